@@ -1,0 +1,179 @@
+/** @module The application: configuration, container and life cycle. */
+import { Config } from '../config/config.ts'
+import { environmentName } from '../config/env.ts'
+import { Container } from '../container/container.ts'
+import { findScope, leaveScopes } from '../container/resolution-frame.ts'
+import type { ServiceKey } from '../container/services.ts'
+import { ProviderError, StopError, WrongStateError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+import { Scope, type ScopeOptions } from './scope.ts'
+
+export type ApplicationState = 'created' | 'booted' | 'stopped'
+
+/** What the application calls on a provider; `ServiceProvider` is the class to extend. */
+export interface Provider {
+  register(): void
+  boot(): void | Promise<void>
+}
+
+export interface ApplicationOptions {
+  /** The folder that holds `app/`, `config/` and `database/`. */
+  readonly root: string
+  readonly config: Readonly<Record<string, unknown>>
+  readonly providers?: readonly ((app: Application) => Provider)[]
+}
+
+declare module '../container/services.ts' {
+  interface Services {
+    app: Application
+    config: Config
+  }
+}
+
+export class Application extends Container {
+  readonly root: string
+  readonly config: Config
+  readonly environment = environmentName()
+  readonly #makeProviders: readonly ((app: Application) => Provider)[]
+  readonly #kernels: Kernel[] = []
+  #state: ApplicationState = 'created'
+  #ready: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor({ root, config, providers = [] }: ApplicationOptions) {
+    super()
+    this.root = root
+    this.config = new Config(config)
+    this.#makeProviders = providers
+    this.instance('app', this)
+    this.instance('config', this.config)
+  }
+
+  get state(): ApplicationState {
+    return this.#state
+  }
+
+  /**
+   * Registers every provider, then boots every provider, in list order. Nothing is connected and nothing listens yet.
+   *
+   * @throws {ProviderError} which names the provider and the step; what had been made is disposed
+   * @throws {WrongStateError} when called a second time
+   */
+  async boot(): Promise<this> {
+    this.#expect('created', 'boot()', 'Boot an application once; create another one to boot again.')
+    try {
+      const providers = this.#makeProviders.map((make) => make(this))
+      for (const provider of providers) this.#register(provider)
+      for (const provider of providers) await this.#boot(provider)
+    } catch (error) {
+      this.#state = 'stopped'
+      await this.dispose()
+      throw error
+    }
+    this.#state = 'booted'
+    return this
+  }
+
+  /**
+   * Makes the asynchronous singletons that a kernel needs, then starts it outside of any scope.
+   *
+   * @throws {WrongStateError} when the application is not booted
+   */
+  async run(kernel: Kernel): Promise<void> {
+    this.#expect('booted', `run(${kernel.name})`, 'Call boot() first, and stop() last.')
+    if (kernel.needs) await this.ready(kernel.needs)
+    else await this.#allReady()
+    await leaveScopes(() => kernel.start())
+    this.#kernels.push(kernel)
+  }
+
+  /**
+   * Runs a function as one unit of work: everything it writes is committed when it succeeds and rolled back when it
+   * throws. It always starts a new unit of work, also inside another.
+   *
+   * @example
+   * ```ts
+   * import { createApplication } from 'limber'
+   *
+   * const app = await createApplication()
+   * await app.boot()
+   * await app.scope(async () => {
+   *   app.make('config').get('app.name')
+   * })
+   * ```
+   */
+  async scope<T>(fn: (scope: Scope) => T | Promise<T>, options?: ScopeOptions): Promise<T> {
+    this.#expect('booted', 'scope()', 'Call boot() before opening a scope.')
+    await this.#allReady()
+    const scope = this.openScope(options)
+    return scope.run(() => fn(scope))
+  }
+
+  /** Opens a scope that its maker enters and ends: for kernels. Asynchronous singletons have to be ready. */
+  openScope(options?: ScopeOptions): Scope {
+    return new Scope(this, options)
+  }
+
+  /** The scope that is open here, or undefined. */
+  currentScope(): Scope | undefined {
+    const scope = findScope(this)
+    return scope instanceof Scope ? scope : undefined
+  }
+
+  /**
+   * Stops the kernels, last started first, then disposes what was made, newest first. Everything is tried.
+   *
+   * @param deadline how long kernels may finish what is in flight, in milliseconds
+   * @throws {StopError} with every error on the way
+   */
+  stop({ deadline = 10_000 }: { deadline?: number } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(Date.now() + deadline)
+    return this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #stop(deadline: number): Promise<void> {
+    const errors: unknown[] = []
+    for (const kernel of this.#kernels.reverse()) {
+      await kernel.stop(deadline).catch((error: unknown) => errors.push(error))
+    }
+    this.#state = 'stopped'
+    await this.dispose().catch((error: unknown) => errors.push(error))
+    if (errors.length > 0) throw new StopError(errors)
+  }
+
+  #allReady(): Promise<void> {
+    this.#ready ??= this.ready().catch((error: unknown) => {
+      this.#ready = undefined
+      throw error
+    })
+    return this.#ready
+  }
+
+  #register(provider: Provider): void {
+    const { name } = provider.constructor
+    try {
+      this.registering(name, () => provider.register())
+    } catch (error) {
+      throw new ProviderError(name, 'register', error)
+    }
+  }
+
+  async #boot(provider: Provider): Promise<void> {
+    try {
+      await provider.boot()
+    } catch (error) {
+      throw new ProviderError(provider.constructor.name, 'boot', error)
+    }
+  }
+
+  #expect(state: ApplicationState, call: string, hint: string): void {
+    if (this.#state !== state) throw new WrongStateError(call, this.#state, hint)
+  }
+}
+
+/** Names what a kernel needs, for those who write one. */
+export type KernelNeeds = readonly ServiceKey[]

@@ -1,0 +1,50 @@
+/** @module What can go wrong when an application is booted, run and stopped. */
+import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
+
+export class WrongStateError extends LimberError {
+  readonly code = 'LIMBER_WRONG_STATE'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(call: string, state: string, hint: string) {
+    super(`${call} was called when the application was ${state}.`, { hint })
+  }
+}
+
+export class ProviderError extends LimberError {
+  readonly code = 'LIMBER_PROVIDER'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(provider: string, step: 'register' | 'boot', cause: unknown) {
+    super(`${provider} failed in ${step}(): ${cause instanceof Error ? cause.message : String(cause)}`, {
+      path: [provider, `${step}()`],
+      hint: cause instanceof LimberError ? cause.hint : `Look at ${step}() of ${provider}.`,
+      cause,
+    })
+  }
+}
+
+export class ScopeCommitError extends LimberError {
+  readonly code = 'LIMBER_SCOPE_COMMIT'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(failed: string, committed: readonly string[], cause: unknown) {
+    const others = committed.map((name) => `"${name}"`).join(', ')
+    super(`"${failed}" failed to commit after ${others} had committed: several connections are not atomic.`, {
+      hint: 'Bring the committed side in line by hand, or keep one unit of work on one connection.',
+      cause,
+    })
+  }
+}
+
+export class StopError extends LimberError {
+  readonly code = 'LIMBER_STOP'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(errors: readonly unknown[]) {
+    const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)))
+    super(`Stopping met ${errors.length} error${errors.length === 1 ? '' : 's'}: ${messages.join('; ')}`, {
+      hint: 'Everything else was stopped all the same; look at the causes.',
+      cause: errors.length === 1 ? errors[0] : new AggregateError(errors),
+    })
+  }
+}

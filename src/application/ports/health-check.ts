@@ -1,0 +1,8 @@
+/** @module Port: something whose health the application reports. Bind it and tag it `health`. */
+
+export interface HealthCheck {
+  /** What is checked, as it appears in the report. */
+  readonly name: string
+  /** Resolves when it works, rejects with the reason when it does not. */
+  check(): Promise<void>
+}

@@ -1,0 +1,52 @@
+/** @module Imports the files of `config/` and reports every fault of the environment at once. */
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { LimberError } from '../errors/limber-error.ts'
+import { withEnvironment } from './env.ts'
+import { ConfigFileError } from './errors.ts'
+
+/**
+ * Gives the default export of each file in `config/` under the name of the file.
+ *
+ * @param root the folder of the application, which holds `config/` and perhaps `.env`
+ * @throws {EnvironmentError} @throws {ConfigFileError}
+ */
+export function loadConfig(root: string): Promise<Record<string, unknown>> {
+  const folder = path.join(root, 'config')
+  return withEnvironment(path.join(root, '.env'), async () => {
+    const sections: Record<string, unknown> = {}
+    for (const file of configFiles(folder)) {
+      sections[path.parse(file).name] = await importSection(path.join(folder, file), `config/${file}`)
+    }
+    return sections
+  })
+}
+
+function configFiles(folder: string): string[] {
+  if (!existsSync(folder)) {
+    throw new ConfigFileError(
+      'config/',
+      `the folder ${folder} does not exist.`,
+      'Run limber in the folder of an application.',
+    )
+  }
+  return readdirSync(folder)
+    .filter((file) => /\.(ts|js)$/.test(file) && !file.endsWith('.d.ts'))
+    .sort()
+}
+
+async function importSection(file: string, name: string): Promise<unknown> {
+  let module: { default?: unknown }
+  try {
+    module = await import(pathToFileURL(file).href)
+  } catch (error) {
+    if (error instanceof LimberError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigFileError(name, reason, 'Correct the file; the cause says where it failed.', error)
+  }
+  if (module.default === undefined) {
+    throw new ConfigFileError(name, 'it has no default export.', 'Export the section: export default { … }.')
+  }
+  return module.default
+}

@@ -1,0 +1,64 @@
+/** @module The table of what is bound: keys, aliases and tags, and who bound each of them. */
+import type { Binding } from './binding.ts'
+import { DuplicateBindingError } from './errors.ts'
+import { keyName, type ServiceKey } from './services.ts'
+
+export class Bindings {
+  readonly #bindings = new Map<ServiceKey, Binding>()
+  readonly #aliases = new Map<ServiceKey, { target: ServiceKey; boundBy: string }>()
+  readonly #tags = new Map<string, ServiceKey[]>()
+
+  add(binding: Binding): void {
+    this.#refuseTaken(binding.key, binding.boundBy)
+    this.#bindings.set(binding.key, binding)
+  }
+
+  replace(binding: Binding): void {
+    this.#bindings.set(binding.key, binding)
+  }
+
+  alias(key: ServiceKey, target: ServiceKey, boundBy: string): void {
+    this.#refuseTaken(key, boundBy)
+    this.#aliases.set(key, { target, boundBy })
+  }
+
+  tag(tag: string, keys: readonly ServiceKey[]): void {
+    this.#tags.set(tag, [...(this.#tags.get(tag) ?? []), ...keys])
+  }
+
+  tagged(tag: string): readonly ServiceKey[] {
+    return this.#tags.get(tag) ?? []
+  }
+
+  /** Finds the binding of a key, through aliases. */
+  find(key: ServiceKey): Binding | undefined {
+    return this.#bindings.get(this.target(key))
+  }
+
+  /** The key that an alias stands for; any other key stands for itself. */
+  target(key: ServiceKey): ServiceKey {
+    let target = key
+    for (let alias = this.#aliases.get(target); alias; alias = this.#aliases.get(target))
+      target = alias.target
+    return target
+  }
+
+  all(): Iterable<Binding> {
+    return this.#bindings.values()
+  }
+
+  /** Every string key, aliases included. */
+  names(): string[] {
+    return [...this.#bindings.keys(), ...this.#aliases.keys()].filter((key) => typeof key === 'string')
+  }
+
+  boundBy(name: string): string | undefined {
+    const everything = [...this.#bindings, ...this.#aliases]
+    return everything.find(([key]) => String(key) === name)?.[1].boundBy
+  }
+
+  #refuseTaken(key: ServiceKey, by: string): void {
+    const taken = this.#bindings.get(key)?.boundBy ?? this.#aliases.get(key)?.boundBy
+    if (taken !== undefined) throw new DuplicateBindingError(keyName(key), taken, by)
+  }
+}

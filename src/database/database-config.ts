@@ -1,0 +1,36 @@
+/** @module The `database` section of the configuration: connections and where migrations and seeders are. */
+import type { Driver } from './driver.ts'
+
+export interface DatabaseConfig {
+  /** The connection of `db.connection` and `db.session`. */
+  readonly default: string
+  readonly connections: Readonly<Record<string, Driver>>
+  /** The folder with migrations, from the root; default: `database/migrations`. */
+  readonly migrations?: string
+  /** The folder with seeders, from the root; default: `database/seeders`. */
+  readonly seeders?: string
+}
+
+declare module '../config/config.ts' {
+  interface ConfigSections {
+    database: DatabaseConfig
+  }
+}
+
+/**
+ * Defines the databases in `config/database.ts`.
+ *
+ * @example
+ * ```ts
+ * import { env } from 'limber'
+ * import { defineDatabase, fromUrl } from 'limber/database'
+ *
+ * export default defineDatabase({
+ *   default: 'main',
+ *   connections: { main: fromUrl(env.string('DATABASE_URL', 'sqlite:storage/limber.sqlite')) },
+ * })
+ * ```
+ */
+export function defineDatabase(config: DatabaseConfig): DatabaseConfig {
+  return config
+}

@@ -1,0 +1,59 @@
+/** @module Registers `db`, `db.connection` and `db.session`. The ORM is loaded when `db` is first made. */
+import type { HealthCheck } from '../application/ports/health-check.ts'
+import { ServiceProvider } from '../application/service-provider.ts'
+import { OutsideScopeError } from '../container/errors.ts'
+import type { Connection } from './connection.ts'
+import type { DatabaseManager } from './database-manager.ts'
+import type { Session } from './session.ts'
+
+declare module '../container/services.ts' {
+  interface Services {
+    db: DatabaseManager
+    'db.connection': Connection
+    'db.session': Session
+    'db.health': HealthCheck
+  }
+}
+
+export class DatabaseServiceProvider extends ServiceProvider {
+  override register(): void {
+    this.app.singleton('db', async () => this.#open(), { dispose: (db) => db.close() })
+    this.app.singleton('db.connection', (services) => services.make('db').connection(), {
+      needs: ['db'],
+      // The manager closes its connections itself.
+      dispose: () => undefined,
+    })
+    this.app.scoped('db.session', () => this.#openSession(), { needs: ['db'] })
+    this.app.singleton('db.health', () => ({ name: 'db', check: () => this.app.make('db').connection().ping() }), {
+      needs: ['db'],
+    })
+    this.app.tag('health', 'db.health')
+  }
+
+  async #open(): Promise<DatabaseManager> {
+    const [{ DatabaseManager }, { openConnection }, { loadModels }] = await Promise.all([
+      import('./database-manager.ts'),
+      import('./open-connection.ts'),
+      import('./models.ts'),
+    ])
+    const { default: defaultName, connections } = this.app.config.get('database')
+    const models = await loadModels(this.app.config.find('app.models') ?? [])
+    const log = (message: string) => this.app.make('log').debug(message)
+    const opened = new Map<string, Connection>()
+    for (const [name, driver] of Object.entries(connections)) {
+      const own = name === defaultName ? models : []
+      const request = { name, driver, root: this.app.root, models: own, application: this.app, log }
+      opened.set(name, await openConnection(request))
+    }
+    return new DatabaseManager(opened, defaultName)
+  }
+
+  #openSession(): Session {
+    const scope = this.app.currentScope()
+    if (!scope) throw new OutsideScopeError('db.session', [])
+    const connection = this.app.make('db').connection()
+    const session = connection.openSession()
+    session.joinScope(scope, connection.name)
+    return session
+  }
+}

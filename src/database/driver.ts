@@ -1,0 +1,20 @@
+/** @module The contract of a database driver: a value in the configuration that loads its packages when it is needed. */
+import type { Options } from '@mikro-orm/core'
+
+/** What a driver adds to the options of the ORM: its driver class and where the database is. */
+export type DriverOptions = Required<Pick<Options, 'driver' | 'dbName'>> &
+  Partial<Pick<Options, 'host' | 'port' | 'user' | 'password' | 'pool' | 'replicas' | 'preferReadReplicas' | 'driverOptions'>>
+
+export interface Driver {
+  readonly name: string
+  /** Names the database in messages; secrets are masked. */
+  readonly label: string
+  /** Another database of the same kind, empty and gone when it is closed: for comparing schemas. */
+  scratch(): Driver
+  /**
+   * Loads the packages and makes sure that the database can be opened.
+   *
+   * @param root the folder that relative paths start from
+   */
+  load(root: string): Promise<DriverOptions>
+}

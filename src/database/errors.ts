@@ -1,0 +1,111 @@
+/** @module What can go wrong with databases, sessions and models. */
+import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
+import { maskSecrets } from '../support/mask-secrets.ts'
+import { suggest } from '../support/suggest.ts'
+
+export class DatabaseUrlError extends LimberError {
+  readonly code = 'LIMBER_DATABASE_URL'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(url: string, schemes: readonly string[], near: string | undefined) {
+    super(`"${maskSecrets(url)}" is not a database URL; it has to begin with ${schemes.map((s) => `${s}:`).join(', ')}.`, {
+      hint: near ? `Did you mean "${near}:"?` : 'For example sqlite:storage/limber.sqlite.',
+    })
+  }
+}
+
+export class DatabaseFileError extends LimberError {
+  readonly code = 'LIMBER_DATABASE_FILE'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(file: string, cause: unknown) {
+    super(`The database file "${file}" cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'Give this user the right to write the file and its folder, or choose another with DATABASE_URL.',
+      cause,
+    })
+  }
+}
+
+export class DatabaseUnavailableError extends LimberError {
+  readonly code = 'LIMBER_DATABASE_UNAVAILABLE'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(label: string, cause: Error) {
+    super(`The database ${maskSecrets(label)} does not answer: ${maskSecrets(cause.message)}`, {
+      hint: 'Look whether it runs and whether DATABASE_URL names it.',
+      cause,
+    })
+  }
+}
+
+export class ConnectionNotFoundError extends LimberError {
+  readonly code = 'LIMBER_CONNECTION_NOT_FOUND'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(name: string, known: readonly string[]) {
+    const near = suggest(name, known)
+    super(`There is no connection "${name}".`, {
+      hint: near ? `Did you mean "${near}"?` : `config/database.ts has: ${known.join(', ') || 'none'}.`,
+    })
+  }
+}
+
+export class ModelFileError extends LimberError {
+  readonly code = 'LIMBER_MODEL_FILE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(entry: string, reason: string, hint: string, cause?: unknown) {
+    super(`A model of config/app.ts cannot be used: ${reason}`, { path: ['config/app.ts', 'models', entry], hint, cause })
+  }
+}
+
+export class ModelNotFoundError extends LimberError {
+  readonly code = 'LIMBER_MODEL_NOT_FOUND'
+  readonly kind: ErrorKind = 'not-found'
+
+  constructor(model: string, where: unknown) {
+    super(`There is no ${model} with ${describe(where)}.`)
+  }
+}
+
+export class UniqueViolationError extends LimberError {
+  readonly code = 'LIMBER_UNIQUE_VIOLATION'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(cause: Error) {
+    super('A value that has to be unique is taken already.', {
+      hint: 'Choose another value, or change the row that has it.',
+      cause,
+    })
+  }
+}
+
+export class ConstraintViolationError extends LimberError {
+  readonly code = 'LIMBER_CONSTRAINT_VIOLATION'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(cause: Error) {
+    super('A rule of the database refused the change.', {
+      hint: 'The cause names the rule: a foreign key, a value that must not be null, or a check.',
+      cause,
+    })
+  }
+}
+
+export class StaleModelError extends LimberError {
+  readonly code = 'LIMBER_STALE_MODEL'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(cause: Error) {
+    super('The row was changed by somebody else since it was read.', {
+      hint: 'Read it again and repeat the change.',
+      cause,
+    })
+  }
+}
+
+function describe(where: unknown): string {
+  if (typeof where !== 'object' || where === null) return `id ${String(where)}`
+  const text = JSON.stringify(where, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+  return maskSecrets(text)
+}

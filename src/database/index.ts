@@ -1,0 +1,12 @@
+/** @module limber/database: connections, sessions, models, migrations. Importing it does not load the ORM. */
+export type { Connection, Row, RunSql } from './connection.ts'
+export { type DatabaseConfig, defineDatabase } from './database-config.ts'
+export type { DatabaseManager } from './database-manager.ts'
+export { DatabaseServiceProvider } from './database-service-provider.ts'
+export type { Driver, DriverOptions } from './driver.ts'
+export * from './errors.ts'
+export { fromUrl } from './from-url.ts'
+export { Model } from './model.ts'
+export type { Session } from './session.ts'
+export { isTrashed } from './soft-delete/deleted-at.ts'
+export type { TrashOptions } from './soft-delete/trash-options.ts'

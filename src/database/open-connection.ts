@@ -1,0 +1,44 @@
+/** @module Builds the ORM of one connection. It loads the ORM and the driver, and does not connect yet. */
+import { MikroORM } from '@mikro-orm/core'
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
+import { Connection } from './connection.ts'
+import type { Driver } from './driver.ts'
+import { ModelNotFoundError } from './errors.ts'
+import { FlushSubscriber } from './flush-subscriber.ts'
+import { claimModels } from './model-ownership.ts'
+import type { ModelClass } from './models.ts'
+import { Session } from './session.ts'
+import { prepareSoftModel } from './soft-delete/soft-models.ts'
+
+export interface ConnectionRequest {
+  readonly name: string
+  readonly driver: Driver
+  readonly root: string
+  readonly models: readonly ModelClass[]
+  /** Whose connection it is: models are shared between applications, entities are not. */
+  readonly application: object
+  readonly log: (message: string) => void
+}
+
+let connections = 0
+
+/** @throws {DatabaseFileError} when the driver finds that the database cannot be opened */
+export async function openConnection(request: ConnectionRequest): Promise<Connection> {
+  const orm = new MikroORM({
+    ...(await request.driver.load(request.root)),
+    entities: [...request.models],
+    entityManager: Session as never,
+    metadataProvider: ReflectMetadataProvider,
+    metadataCache: { enabled: false },
+    // Two applications in one process must not find each other's transactions.
+    contextName: `limber-${++connections}`,
+    discovery: { onMetadata: prepareSoftModel, warnWhenNoEntities: false },
+    // With joins for filters, a live row whose parent is trashed would vanish from results.
+    autoJoinRefsForFilters: false,
+    subscribers: [new FlushSubscriber()],
+    findOneOrFailHandler: (model, where) => new ModelNotFoundError(model, where),
+    logger: request.log,
+  })
+  const release = claimModels(orm, request.application)
+  return new Connection(request.name, request.driver, orm, release)
+}

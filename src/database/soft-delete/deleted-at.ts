@@ -1,0 +1,22 @@
+/** @module The property that tells when a row was soft-deleted. */
+
+export const DELETED_AT = 'deletedAt'
+
+/**
+ * Tells whether the row of this entity is soft-deleted.
+ *
+ * @example
+ * ```ts
+ * import { isTrashed } from 'limber/database'
+ *
+ * isTrashed({ deletedAt: new Date() }) // true
+ * ```
+ */
+export function isTrashed(entity: object): boolean {
+  return stampOf(entity) !== undefined
+}
+
+export function stampOf(entity: object): Date | undefined {
+  const stamp: unknown = Reflect.get(entity, DELETED_AT)
+  return stamp instanceof Date ? stamp : undefined
+}

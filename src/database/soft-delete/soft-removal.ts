@@ -1,0 +1,165 @@
+/** @module Makes the unit of work trash rows where it would delete them: the DELETE stays planned, its statement changes. */
+import type { ChangeSet, DriverMethodOptions, EntityMetadata, FilterQuery, ObjectQuery } from '@mikro-orm/core'
+import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { DELETED_AT, isTrashed, stampOf } from './deleted-at.ts'
+import { isSoftModel } from './soft-models.ts'
+import { mirrorStamp, operationStamp, stampChange } from './trash.ts'
+
+type Entity = object
+
+const CHUNK = 5_000
+
+/** What one session has trashed since its transaction began, so that a rollback can bring memory back. */
+export class SoftRemoval {
+  readonly #em: SqlEntityManager
+  readonly #forced = new WeakSet<Entity>()
+  readonly #justTrashed = new Set<Entity>()
+  readonly #before = new Map<Entity, Date | null>()
+  #stamp: Date | undefined
+
+  constructor(em: SqlEntityManager) {
+    this.#em = em
+    this.#replaceDeletes()
+    this.#keepIdentity()
+    this.#keepForeignKeys()
+  }
+
+  /** Lets the next flush delete this entity's row for good. */
+  force(entity: Entity): void {
+    this.#forced.add(entity)
+  }
+
+  /** Begins an operation: everything trashed until the next call carries one stamp. */
+  beginOperation(): void {
+    this.#stamp = undefined
+  }
+
+  noteStamp(entity: Entity): void {
+    if (!this.#before.has(entity)) this.#before.set(entity, stampOf(entity) ?? null)
+  }
+
+  /** Forgets what could be brought back: it is committed. */
+  committed(): void {
+    this.#before.clear()
+  }
+
+  /** Brings the stamps in memory back to what they were before the transaction. */
+  rolledBack(): void {
+    for (const [entity, stamp] of this.#before) mirrorStamp(this.#em, entity, stamp)
+    this.#before.clear()
+  }
+
+  /** Seam: `ChangeSetPersister.executeDeletes`. */
+  #replaceDeletes(): void {
+    const persister = this.#em.getUnitOfWork(false).getChangeSetPersister()
+    const hardDeletes = persister.executeDeletes.bind(persister)
+    persister.executeDeletes = async (changeSets, options, withSchema) => {
+      const hard = changeSets.filter((set) => !this.#isSoft(set.entity))
+      const soft = changeSets.filter((set) => this.#isSoft(set.entity))
+      if (hard.length > 0) await hardDeletes(hard, options, withSchema)
+      for (const sets of Map.groupBy(soft, (set) => set.schema).values()) {
+        for (let i = 0; i < sets.length; i += CHUNK) await this.#trash(sets.slice(i, i + CHUNK), options)
+      }
+    }
+  }
+
+  async #trash<T extends Entity>(sets: ChangeSet<T>[], options: DriverMethodOptions = {}): Promise<void> {
+    const first = sets[0]
+    if (!first) return
+    const meta = first.meta.root
+    this.#stamp ??= operationStamp()
+    const stamp = this.#stamp
+    const schema = first.schema ?? meta.schema
+    const statement = { ...options, ...(schema ? { schema } : {}) }
+    const rows = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) } }
+    // The keys are those of the metadata, which the types of the driver cannot know.
+    const live = { ...rows, [DELETED_AT]: null } as FilterQuery<T>
+    const driver = this.#em.getDriver()
+    const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), { ...statement, convertCustomTypes: true })
+    const earlier = result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
+    for (const { entity } of sets) {
+      this.noteStamp(entity)
+      this.#justTrashed.add(entity)
+      // Somebody else may have trashed it first; then their stamp stays.
+      const own = earlier?.get(helper(entity).getSerializedPrimaryKey())
+      mirrorStamp(this.#em, entity, own ?? stamp)
+    }
+  }
+
+  async #readStamps<T extends Entity>(
+    meta: EntityMetadata<T>,
+    rows: object,
+    options: DriverMethodOptions,
+  ): Promise<Map<string, Date>> {
+    const found = await this.#em.getDriver().find(meta.class, rows as ObjectQuery<T>, options)
+    return new Map(
+      found.map((row) => {
+        const values = new Map<string, unknown>(Object.entries(row))
+        const key = Utils.getPrimaryKeyHash(meta.primaryKeys.map((name) => String(values.get(name))))
+        const stamp = values.get(DELETED_AT)
+        return [key, stamp instanceof Date ? stamp : new Date(Number(stamp))]
+      }),
+    )
+  }
+
+  /**
+   * Seam: `UnitOfWork.unsetIdentity`. A trashed entity stays managed, since its row is there; it only leaves the work
+   * lists and the loaded collections of others.
+   */
+  #keepIdentity(): void {
+    const uow = this.#em.getUnitOfWork(false)
+    const unsetIdentity = uow.unsetIdentity.bind(uow)
+    uow.unsetIdentity = (entity: Entity) => {
+      this.#forced.delete(entity)
+      if (!this.#justTrashed.delete(entity)) return unsetIdentity(entity)
+      uow.getPersistStack().delete(entity)
+      uow.getRemoveStack().delete(entity)
+      uow.getOrphanRemoveStack().delete(entity)
+      this.#leaveCollections(entity)
+    }
+  }
+
+  #leaveCollections(entity: Entity): void {
+    const identityMap = this.#em.getUnitOfWork(false).getIdentityMap()
+    for (const { meta, prop } of helper(entity).__meta.referencingProperties) {
+      if (prop.kind !== ReferenceKind.ONE_TO_MANY && prop.kind !== ReferenceKind.MANY_TO_MANY) continue
+      for (const owner of identityMap.getStore(meta.root).values()) {
+        const collection: unknown = Reflect.get(owner, prop.name)
+        if (!Utils.isCollection(collection) || !collection.contains(entity, false)) continue
+        const wasDirty = collection.isDirty()
+        collection.removeWithoutPropagation(entity as never)
+        collection.setDirty(wasDirty)
+        if (!wasDirty) collection.takeSnapshot()
+      }
+    }
+  }
+
+  /** Seam: `UnitOfWork.remove`, which sets the nullable foreign keys of loaded children to null. */
+  #keepForeignKeys(): void {
+    const uow = this.#em.getUnitOfWork(false)
+    const remove = uow.remove.bind(uow)
+    uow.remove = (entity: Entity, visited, options) => {
+      if (!this.#isSoft(entity)) return remove(entity, visited, options)
+      if (helper(entity).__managed && isTrashed(entity)) return
+      const kept = this.#foreignKeysOfChildren(entity)
+      remove(entity, visited, options)
+      for (const { child, name, parent } of kept) Reflect.set(child, name, parent)
+    }
+  }
+
+  #foreignKeysOfChildren(entity: Entity): { child: Entity; name: string; parent: unknown }[] {
+    return helper(entity).__meta.bidirectionalRelations.flatMap((prop) => {
+      const owning = prop.targetMeta?.properties[prop.mappedBy]
+      const children: unknown = Reflect.get(entity, prop.name)
+      if (prop.kind !== ReferenceKind.ONE_TO_MANY || !owning?.nullable || !Utils.isCollection(children)) return []
+      return children
+        .getItems(false)
+        .map((child: Entity) => ({ child, name: owning.name, parent: Reflect.get(child, owning.name) }))
+    })
+  }
+
+  #isSoft(entity: Entity): boolean {
+    return !this.#forced.has(entity) && isSoftModel(helper(entity).__meta)
+  }
+}

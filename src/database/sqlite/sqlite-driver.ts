@@ -1,0 +1,61 @@
+/** @module The SQLite driver: WAL, one connection that writes, and a second one that reads without waiting for it. */
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Driver, DriverOptions } from '../driver.ts'
+import { DatabaseFileError } from '../errors.ts'
+
+export interface SqliteConfig {
+  /** The file, absolute or from the root of the application; or `:memory:`. Its folder is created. */
+  readonly file: string
+  /** How long a write waits for another process, in milliseconds; default 5,000. */
+  readonly busyTimeout?: number
+}
+
+const IN_MEMORY = ':memory:'
+
+/**
+ * Configures an SQLite database.
+ *
+ * @example
+ * ```ts
+ * import { defineDatabase } from 'limber/database'
+ * import { sqlite } from 'limber/database/sqlite'
+ *
+ * export default defineDatabase({
+ *   default: 'main',
+ *   connections: { main: sqlite({ file: 'storage/app.sqlite', busyTimeout: 2_000 }) },
+ * })
+ * ```
+ */
+export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
+  return {
+    name: 'sqlite',
+    label: `sqlite:${file}`,
+    scratch: () => sqlite({ file: IN_MEMORY }),
+    async load(root) {
+      const { SqliteDriver } = await import('@mikro-orm/sqlite')
+      const dbName = file === IN_MEMORY ? file : prepareFile(path.resolve(root, file))
+      return { driver: SqliteDriver, dbName, ...connections(dbName, busyTimeout) }
+    },
+  }
+}
+
+/** A database in memory belongs to its one connection; a file has a second one, so that reads never wait for a writer. */
+function connections(dbName: string, busyTimeout: number): Omit<DriverOptions, 'driver' | 'dbName'> {
+  const driverOptions = { timeout: busyTimeout }
+  if (dbName === IN_MEMORY) return { driverOptions }
+  return { driverOptions, replicas: [{ name: 'read', dbName, driverOptions }], preferReadReplicas: true }
+}
+
+/** Creates the folder, and finds out now rather than in the first query that the file cannot be written. */
+function prepareFile(file: string): string {
+  const folder = path.dirname(file)
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(existsSync(file) ? file : folder, constants.W_OK)
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw new DatabaseFileError(file, error)
+  }
+  return file
+}

@@ -9,11 +9,11 @@ export type Lifetime = 'transient' | 'scoped' | 'singleton' | 'instance'
 export interface BindingOptions<T = unknown> {
   /** The services that the factory asks for, so that the graph can be checked without running it. */
   readonly needs?: readonly ServiceKey[]
-  /** Ends the service when its scope closes or its container is disposed; default: its own dispose method. */
+  /** Ends a shared service with its scope or its container; default: its own dispose method. */
   readonly dispose?: (service: T) => unknown
 }
 
-type Decorate = (service: unknown, services: Resolver) => unknown
+export type Decorate = (service: unknown, services: Resolver) => unknown
 
 export class Binding {
   readonly key: ServiceKey

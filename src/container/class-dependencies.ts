@@ -1,7 +1,7 @@
 /** @module What a class asks for in its constructor and properties, read from inversify's metadata. */
 import { ClassElementMetadataKind, type ClassMetadata, getClassMetadata } from '@inversifyjs/core'
-import { LazyServiceIdentifier } from 'inversify'
-import type { Constructor } from '../support/class-of.ts'
+import { injectFromBase, LazyServiceIdentifier } from 'inversify'
+import { type AbstractConstructor, type Constructor, isClass } from '../support/class-of.ts'
 import { NotInjectableError } from './errors.ts'
 import type { ServiceKey } from './services.ts'
 
@@ -11,6 +11,7 @@ export interface ClassDependency {
 }
 
 const INJECTABLE = '@inversifyjs/core/classIsInjectableFlagReflectKey'
+const METADATA = '@inversifyjs/core/classMetadataReflectKey'
 const NOT_SERVICES = new Set<unknown>([
   String,
   Number,
@@ -28,7 +29,7 @@ const NOT_SERVICES = new Set<unknown>([
  *
  * @throws {NotInjectableError} when `@injectable()` names a lifetime
  */
-export function refuseOwnLifetime(type: Constructor, path: readonly string[]): void {
+export function refuseOwnLifetime(type: AbstractConstructor, path: readonly string[]): void {
   if (!Reflect.hasOwnMetadata(INJECTABLE, type)) return
   const { scope } = readMetadata(type, path)
   if (scope === undefined || scope === 'Transient') return
@@ -54,7 +55,8 @@ export function classDependencies(type: Constructor, path: readonly string[]): C
 }
 
 /** Reads the metadata, and says what inversify would only call missing. */
-function readMetadata(type: Constructor, path: readonly string[]): ClassMetadata {
+function readMetadata(type: AbstractConstructor, path: readonly string[]): ClassMetadata {
+  inherit(type)
   try {
     // inversify's type for a class asks for known parameters; it only reads metadata here.
     return getClassMetadata(type as never)
@@ -63,7 +65,30 @@ function readMetadata(type: Constructor, path: readonly string[]): ClassMetadata
   }
 }
 
-function unreadable(type: Constructor, path: readonly string[]): NotInjectableError {
+const inheriting = new WeakSet<object>()
+
+/** Gives a subclass what its base injects: inversify passes nothing on by itself, and says nothing. */
+function inherit(type: AbstractConstructor): void {
+  if (inheriting.has(type)) return
+  inheriting.add(type)
+  const base: unknown = Object.getPrototypeOf(type)
+  if (!isClass(base)) return
+  inherit(base)
+  if (!Reflect.hasOwnMetadata(METADATA, base)) return
+  try {
+    injectFromBase({ extendConstructorArguments: !hasConstructor(type) })(type)
+  } catch {
+    // The base cannot be read; reading the class says why, when it has no constructor of its own.
+  }
+}
+
+/** Decorated classes tell by their metadata, others by their text. */
+function hasConstructor(type: AbstractConstructor): boolean {
+  if (Reflect.hasOwnMetadata(INJECTABLE, type)) return Reflect.hasOwnMetadata('design:paramtypes', type)
+  return /\bconstructor\s*\(/.test(Function.prototype.toString.call(type))
+}
+
+function unreadable(type: AbstractConstructor, path: readonly string[]): NotInjectableError {
   if (!Reflect.hasOwnMetadata(INJECTABLE, type)) {
     const reason = `it takes ${type.length} argument${type.length === 1 ? '' : 's'}, but is not marked as injectable.`
     return new NotInjectableError(type.name, reason, path, `Put @injectable() above class ${type.name}.`)
@@ -82,7 +107,7 @@ function unreadable(type: Constructor, path: readonly string[]): NotInjectableEr
   return new NotInjectableError(type.name, reason, path, "Name the service: @inject('the.key').")
 }
 
-function importCycle(type: Constructor, index: number, path: readonly string[]): NotInjectableError {
+function importCycle(type: AbstractConstructor, index: number, path: readonly string[]): NotInjectableError {
   return new NotInjectableError(
     type.name,
     `the type of parameter ${index + 1} is undefined; its file and this one probably import each other.`,

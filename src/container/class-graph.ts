@@ -1,21 +1,25 @@
 /** @module Walks what classes and bindings need, before anything is made, and refuses graphs that cannot work. */
+import { LimberError } from '../errors/limber-error.ts'
 import type { Constructor } from '../support/class-of.ts'
 import type { Bindings } from './bindings.ts'
-import { classDependencies, refuseOwnLifetime } from './class-dependencies.ts'
-import { BindingNotFoundError, CaptiveDependencyError, CircularServiceError } from './errors.ts'
+import { type ClassDependency, classDependencies, refuseOwnLifetime } from './class-dependencies.ts'
+import { CaptiveDependencyError, CircularServiceError } from './errors.ts'
 import { keyName, type ServiceKey } from './services.ts'
 
 interface Walk {
   readonly path: readonly string[]
   readonly open: readonly ServiceKey[]
   /** The longest-lived service on the way here: nothing below it may be scoped. */
-  readonly singleton: string | undefined
+  readonly singleton: ServiceKey | undefined
+  /** What was visited already, under each such singleton. */
+  readonly seen: Map<ServiceKey, Set<ServiceKey | undefined>>
+  readonly report: (error: LimberError) => void
 }
 
 export class ClassGraph {
   readonly #bindings: Bindings
   readonly #isForeign: (key: ServiceKey) => boolean
-  #sound = new Set<string | ServiceKey>()
+  #sound = new Set<ServiceKey>()
 
   /** @param isForeign tells keys that were bound on the raw inversify container: they are trusted, not walked */
   constructor(bindings: Bindings, isForeign: (key: ServiceKey) => boolean) {
@@ -31,11 +35,28 @@ export class ClassGraph {
   /**
    * Refuses a key whose graph has a missing service, a circle, or a singleton that would hold a scoped service.
    * A sound graph is walked once.
+   *
+   * @param path what asks for the key; it is only called for a graph that is not known to be sound
    */
-  check(key: ServiceKey, path: readonly string[] = []): void {
+  check(key: ServiceKey, path: () => readonly string[]): void {
     if (this.#sound.has(key)) return
-    this.#visit(key, { path: [...path, keyName(key)], open: [], singleton: undefined }, new Set())
+    const report = (error: LimberError) => {
+      throw error
+    }
+    this.#visit(key, this.#walk([...path(), keyName(key)], report))
     this.#sound.add(key)
+  }
+
+  /** Gives every fault in the graphs of these keys, each once. */
+  faults(keys: Iterable<ServiceKey>): LimberError[] {
+    const faults = new Map<string, LimberError>()
+    const report = (error: LimberError) => {
+      const place = `${error.code} ${error.message} ${error.path.slice(-2).join(' ')}`
+      if (!faults.has(place)) faults.set(place, error)
+    }
+    const { seen } = this.#walk([], report)
+    for (const key of keys) this.#visit(key, { ...this.#walk([keyName(key)], report), seen })
+    return [...faults.values()]
   }
 
   /** The classes between a class and one of its direct or indirect dependencies, both ends left out. */
@@ -56,29 +77,50 @@ export class ClassGraph {
     return reached
   }
 
-  #visit(key: ServiceKey, walk: Walk, seen: Set<string>): void {
+  #walk(path: readonly string[], report: (error: LimberError) => void): Walk {
+    return { path, open: [], singleton: undefined, seen: new Map(), report }
+  }
+
+  #visit(key: ServiceKey, walk: Walk): void {
     const target = this.#bindings.target(key)
-    if (walk.open.includes(target)) throw new CircularServiceError(walk.path)
     const binding = this.#bindings.find(target)
-    const name = keyName(target)
     if (!binding && this.#isForeign(target)) return
-    if (!binding && typeof target !== 'function') throw this.#notFound(target, walk.path)
-    if (!binding) refuseOwnLifetime(target as Constructor, walk.path)
-    if (binding?.lifetime === 'scoped' && walk.singleton) {
-      throw new CaptiveDependencyError(walk.singleton, name, walk.path)
+    const fault = this.#faultOf(key, target, walk)
+    if (fault) {
+      walk.report(fault)
+      return
     }
-    const singleton = binding?.lifetime === 'singleton' ? name : walk.singleton
-    const mark = `${name}|${singleton ?? ''}`
-    if (seen.has(mark)) return
-    seen.add(mark)
-    for (const { key: next, optional } of this.#next(target, walk.path)) {
+    const singleton = binding?.lifetime === 'singleton' ? target : walk.singleton
+    if (isMarked(walk.seen, target, singleton)) return
+    for (const { key: next, optional } of this.#dependencies(target, walk)) {
       if (optional && typeof next === 'string' && !this.#bindings.find(next)) continue
       const path = [...walk.path, keyName(next)]
-      this.#visit(next, { path, open: [...walk.open, target], singleton }, seen)
+      this.#visit(next, { ...walk, path, open: [...walk.open, target], singleton })
     }
   }
 
-  #next(key: ServiceKey, path: readonly string[] = [keyName(key)]): { key: ServiceKey; optional: boolean }[] {
+  /** What makes a key unusable where it is asked for, whatever it needs itself. */
+  #faultOf(key: ServiceKey, target: ServiceKey, { path, open, singleton }: Walk): LimberError | undefined {
+    const binding = this.#bindings.find(target)
+    if (open.includes(target)) return new CircularServiceError(path)
+    if (!binding && typeof target !== 'function') return this.#bindings.notFound(key, path)
+    if (binding?.lifetime !== 'scoped' || !singleton) return undefined
+    return new CaptiveDependencyError(keyName(singleton), keyName(target), path)
+  }
+
+  /** What a key needs; a class that cannot be constructed is reported and needs nothing. */
+  #dependencies(key: ServiceKey, walk: Walk): ClassDependency[] {
+    try {
+      if (typeof key === 'function' && !this.#bindings.find(key)) refuseOwnLifetime(key, walk.path)
+      return this.#next(key, walk.path)
+    } catch (error) {
+      if (!(error instanceof LimberError)) throw error
+      walk.report(error)
+      return []
+    }
+  }
+
+  #next(key: ServiceKey, path: readonly string[] = [keyName(key)]): ClassDependency[] {
     const binding = this.#bindings.find(key)
     const type = binding ? binding.implementation : constructible(key)
     const needs = binding?.needs.map((need) => ({ key: need, optional: false })) ?? []
@@ -95,10 +137,14 @@ export class ClassGraph {
     }
     return undefined
   }
+}
 
-  #notFound(key: ServiceKey, path: readonly string[]): BindingNotFoundError {
-    return new BindingNotFoundError(key, path, this.#bindings.names(), (name) => this.#bindings.boundBy(name))
-  }
+/** Marks a service as visited under a singleton, and tells whether it was marked before. */
+function isMarked(seen: Walk['seen'], key: ServiceKey, singleton: ServiceKey | undefined): boolean {
+  const under = seen.get(key) ?? new Set()
+  if (under.has(singleton)) return true
+  seen.set(key, under.add(singleton))
+  return false
 }
 
 function constructible(key: ServiceKey): Constructor | undefined {

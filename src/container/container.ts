@@ -1,34 +1,50 @@
 /** @module The service container: binds services under keys, and makes them when they are asked for. */
 import 'reflect-metadata'
 import type { Container as InversifyContainer } from 'inversify'
-import { LimberError } from '../errors/limber-error.ts'
+import type { LimberError } from '../errors/limber-error.ts'
 import { type AbstractConstructor, type Constructor, isClass } from '../support/class-of.ts'
-import { Binding, type BindingOptions, type Lifetime } from './binding.ts'
+import { Binding, type BindingOptions, type Decorate, type Lifetime } from './binding.ts'
 import { Bindings } from './bindings.ts'
 import { ClassGraph } from './class-graph.ts'
 import { ClassMaker } from './class-maker.ts'
-import { BindingNotFoundError, ContainerDisposedError, MadeWhileRegisteringError } from './errors.ts'
+import {
+  type BindingNotFoundError,
+  ContainerDisposedError,
+  MadeWhileRegisteringError,
+  NotInjectableError,
+} from './errors.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Resolver, ServiceFactory } from './resolver.ts'
-import type { ServiceKey, ServiceName, ServiceOf, Services, ServicesOf } from './services.ts'
-import { Swap } from './swap.ts'
+import {
+  keyName,
+  type ServiceKey,
+  type ServiceName,
+  type ServiceOf,
+  type Services,
+  type ServicesOf,
+} from './services.ts'
+import { type Swap, Swaps } from './swap.ts'
 
 /** How a service is made: by a function, or by constructing a class. */
 export type ServiceMaker<T> = ServiceFactory<T> | Constructor<T>
 
+/** Of the options, those of a service that nobody shares. */
+type Needs = Pick<BindingOptions, 'needs'>
+
 export class Container implements Resolver {
   readonly #bindings = new Bindings()
   readonly #classes = new ClassMaker()
-  readonly #graph = new ClassGraph(this.#bindings, (key) => this.#isForeign(key))
+  readonly #graph = new ClassGraph(this.#bindings, (key) => this.#classes.isForeign(key))
   readonly #lifetimes = new Lifetimes(this, this.#classes, this.#graph)
-  readonly #swaps = new Map<ServiceKey, Swap>()
+  readonly #swaps = new Swaps()
   #registering: string | undefined
   #disposed = false
 
-  /** Binds a service that is made anew for each one who asks. */
-  bind<K extends ServiceName>(key: K, maker: ServiceMaker<Services[K]>, options?: BindingOptions): void
-  bind<T>(key: AbstractConstructor<T>, maker?: ServiceMaker<T>, options?: BindingOptions): void
-  bind(key: ServiceKey, maker?: ServiceMaker<unknown>, options: BindingOptions = {}): void {
+  /** Binds a service that is made anew for each one who asks; whoever asks also ends it. */
+  bind<K extends ServiceName>(key: K, maker: ServiceMaker<Services[K]>, options?: Needs): void
+  bind<T>(key: Constructor<T>, maker?: ServiceMaker<T>, options?: Needs): void
+  bind<T>(key: AbstractConstructor<T>, maker: ServiceMaker<T>, options?: Needs): void
+  bind(key: ServiceKey, maker?: ServiceMaker<unknown>, options: Needs = {}): void {
     this.#add('transient', key, maker, options)
   }
 
@@ -38,7 +54,8 @@ export class Container implements Resolver {
     maker: ServiceMaker<Services[K]>,
     options?: BindingOptions<Services[K]>,
   ): void
-  singleton<T>(key: AbstractConstructor<T>, maker?: ServiceMaker<T>, options?: BindingOptions<T>): void
+  singleton<T>(key: Constructor<T>, maker?: ServiceMaker<T>, options?: BindingOptions<T>): void
+  singleton<T>(key: AbstractConstructor<T>, maker: ServiceMaker<T>, options?: BindingOptions<T>): void
   singleton(key: ServiceKey, maker?: ServiceMaker<unknown>, options: BindingOptions<never> = {}): void {
     this.#add('singleton', key, maker, options)
   }
@@ -49,7 +66,8 @@ export class Container implements Resolver {
     maker: ServiceMaker<Services[K]>,
     options?: BindingOptions<Services[K]>,
   ): void
-  scoped<T>(key: AbstractConstructor<T>, maker?: ServiceMaker<T>, options?: BindingOptions<T>): void
+  scoped<T>(key: Constructor<T>, maker?: ServiceMaker<T>, options?: BindingOptions<T>): void
+  scoped<T>(key: AbstractConstructor<T>, maker: ServiceMaker<T>, options?: BindingOptions<T>): void
   scoped(key: ServiceKey, maker?: ServiceMaker<unknown>, options: BindingOptions<never> = {}): void {
     this.#add('scoped', key, maker, options)
   }
@@ -61,14 +79,18 @@ export class Container implements Resolver {
     this.#add('instance', key, () => value, {})
   }
 
-  /** Gives a second name to a service. */
-  alias(key: ServiceName, target: ServiceKey): void {
-    this.#bindings.alias(key, target, this.#binder)
+  /** Gives a second name to a service, which may be bound later. */
+  alias<K extends ServiceName, T extends ServiceKey>(
+    key: K,
+    target: ServiceOf<T> extends Services[K] ? T : never,
+  ): void {
     this.#connect(key)
+    this.#bindings.alias(key, target, this.#binder)
   }
 
   /**
-   * Decorates a service: the function gets what was made and gives what is handed out.
+   * Decorates a service: the function gets what was made and gives what is handed out. A singleton that exists already
+   * is decorated from now on.
    *
    * @throws {BindingNotFoundError} when nothing is bound to the key yet
    */
@@ -76,8 +98,10 @@ export class Container implements Resolver {
     key: K,
     decorate: (service: ServiceOf<K>, services: Resolver) => ServiceOf<K>,
   ): void {
+    const binding = this.#bindingOf(key)
     // The decorator was type-checked against the key; the table holds services of every type.
-    this.#bindingOf(key).decorators.push(decorate as (service: unknown, services: Resolver) => unknown)
+    binding.decorators.push(decorate as Decorate)
+    this.#lifetimes.decorateMade(binding, decorate as Decorate)
   }
 
   /** Puts services under a tag, so that they can be asked for together. */
@@ -85,7 +109,10 @@ export class Container implements Resolver {
     this.#bindings.tag(tag, keys)
   }
 
-  /** Replaces a binding and keeps its lifetime; what was made by the old one is forgotten, not disposed. */
+  /**
+   * Replaces how a service is made, and keeps its lifetime and its decorations. What was made before is forgotten now
+   * and disposed at the end. An instance becomes a singleton.
+   */
   rebind<K extends ServiceName>(
     key: K,
     maker: ServiceMaker<Services[K]>,
@@ -95,13 +122,18 @@ export class Container implements Resolver {
   rebind(key: ServiceKey, maker: ServiceMaker<unknown>, options: BindingOptions<never> = {}): void {
     const old = this.#bindingOf(key)
     this.#lifetimes.forget(old)
-    this.#bindings.replace(new Binding(old.key, old.lifetime, maker, options, this.#binder))
+    const lifetime = old.lifetime === 'instance' ? 'singleton' : old.lifetime
+    const binding = new Binding(old.key, lifetime, maker, options, this.#binder)
+    binding.decorators.push(...old.decorators)
+    this.#bindings.replace(binding)
     this.#graph.reset()
   }
 
   /**
-   * Hands out another value under a key until the swap is restored: for tests, also with `using`.
+   * Hands out another value under a key until the swap is restored: for tests, also with `using`. What was made before
+   * keeps what it holds.
    *
+   * @throws {BindingNotFoundError} when the name is not bound
    * @example
    * ```ts
    * import { Container } from 'limber'
@@ -112,17 +144,11 @@ export class Container implements Resolver {
    * container.make(Clock).now() // 0
    * ```
    */
-  swap<K extends ServiceKey>(key: K, value: ServiceOf<K>): Swap {
+  swap<K extends ServiceKey>(key: K, value: ServiceOf<K>): Swap<ServiceOf<K>> {
     const target = this.#bindings.target(key)
-    const outer = this.#swaps.get(target)
-    const swap = new Swap(value, () => {
-      if (this.#swaps.get(target) !== swap) return
-      if (outer) this.#swaps.set(target, outer)
-      else this.#swaps.delete(target)
-    })
-    this.#swaps.set(target, swap)
-    if (typeof target === 'function' && !this.#bindings.find(target)) this.#connect(target)
-    return swap
+    if (typeof target !== 'function') this.#bindingOf(target)
+    this.#connect(target)
+    return this.#swaps.add(target, value)
   }
 
   /**
@@ -144,7 +170,8 @@ export class Container implements Resolver {
   async makeAsync(key: ServiceKey): Promise<unknown> {
     this.#refuseTooEarlyOrLate(key)
     const binding = this.#bindings.find(key)
-    if (!binding || this.#swaps.has(binding.key)) return this.#obtain(key)
+    if (!binding && this.#classes.isForeign(key)) return this.raw.getAsync(key)
+    if (!binding || this.#swaps.find(binding.key)) return this.#obtain(key)
     return this.#lifetimes.obtainAsync(binding)
   }
 
@@ -157,12 +184,13 @@ export class Container implements Resolver {
 
   /** Gives all services under a tag, in the order they were tagged. */
   tagged(tag: string): unknown[] {
+    this.#refuseTooEarlyOrLate(`tag ${tag}`)
     return this.#bindings.tagged(tag).map((key) => this.make(key as ServiceName))
   }
 
   /** Whether something is bound to the key; a class that is not bound can still be made. */
   has(key: ServiceName | AbstractConstructor): boolean {
-    return this.#bindings.find(key) !== undefined || this.#swaps.has(this.#bindings.target(key))
+    return this.#bindings.find(key) !== undefined || this.#classes.isForeign(key)
   }
 
   /**
@@ -173,23 +201,14 @@ export class Container implements Resolver {
   async ready(keys?: Iterable<ServiceKey>): Promise<void> {
     const wanted = keys ? this.#graph.reach(keys) : undefined
     for (const binding of this.#bindings.all()) {
-      if (binding.lifetime !== 'singleton' || !binding.isAsync || this.#swaps.has(binding.key)) continue
+      if (binding.lifetime !== 'singleton' || !binding.isAsync || this.#swaps.find(binding.key)) continue
       if (!wanted || wanted.has(binding.key)) await this.#lifetimes.obtainAsync(binding)
     }
   }
 
-  /** Checks the graph of everything bound, and of these classes, without making anything; gives what is wrong. */
+  /** Checks the graph of everything bound, and of these classes, without making anything; gives every fault, once. */
   verify(classes: Iterable<AbstractConstructor> = []): LimberError[] {
-    const keys = [...this.#bindings.all()].map((binding) => binding.key)
-    return [...keys, ...classes].flatMap((key) => {
-      try {
-        this.#graph.check(key)
-        return []
-      } catch (error) {
-        if (error instanceof LimberError) return [error]
-        throw error
-      }
-    })
+    return this.#graph.faults([...this.#bindings.keys(), ...classes])
   }
 
   /** Every binding: its key, its lifetime and who bound it. */
@@ -230,25 +249,26 @@ export class Container implements Resolver {
   ): void {
     const own = isClass(key) ? key : undefined
     const chosen = maker ?? own
-    if (!chosen) throw new TypeError(`A factory or a class is needed to bind ${String(key)}.`)
-    this.#bindings.add(new Binding(key, lifetime, chosen, options, this.#binder))
+    if (!chosen) {
+      const hint = 'Give a factory or a class as the second argument.'
+      throw new NotInjectableError(keyName(key), 'nothing says how it is made.', [], hint)
+    }
     this.#connect(key)
+    this.#bindings.add(new Binding(key, lifetime, chosen, options, this.#binder))
   }
 
   #connect(key: ServiceKey): void {
-    this.#classes.connect(key, () => this.#obtain(key))
+    this.#classes.connect(key, () => this.#obtain(key), this.#binder)
     this.#graph.reset()
   }
 
   #obtain(key: ServiceKey): unknown {
-    if (this.#swaps.size > 0) {
-      const swap = this.#swaps.get(this.#bindings.target(key))
-      if (swap) return swap.value
-    }
+    const swap = this.#swaps.isEmpty ? undefined : this.#swaps.find(this.#bindings.target(key))
+    if (swap) return swap.value
     const binding = this.#bindings.find(key)
     if (binding) return this.#lifetimes.obtain(binding)
     if (typeof key === 'function') return this.#lifetimes.construct(key as Constructor)
-    if (this.#isForeign(key)) return this.#classes.inversify.get(key)
+    if (this.#classes.isForeign(key)) return this.raw.get(key)
     throw this.#notFound(key)
   }
 
@@ -258,16 +278,11 @@ export class Container implements Resolver {
     return binding
   }
 
-  #isForeign(key: ServiceKey): boolean {
-    return !this.#bindings.find(key) && typeof key !== 'function' && this.#classes.inversify.isBound(key)
-  }
-
   #notFound(key: ServiceKey): BindingNotFoundError {
-    const path = this.#lifetimes.pathTo(key)
-    return new BindingNotFoundError(key, path, this.#bindings.names(), (name) => this.#bindings.boundBy(name))
+    return this.#bindings.notFound(key, this.#lifetimes.pathTo(key))
   }
 
-  #refuseTooEarlyOrLate(key: ServiceKey): void {
+  #refuseTooEarlyOrLate(key: unknown): void {
     if (this.#registering) throw new MadeWhileRegisteringError(key, this.#registering)
     if (this.#disposed) throw new ContainerDisposedError(key)
   }

@@ -30,7 +30,7 @@ export class Disposables {
 }
 
 function ownDispose(service: unknown): End | undefined {
-  if (typeof service !== 'object' || service === null) return undefined
+  if ((typeof service !== 'object' && typeof service !== 'function') || service === null) return undefined
   if (Symbol.asyncDispose in service) {
     const { [Symbol.asyncDispose]: end } = service
     if (typeof end === 'function') return () => end.call(service)

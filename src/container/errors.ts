@@ -19,7 +19,7 @@ export class BindingNotFoundError extends LimberError {
     super(`Nothing is bound to ${keyName(key)}.`, {
       path,
       hint: near
-        ? `Did you mean "${near}"? ${boundBy(near) ?? 'The application'} binds it.`
+        ? `Did you mean "${near}"? It is bound by ${boundBy(near) ?? 'the application'}.`
         : 'Bind it in the register() of a provider, or list the provider that binds it in config/app.ts.',
     })
   }
@@ -99,10 +99,12 @@ export class ServiceFactoryError extends LimberError {
   readonly code = 'LIMBER_SERVICE_FACTORY'
   readonly kind: ErrorKind = 'internal'
 
-  constructor(key: unknown, boundBy: string, path: Path, cause: unknown) {
+  constructor(key: unknown, boundBy: string | undefined, path: Path, cause: unknown) {
     super(`Making ${keyName(key)} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
       path,
-      hint: `Look at its factory; ${boundBy} bound it.`,
+      hint: boundBy
+        ? `Look at how it is made; it was bound by ${boundBy}.`
+        : `Look at the constructor of ${keyName(key)}, and of what it injects.`,
       cause,
     })
   }

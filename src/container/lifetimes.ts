@@ -1,70 +1,53 @@
 /** @module When a service is made anew and when it is shared: transient, scoped, singleton; also asynchronously. */
 import { LimberError } from '../errors/limber-error.ts'
 import type { Constructor } from '../support/class-of.ts'
-import type { Binding } from './binding.ts'
+import type { Binding, Decorate } from './binding.ts'
 import type { ClassGraph } from './class-graph.ts'
 import type { ClassMaker } from './class-maker.ts'
-import { Disposables } from './disposables.ts'
 import {
   AsyncServiceError,
   CaptiveDependencyError,
-  CircularServiceError,
   OutsideScopeError,
   ServiceFactoryError,
 } from './errors.ts'
+import { MakingPath } from './making-path.ts'
 import {
+  activeMakings,
   currentFrame,
   findScope,
-  type MakingStep,
+  makingFrame,
   type ResolutionFrame,
   runInFrame,
 } from './resolution-frame.ts'
 import type { Resolver } from './resolver.ts'
 import type { ServiceScope } from './service-scope.ts'
 import { keyName, type ServiceKey } from './services.ts'
-
-/** A shared service: there, or on its way. */
-interface Made {
-  value: unknown
-  pending: Promise<unknown> | undefined
-}
-
-/** Where shared services are kept: the container for singletons, a scope for scoped ones. */
-interface Shelf {
-  find(binding: Binding): unknown
-  keep(binding: Binding, made: Made): void
-  forget(binding: Binding): void
-  onDispose(service: unknown, dispose?: (service: unknown) => unknown): void
-}
+import type { Made, Shelf } from './shelf.ts'
+import { Singletons } from './singletons.ts'
 
 export class Lifetimes {
   readonly #container: object & Resolver
   readonly #classes: ClassMaker
   readonly #graph: ClassGraph
-  readonly #singletons = new Map<Binding, Made>()
-  readonly #disposables = new Disposables()
-  readonly #shelf: Shelf = {
-    find: (binding) => this.#singletons.get(binding),
-    keep: (binding, made) => this.#singletons.set(binding, made),
-    forget: (binding) => this.#singletons.delete(binding),
-    onDispose: (service, dispose) => this.#disposables.add(service, dispose),
-  }
+  readonly #path: MakingPath
+  readonly #singletons = new Singletons()
 
   constructor(container: object & Resolver, classes: ClassMaker, graph: ClassGraph) {
     this.#container = container
     this.#classes = classes
     this.#graph = graph
+    this.#path = new MakingPath(graph)
   }
 
   /** Gives the service at once. */
   obtain(binding: Binding): unknown {
     if (binding.lifetime === 'transient') return this.#atOnce(binding, this.#build(binding))
     const shelf = this.#shelfOf(binding)
-    const made = shelf.find(binding) as Made | undefined
+    const made = shelf.find(binding)
     if (made && !made.pending) return made.value
     if (made || binding.isAsync) {
-      this.#refuseCircle(binding)
-      throw new AsyncServiceError(binding.key, this.#path(currentFrame(), binding))
+      this.#path.refuseCircle(binding, currentFrame())
+      throw this.#notReady(binding)
     }
     return this.#atOnce(binding, this.#makeShared(binding, shelf))
   }
@@ -73,70 +56,74 @@ export class Lifetimes {
   async obtainAsync(binding: Binding): Promise<unknown> {
     if (binding.lifetime === 'transient') return this.#build(binding)
     const shelf = this.#shelfOf(binding)
-    const made = shelf.find(binding) as Made | undefined
+    const made = shelf.find(binding)
     if (!made) return this.#makeShared(binding, shelf)
-    if (made.pending) this.#refuseCircle(binding)
+    if (made.pending) this.#path.refuseCircle(binding, currentFrame())
+    if (made.frame) this.#path.wait(made.frame)
     return made.pending ?? made.value
   }
 
-  forget(binding: Binding): void {
-    this.#singletons.delete(binding)
+  /** Makes an instance of a class that nobody bound. */
+  construct(type: Constructor): unknown {
+    const outer = currentFrame()
+    this.#graph.check(type, () => this.#path.names(outer))
+    const frame = makingFrame(type, outer)
+    try {
+      return runInFrame(frame, () => this.#classes.construct(type))
+    } catch (error) {
+      throw this.#explain(error, type, undefined, this.#path.names(outer, type))
+    } finally {
+      frame.isActive = false
+    }
   }
 
-  /** Runs the maker of a class with the class itself on the path. */
-  construct(type: Constructor): unknown {
-    const frame = currentFrame()
-    this.#graph.check(type, this.#path(frame))
-    const step: MakingStep = { made: type, active: true }
-    try {
-      return runInFrame({ scope: frame.scope, steps: [...frame.steps, step] }, () =>
-        this.#classes.construct(type),
-      )
-    } catch (error) {
-      throw this.#explain(error, keyName(type), 'The application', [...this.#path(frame), keyName(type)])
-    } finally {
-      step.active = false
-    }
+  /** Decorates a singleton that was made before the decoration was known. */
+  decorateMade(binding: Binding, decorate: Decorate): void {
+    if (binding.lifetime === 'transient' || binding.lifetime === 'scoped') return
+    const made = this.#singletons.find(binding)
+    if (made && !made.pending) made.value = decorate(made.value, this.#container)
+  }
+
+  forget(binding: Binding): void {
+    this.#singletons.forget(binding)
   }
 
   /** The services that are being made here, down to the one that is asked for. */
-  pathTo(key: ServiceKey): string[] {
-    return [...this.#path(currentFrame()), keyName(key)]
+  pathTo(...keys: ServiceKey[]): string[] {
+    return [...this.#path.names(), ...keys.map(keyName)]
   }
 
   dispose(): Promise<void> {
-    return this.#disposables.dispose()
+    return this.#singletons.dispose()
   }
 
   #shelfOf(binding: Binding): Shelf {
-    return binding.lifetime === 'scoped' ? this.#openScope(binding) : this.#shelf
+    return binding.lifetime === 'scoped' ? this.#openScope(binding) : this.#singletons
   }
 
   #openScope(binding: Binding): ServiceScope {
-    const frame = currentFrame()
-    if (frame.scope === null) {
-      const holder = frame.steps.find((step) => step.active && isSingleton(step))
-      const path = this.#path(frame, binding)
-      if (holder) throw new CaptiveDependencyError(stepName(holder), keyName(binding.key), path)
-    }
     const scope = findScope(this.#container)
-    if (!scope) throw new OutsideScopeError(binding.key, this.#path(frame, binding))
-    return scope
+    if (scope) return scope
+    const frame = currentFrame()
+    const path = this.#path.names(frame, binding)
+    const holder = frame.scope === null ? activeMakings(frame).findLast(isSingleton)?.making : undefined
+    if (holder && 'key' in holder) {
+      throw new CaptiveDependencyError(keyName(holder.key), keyName(binding.key), path)
+    }
+    throw new OutsideScopeError(binding.key, path)
   }
 
   #makeShared(binding: Binding, shelf: Shelf): unknown {
-    const result = this.#build(binding)
+    const frame = this.#frameFor(binding)
+    const result = this.#build(binding, frame, shelf)
     if (!(result instanceof Promise)) {
-      shelf.keep(binding, { value: result, pending: undefined })
-      shelf.onDispose(result, binding.dispose)
+      shelf.keep(binding, { value: result, pending: undefined, frame: undefined })
       return result
     }
-    const made: Made = { value: undefined, pending: undefined }
+    const made: Made = { value: undefined, pending: undefined, frame }
     made.pending = result.then(
       (value) => {
-        made.value = value
-        made.pending = undefined
-        shelf.onDispose(value, binding.dispose)
+        Object.assign(made, { value, pending: undefined, frame: undefined })
         return value
       },
       (error: unknown) => {
@@ -149,83 +136,77 @@ export class Lifetimes {
     return made.pending
   }
 
-  #build(binding: Binding): unknown {
-    this.#refuseCircle(binding)
-    const frame = currentFrame()
-    const step: MakingStep = { made: binding, active: true }
-    const scope = binding.lifetime === 'singleton' ? null : frame.scope
+  #frameFor(binding: Binding): ResolutionFrame {
+    const outer = currentFrame()
+    this.#path.refuseCircle(binding, outer)
+    return makingFrame(binding, outer, binding.lifetime === 'singleton' ? null : outer.scope)
+  }
+
+  #build(binding: Binding, frame = this.#frameFor(binding), shelf?: Shelf): unknown {
+    const outer = currentFrame()
+    if (binding.implementation || binding.needs.length > 0) {
+      this.#graph.check(binding.key, () => this.#path.names(outer))
+    }
     const fail = (error: unknown): never => {
-      throw this.#explain(error, binding.key, binding.boundBy, this.#path(frame, binding))
+      frame.isActive = false
+      throw this.#explain(error, binding.key, binding.boundBy, this.#path.names(outer, binding))
     }
     let result: unknown
     try {
-      result = runInFrame({ scope, steps: [...frame.steps, step] }, () => this.#create(binding))
+      result = runInFrame(frame, () => this.#create(binding, shelf))
     } catch (error) {
-      step.active = false
       return fail(error)
     }
-    if (result instanceof Promise) return result.catch(fail).finally(() => (step.active = false))
-    step.active = false
+    if (result instanceof Promise) {
+      return result.then((value) => {
+        frame.isActive = false
+        return value
+      }, fail)
+    }
+    frame.isActive = false
     return result
   }
 
-  #create(binding: Binding): unknown {
+  #create(binding: Binding, shelf: Shelf | undefined): unknown {
     const service = binding.implementation
-      ? this.construct(binding.implementation)
+      ? this.#classes.construct(binding.implementation)
       : binding.factory?.(this.#container)
+    if (!(service instanceof Promise)) return this.#finish(binding, service, shelf)
+    return service.then((value) =>
+      shelf?.isClosed ? shelf.refuseLate(binding, value) : this.#finish(binding, value, shelf),
+    )
+  }
+
+  /** Decorates what was made, and sees to its end. */
+  #finish(binding: Binding, service: unknown, shelf: Shelf | undefined): unknown {
+    const isOurs = shelf !== undefined && binding.lifetime !== 'instance'
+    if (isOurs) shelf.endLater(service, binding.dispose)
     if (binding.decorators.length === 0) return service
-    const decorate = (value: unknown) =>
-      binding.decorators.reduce((inner, decorator) => decorator(inner, this.#container), value)
-    return service instanceof Promise ? service.then(decorate) : decorate(service)
+    const decorated = binding.decorators.reduce(
+      (inner, decorate) => decorate(inner, this.#container),
+      service,
+    )
+    // What a decoration wraps ends all the same: it may not pass the end on.
+    if (isOurs && decorated !== service) shelf.endLater(decorated)
+    return decorated
   }
 
   #atOnce(binding: Binding, result: unknown): unknown {
     if (!(result instanceof Promise)) return result
     // Nobody awaits this promise: the caller gets the error below, a later makeAsync() the outcome.
     result.catch(() => undefined)
-    throw new AsyncServiceError(binding.key, this.#path(currentFrame(), binding))
+    throw this.#notReady(binding)
   }
 
-  #refuseCircle(binding: Binding): void {
-    const { steps } = currentFrame()
-    const start = steps.findIndex((step) => step.active && step.made === binding)
-    if (start >= 0)
-      throw new CircularServiceError(this.#path({ scope: undefined, steps: steps.slice(start) }, binding))
+  #notReady(binding: Binding): AsyncServiceError {
+    return new AsyncServiceError(binding.key, this.#path.names(currentFrame(), binding))
   }
 
-  #explain(error: unknown, key: unknown, boundBy: string, path: readonly string[]): unknown {
+  #explain(error: unknown, key: ServiceKey, boundBy: string | undefined, path: readonly string[]): unknown {
     return error instanceof LimberError ? error : new ServiceFactoryError(key, boundBy, path, error)
   }
-
-  /** The names of what is being made, with the classes that lie between a class and what it injects. */
-  #path(frame: ResolutionFrame, last?: Binding): string[] {
-    const steps = frame.steps.filter((step) => step.active).map((step) => step.made)
-    if (last) steps.push(last)
-    return steps.flatMap((made, index) => {
-      const before = steps[index - 1]
-      const name = keyName(keyOf(made))
-      if (before === undefined || !isMakerOf(before, made)) {
-        const between = typeof before === 'function' ? this.#graph.between(before, keyOf(made)) : []
-        return [...between, name]
-      }
-      return []
-    })
-  }
 }
 
-function isSingleton(step: MakingStep): boolean {
-  return typeof step.made !== 'function' && step.made.lifetime === 'singleton'
-}
-
-function stepName(step: MakingStep): string {
-  return keyName(keyOf(step.made))
-}
-
-function keyOf(made: MakingStep['made']): Binding['key'] {
-  return typeof made === 'function' ? made : made.key
-}
-
-/** Whether the second step is only the class of the first, so that naming both would say it twice. */
-function isMakerOf(first: MakingStep['made'], second: MakingStep['made']): boolean {
-  return typeof first !== 'function' && typeof second === 'function' && first.key === second
+function isSingleton({ making }: ResolutionFrame): boolean {
+  return typeof making === 'object' && making.lifetime === 'singleton'
 }

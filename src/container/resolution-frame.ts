@@ -4,20 +4,23 @@ import type { Constructor } from '../support/class-of.ts'
 import type { Binding } from './binding.ts'
 import type { ServiceScope } from './service-scope.ts'
 
-/** A service in the making, or an unbound class. It ends with its factory, also when code that it started lives on. */
-export interface MakingStep {
-  readonly made: Binding | Constructor
-  active: boolean
-}
+/** What is being made: a binding, or a class that nobody bound. */
+export type InMaking = Binding | Constructor
 
 export interface ResolutionFrame {
   /** The open scope; null while a singleton is made, which must not hold a scoped service. */
   readonly scope: ServiceScope | null | undefined
-  readonly steps: readonly MakingStep[]
+  readonly making: InMaking | undefined
+  /** The making that asked for this one. */
+  readonly outer: ResolutionFrame | undefined
+  /** Whether the making goes on; code that its factory started may outlive it. */
+  isActive: boolean
+  /** The makings that others began and this one awaits. */
+  waitsFor: Set<ResolutionFrame> | undefined
 }
 
 const storage = new AsyncLocalStorage<ResolutionFrame>()
-const outside: ResolutionFrame = { scope: undefined, steps: [] }
+const outside = frameOf(undefined, undefined, undefined)
 
 export function currentFrame(): ResolutionFrame {
   return storage.getStore() ?? outside
@@ -27,9 +30,21 @@ export function runInFrame<T>(frame: ResolutionFrame, fn: () => T): T {
   return storage.run(frame, fn)
 }
 
+/** A frame in which something is made, for the frame that asked for it. */
+export function makingFrame(making: InMaking, outer: ResolutionFrame, scope = outer.scope): ResolutionFrame {
+  return frameOf(scope, making, innermost(outer))
+}
+
+/** What is being made here, the innermost first. */
+export function activeMakings(frame: ResolutionFrame): ResolutionFrame[] {
+  const makings: ResolutionFrame[] = []
+  for (let active = innermost(frame); active; active = innermost(active.outer)) makings.push(active)
+  return makings
+}
+
 /** Runs code with a scope open: everything it starts, also after an await, finds this scope. */
 export function enterScope<T>(scope: ServiceScope, fn: () => T): T {
-  return storage.run({ scope, steps: [] }, fn)
+  return storage.run(frameOf(scope, undefined, innermost(currentFrame())), fn)
 }
 
 /** Runs code as if no scope were open: for what outlives the scope that starts it. */
@@ -39,7 +54,7 @@ export function leaveScopes<T>(fn: () => T): T {
 
 /** The innermost open scope of a container, looking outwards past the scopes of other containers. */
 export function findScope(container: object): ServiceScope | undefined {
-  let scope = storage.getStore()?.scope ?? undefined
+  let scope = currentScope()
   while (scope && scope.container !== container) scope = scope.outer
   return scope
 }
@@ -47,4 +62,24 @@ export function findScope(container: object): ServiceScope | undefined {
 /** The innermost open scope, whichever container it belongs to. */
 export function currentScope(): ServiceScope | undefined {
   return storage.getStore()?.scope ?? undefined
+}
+
+/** Whether this code runs inside the making of a service. */
+export function isMaking(): boolean {
+  return innermost(currentFrame()) !== undefined
+}
+
+/** The nearest frame whose making goes on. Others are left out, so that nothing holds on to what is over. */
+function innermost(frame: ResolutionFrame | undefined): ResolutionFrame | undefined {
+  let active = frame
+  while (active && !(active.making && active.isActive)) active = active.outer
+  return active
+}
+
+function frameOf(
+  scope: ServiceScope | null | undefined,
+  making: InMaking | undefined,
+  outer: ResolutionFrame | undefined,
+): ResolutionFrame {
+  return { scope, making, outer, isActive: true, waitsFor: undefined }
 }

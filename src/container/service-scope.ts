@@ -1,51 +1,23 @@
 /** @module The services of one scope: made on first use, the same for all who ask, disposed newest first. */
-import type { Binding } from './binding.ts'
-import { Disposables } from './disposables.ts'
 import { ScopeClosedError } from './errors.ts'
+import type { ServiceKey } from './services.ts'
+import { Shelf } from './shelf.ts'
 
-export class ServiceScope {
+export class ServiceScope extends Shelf {
   /** The container whose scoped services live here. */
   readonly container: object
   /** The scope that was open where this one was opened: services of another container are looked up there. */
   readonly outer: ServiceScope | undefined
-  #services: Map<Binding, unknown> | undefined
-  #disposables: Disposables | undefined
-  #closed = false
 
   constructor(container: object, outer?: ServiceScope) {
+    super()
     this.container = container
+    // A scope that is over is not held: work that keeps opening the next scope would hold them all.
+    while (outer?.isClosed) outer = outer.outer
     this.outer = outer
   }
 
-  get isClosed(): boolean {
-    return this.#closed
-  }
-
-  /** Gives what the binding made in this scope, or undefined. */
-  find(binding: Binding): unknown {
-    if (this.#closed) throw new ScopeClosedError(binding.key)
-    return this.#services?.get(binding)
-  }
-
-  keep(binding: Binding, service: unknown): void {
-    this.#services ??= new Map()
-    this.#services.set(binding, service)
-  }
-
-  forget(binding: Binding): void {
-    this.#services?.delete(binding)
-  }
-
-  onDispose(service: unknown, dispose?: (service: unknown) => unknown): void {
-    this.#disposables ??= new Disposables()
-    this.#disposables.add(service, dispose)
-  }
-
-  /** Disposes what was made here, newest first. A second call does nothing. */
-  async dispose(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    this.#services = undefined
-    await this.#disposables?.dispose()
+  protected override refusal(key: ServiceKey): ScopeClosedError {
+    return new ScopeClosedError(key)
   }
 }

@@ -1,19 +1,46 @@
-/** @module A replacement for a service that can be taken back. */
-export class Swap implements Disposable {
-  readonly value: unknown
+/** @module Replacements for services that can be taken back, in any order. */
+import type { ServiceKey } from './services.ts'
+
+export class Swap<T = unknown> implements Disposable {
+  readonly value: T
   readonly #restore: () => void
 
-  constructor(value: unknown, restore: () => void) {
+  constructor(value: T, restore: () => void) {
     this.value = value
     this.#restore = restore
   }
 
-  /** Puts the original service back. A second call does nothing. */
+  /** Puts back what was handed out before. A second call does nothing. */
   restore(): void {
     this.#restore()
   }
 
   [Symbol.dispose](): void {
     this.#restore()
+  }
+}
+
+/** The swaps that are in force: the last one of a key counts. */
+export class Swaps {
+  readonly #swaps = new Map<ServiceKey, Swap[]>()
+
+  add<T>(key: ServiceKey, value: T): Swap<T> {
+    const swap = new Swap(value, () => this.#remove(key, swap))
+    this.#swaps.set(key, [...(this.#swaps.get(key) ?? []), swap])
+    return swap
+  }
+
+  get isEmpty(): boolean {
+    return this.#swaps.size === 0
+  }
+
+  find(key: ServiceKey): Swap | undefined {
+    return this.#swaps.get(key)?.at(-1)
+  }
+
+  #remove(key: ServiceKey, swap: Swap): void {
+    const rest = this.#swaps.get(key)?.filter((other) => other !== swap) ?? []
+    if (rest.length > 0) this.#swaps.set(key, rest)
+    else this.#swaps.delete(key)
   }
 }

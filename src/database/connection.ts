@@ -50,7 +50,11 @@ export class Connection {
       return connection
         .getClient()
         .connection()
-        .execute((pinned) => fn((sql, parameters = []) => connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never)))
+        .execute((pinned) =>
+          fn((sql, parameters = []) =>
+            connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never),
+          ),
+        )
     }
     return this.#answer(work())
   }
@@ -58,6 +62,12 @@ export class Connection {
   /** @throws {DatabaseUnavailableError} when the database does not answer */
   async ping(): Promise<void> {
     await this.execute('select 1')
+  }
+
+  /** Whether the database has a table of this name. */
+  async hasTable(run: RunSql, name: string): Promise<boolean> {
+    const tables = await run(this.#manager.getPlatform().getSchemaHelper()?.getListTablesSQL() ?? '')
+    return tables.some((table) => table.table_name === name)
   }
 
   get schema(): SqlSchemaGenerator {

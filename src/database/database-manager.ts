@@ -30,7 +30,9 @@ export class DatabaseManager {
 
   /** Closes every connection; all are tried. */
   async close(): Promise<void> {
-    const results = await Promise.allSettled([...this.#connections.values()].map((connection) => connection.close()))
+    const results = await Promise.allSettled(
+      [...this.#connections.values()].map((connection) => connection.close()),
+    )
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
   }

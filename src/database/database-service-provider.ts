@@ -24,9 +24,13 @@ export class DatabaseServiceProvider extends ServiceProvider {
       dispose: () => undefined,
     })
     this.app.scoped('db.session', () => this.#openSession(), { needs: ['db'] })
-    this.app.singleton('db.health', () => ({ name: 'db', check: () => this.app.make('db').connection().ping() }), {
-      needs: ['db'],
-    })
+    this.app.singleton(
+      'db.health',
+      () => ({ name: 'db', check: () => this.app.make('db').connection().ping() }),
+      {
+        needs: ['db'],
+      },
+    )
     this.app.tag('health', 'db.health')
   }
 

@@ -3,7 +3,20 @@ import type { Options } from '@mikro-orm/core'
 
 /** What a driver adds to the options of the ORM: its driver class and where the database is. */
 export type DriverOptions = Required<Pick<Options, 'driver' | 'dbName'>> &
-  Partial<Pick<Options, 'host' | 'port' | 'user' | 'password' | 'pool' | 'replicas' | 'preferReadReplicas' | 'driverOptions'>>
+  Partial<
+    Pick<
+      Options,
+      | 'host'
+      | 'port'
+      | 'user'
+      | 'password'
+      | 'pool'
+      | 'replicas'
+      | 'preferReadReplicas'
+      | 'driverOptions'
+      | 'onCreateConnection'
+    >
+  >
 
 export interface Driver {
   readonly name: string

@@ -8,9 +8,12 @@ export class DatabaseUrlError extends LimberError {
   readonly kind: ErrorKind = 'invalid'
 
   constructor(url: string, schemes: readonly string[], near: string | undefined) {
-    super(`"${maskSecrets(url)}" is not a database URL; it has to begin with ${schemes.map((s) => `${s}:`).join(', ')}.`, {
-      hint: near ? `Did you mean "${near}:"?` : 'For example sqlite:storage/limber.sqlite.',
-    })
+    super(
+      `"${maskSecrets(url)}" is not a database URL; it has to begin with ${schemes.map((s) => `${s}:`).join(', ')}.`,
+      {
+        hint: near ? `Did you mean "${near}:"?` : 'For example sqlite:storage/limber.sqlite.',
+      },
+    )
   }
 }
 
@@ -19,10 +22,13 @@ export class DatabaseFileError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(file: string, cause: unknown) {
-    super(`The database file "${file}" cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'Give this user the right to write the file and its folder, or choose another with DATABASE_URL.',
-      cause,
-    })
+    super(
+      `The database file "${file}" cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: 'Give this user the right to write the file and its folder, or choose another with DATABASE_URL.',
+        cause,
+      },
+    )
   }
 }
 
@@ -55,7 +61,11 @@ export class ModelFileError extends LimberError {
   readonly kind: ErrorKind = 'invalid'
 
   constructor(entry: string, reason: string, hint: string, cause?: unknown) {
-    super(`A model of config/app.ts cannot be used: ${reason}`, { path: ['config/app.ts', 'models', entry], hint, cause })
+    super(`A model of config/app.ts cannot be used: ${reason}`, {
+      path: ['config/app.ts', 'models', entry],
+      hint,
+      cause,
+    })
   }
 }
 

@@ -5,7 +5,10 @@ import { Session } from './session.ts'
 export class FlushSubscriber implements EventSubscriber {
   async onFlush({ em, uow }: FlushEventArgs): Promise<void> {
     if (!(em instanceof Session)) return
-    const hasWork = uow.getChangeSets().length > 0 || uow.getCollectionUpdates().length > 0 || uow.getExtraUpdates().size > 0
+    const hasWork =
+      uow.getChangeSets().length > 0 ||
+      uow.getCollectionUpdates().length > 0 ||
+      uow.getExtraUpdates().size > 0
     if (hasWork) await em.beforeWrite()
   }
 }

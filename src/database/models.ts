@@ -24,7 +24,9 @@ export async function loadModels(entries: readonly Lazy[]): Promise<ModelClass[]
 
 async function modelsOf(entry: Lazy, isModel: IsModel): Promise<ModelClass[]> {
   const label = isClass(entry) ? entry.name : String(entry)
-  const exported = isClass(entry) ? [entry] : Object.values(await importFile(entry as () => Promise<object>, label))
+  const exported = isClass(entry)
+    ? [entry]
+    : Object.values(await importFile(entry as () => Promise<object>, label))
   const models = exported.filter(isModel)
   if (models.length > 0) return models
   const reason = isClass(entry) ? 'the class is not mapped.' : 'its file exports no mapped class.'

@@ -42,7 +42,9 @@ export class SessionTransaction implements ScopeParticipant {
   async commit(): Promise<void> {
     const transaction = this.#transaction
     if (!transaction) return
-    await this.#session.getConnection('write').commit(transaction, new TransactionEventBroadcaster(this.#session))
+    await this.#session
+      .getConnection('write')
+      .commit(transaction, new TransactionEventBroadcaster(this.#session))
     this.#end()
     this.#session.committed()
   }

@@ -1,11 +1,5 @@
 /** @module The session: an EntityManager that takes part in the end of its scope, and trashes what is soft-deleted. */
-import type {
-  DeleteOptions,
-  EntityMetadata,
-  EntityName,
-  FilterQuery,
-  FindOneOptions,
-} from '@mikro-orm/core'
+import type { DeleteOptions, EntityMetadata, EntityName, FilterQuery, FindOneOptions } from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'

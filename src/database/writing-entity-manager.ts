@@ -75,7 +75,10 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   }
 
   /** Runs a function in a savepoint of the transaction of the scope, or in a transaction of its own outside of one. */
-  override async transactional<T>(fn: (em: this) => T | Promise<T>, options?: TransactionOptions): Promise<T> {
+  override async transactional<T>(
+    fn: (em: this) => T | Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
     await this.beforeWrite()
     return super.transactional(fn, options)
   }

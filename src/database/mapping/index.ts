@@ -10,8 +10,8 @@ export {
   type Opt,
   OptionalProps,
   type Ref,
-  ref,
   type Rel,
+  ref,
   Type,
   t as types,
 } from '@mikro-orm/core'

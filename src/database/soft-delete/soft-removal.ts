@@ -1,5 +1,11 @@
 /** @module Makes the unit of work trash rows where it would delete them: the DELETE stays planned, its statement changes. */
-import type { ChangeSet, DriverMethodOptions, EntityMetadata, FilterQuery, ObjectQuery } from '@mikro-orm/core'
+import type {
+  ChangeSet,
+  DriverMethodOptions,
+  EntityMetadata,
+  FilterQuery,
+  ObjectQuery,
+} from '@mikro-orm/core'
 import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { DELETED_AT, isTrashed, stampOf } from './deleted-at.ts'
@@ -72,12 +78,18 @@ export class SoftRemoval {
     const stamp = this.#stamp
     const schema = first.schema ?? meta.schema
     const statement = { ...options, ...(schema ? { schema } : {}) }
-    const rows = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) } }
+    const rows = {
+      [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) },
+    }
     // The keys are those of the metadata, which the types of the driver cannot know.
     const live = { ...rows, [DELETED_AT]: null } as FilterQuery<T>
     const driver = this.#em.getDriver()
-    const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), { ...statement, convertCustomTypes: true })
-    const earlier = result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
+    const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), {
+      ...statement,
+      convertCustomTypes: true,
+    })
+    const earlier =
+      result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
     for (const { entity } of sets) {
       this.noteStamp(entity)
       this.#justTrashed.add(entity)
@@ -152,7 +164,8 @@ export class SoftRemoval {
     return helper(entity).__meta.bidirectionalRelations.flatMap((prop) => {
       const owning = prop.targetMeta?.properties[prop.mappedBy]
       const children: unknown = Reflect.get(entity, prop.name)
-      if (prop.kind !== ReferenceKind.ONE_TO_MANY || !owning?.nullable || !Utils.isCollection(children)) return []
+      if (prop.kind !== ReferenceKind.ONE_TO_MANY || !owning?.nullable || !Utils.isCollection(children))
+        return []
       return children
         .getItems(false)
         .map((child: Entity) => ({ child, name: owning.name, parent: Reflect.get(child, owning.name) }))

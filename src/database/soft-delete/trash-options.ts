@@ -9,10 +9,8 @@ export interface TrashOptions {
 
 declare module '@mikro-orm/core' {
   // The type parameters are those of the interfaces that these declarations are merged with.
-  // biome-ignore lint/correctness/noUnusedVariables: merged declarations repeat the type parameters.
   interface FindOptions<Entity, Hint extends string, Fields extends string, Excludes extends string>
     extends TrashOptions {}
-  // biome-ignore lint/correctness/noUnusedVariables: merged declarations repeat the type parameters.
   interface CountOptions<T extends object, P extends string> extends TrashOptions {}
 }
 

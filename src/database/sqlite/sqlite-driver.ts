@@ -1,6 +1,7 @@
 /** @module The SQLite driver: WAL, one connection that writes, and a second one that reads without waiting for it. */
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import type { DatabaseConnection } from 'kysely'
 import type { Driver, DriverOptions } from '../driver.ts'
 import { DatabaseFileError } from '../errors.ts'
 
@@ -12,6 +13,9 @@ export interface SqliteConfig {
 }
 
 const IN_MEMORY = ':memory:'
+
+/** With a write-ahead log readers and the writer do not wait for each other; it is safe with normal syncing. */
+const PRAGMAS = ['pragma journal_mode = wal', 'pragma synchronous = normal']
 
 /**
  * Configures an SQLite database.
@@ -33,9 +37,23 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
     label: `sqlite:${file}`,
     scratch: () => sqlite({ file: IN_MEMORY }),
     async load(root) {
-      const { SqliteDriver } = await import('@mikro-orm/sqlite')
+      const [{ SqliteDriver }, { CompiledQuery }] = await Promise.all([
+        import('@mikro-orm/sqlite'),
+        import('kysely'),
+      ])
+      const prepare = async (connection: unknown) => {
+        for (const pragma of PRAGMAS) {
+          // The ORM opens its connections through Kysely, and hands over what Kysely has opened.
+          await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(pragma))
+        }
+      }
       const dbName = file === IN_MEMORY ? file : prepareFile(path.resolve(root, file))
-      return { driver: SqliteDriver, dbName, ...connections(dbName, busyTimeout) }
+      return {
+        driver: SqliteDriver,
+        dbName,
+        onCreateConnection: prepare,
+        ...connections(dbName, busyTimeout),
+      }
     },
   }
 }

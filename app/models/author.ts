@@ -1,0 +1,15 @@
+import { Model } from 'limber/database'
+import { Collection, Entity, OneToMany, Property } from 'limber/database/mapping'
+import { Book } from './book.ts'
+
+@Entity()
+export class Author extends Model {
+  @Property()
+  name!: string
+
+  @OneToMany(
+    () => Book,
+    (book) => book.author,
+  )
+  books = new Collection<Book>(this)
+}

@@ -1,0 +1,4 @@
+import { ServiceProvider } from 'limber'
+
+/** Binds what the application itself offers. */
+export class AppServiceProvider extends ServiceProvider {}

@@ -1,0 +1,50 @@
+// Starts limber on a Node that is new enough: from source inside its repository, from dist everywhere else.
+import { existsSync } from 'node:fs'
+
+const source = new URL('../src/main.ts', import.meta.url)
+const isRepository = existsSync(source) && !source.pathname.includes('/node_modules/')
+
+// Whoever read the output has left, as `head` does; the command still finishes its work.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+try {
+  const { main } = await load()
+  process.exitCode = await main(process.argv.slice(2), process)
+  endSoon()
+} catch (error) {
+  process.exitCode = 1
+  console.error(
+    isMissingModule(error) ? `limber could not start: ${error.message}\n  hint  ${hint()}` : error,
+  )
+}
+
+async function load() {
+  if (!isRepository) return import('../dist/main.js')
+  const { registerTypeScript } = await import('./typescript-hooks.js')
+  registerTypeScript({ conditions: ['limber:source'] })
+  return import(source.href)
+}
+
+function isMissingModule(error) {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+}
+
+function hint() {
+  return isRepository ? 'Run npm ci in the repository of limber.' : 'Install limber again: npm install limber'
+}
+
+/** The process ends by itself when nothing is left to do. What the application forgot to end is named, and ended. */
+function endSoon() {
+  const timer = setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) return void timer.refresh()
+    const kept = [...new Set(process.getActiveResourcesInfo())].join(', ')
+    console.error(
+      `limber: the application has stopped, but something keeps the process alive (${kept}); ending it.`,
+    )
+    process.exit()
+  }, 2000).unref()
+}

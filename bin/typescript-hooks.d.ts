@@ -1,0 +1,1 @@
+export function registerTypeScript(options?: { readonly conditions?: readonly string[] }): void

@@ -1,0 +1,14 @@
+import { defineApp, env } from 'limber'
+import { DatabaseServiceProvider } from 'limber/database'
+import { HttpServiceProvider } from 'limber/http'
+import { AppServiceProvider } from '../app/providers/app-service-provider.ts'
+
+export default defineApp({
+  name: env.string('APP_NAME', 'limber'),
+  providers: [DatabaseServiceProvider, HttpServiceProvider, AppServiceProvider],
+  models: [
+    () => import('../app/models/user.ts'),
+    () => import('../app/models/author.ts'),
+    () => import('../app/models/book.ts'),
+  ],
+})

@@ -1,0 +1,11 @@
+/** @module Every command that comes with Limber, by description alone. */
+import type { LazyCommand } from './console/command.ts'
+import { consoleCommands } from './console/commands.ts'
+import { databaseCommands } from './database/commands.ts'
+import { httpCommands } from './http/commands.ts'
+
+export const builtInCommands: readonly LazyCommand[] = [
+  ...consoleCommands,
+  ...httpCommands,
+  ...databaseCommands,
+]

@@ -1,0 +1,77 @@
+/** @module Examines an application before its first unit of work, and says everything that is wrong with it. */
+import type { Application } from '../../application/application.ts'
+import type { HealthCheck } from '../../application/ports/health-check.ts'
+import { LimberError } from '../../errors/limber-error.ts'
+import { printError } from '../../errors/print-error.ts'
+import { maskSecrets } from '../../support/mask-secrets.ts'
+import type { CommandClass } from '../command.ts'
+import type { CommandRegistry } from '../command-registry.ts'
+import { loadCommand } from '../load-command.ts'
+import { checkDecoratorMetadata } from './decorator-metadata.ts'
+
+export interface Finding {
+  readonly check: string
+  readonly note?: string | undefined
+  readonly faults: readonly { readonly code: string | undefined; readonly text: string }[]
+}
+
+export class Doctor {
+  readonly #app: Application
+  readonly #commands: CommandRegistry
+
+  constructor(app: Application, commands: CommandRegistry) {
+    this.#app = app
+    this.#commands = commands
+  }
+
+  /** Runs every check, also after one has found a fault. */
+  async examine(): Promise<Finding[]> {
+    const classes: CommandClass[] = []
+    return [
+      await finding('Node.js', () => process.version),
+      await finding('decorator metadata', () => checkDecoratorMetadata(this.#app.root)),
+      await finding('commands', async () => {
+        for (const command of this.#commands.all()) classes.push(await loadCommand(command))
+        return `${classes.length}`
+      }),
+      this.#serviceGraph(classes),
+      await finding('asynchronous services', () => this.#app.ready()),
+      ...(await this.#health()),
+    ]
+  }
+
+  #serviceGraph(classes: readonly CommandClass[]): Finding {
+    return {
+      check: 'service graph',
+      note: `${this.#app.list().length}`,
+      faults: this.#app.verify(classes).map(faultOf),
+    }
+  }
+
+  async #health(): Promise<Finding[]> {
+    let checks: HealthCheck[] = []
+    const made = await finding('health checks', () => {
+      // Only health checks are to be tagged "health": the port is the contract of the tag.
+      checks = this.#app.tagged('health') as HealthCheck[]
+      return `${checks.length}`
+    })
+    return [made, ...(await Promise.all(checks.map((check) => finding(check.name, () => check.check()))))]
+  }
+}
+
+/** What a check returns is a note; what it throws is a fault. */
+async function finding(
+  check: string,
+  examine: () => string | undefined | Promise<string | undefined> | Promise<void>,
+): Promise<Finding> {
+  try {
+    return { check, note: (await examine()) ?? undefined, faults: [] }
+  } catch (error) {
+    return { check, faults: [faultOf(error)] }
+  }
+}
+
+function faultOf(error: unknown) {
+  const code = error instanceof LimberError ? error.code : undefined
+  return { code, text: maskSecrets(printError(error)) }
+}

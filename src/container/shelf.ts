@@ -1,0 +1,63 @@
+/** @module Where shared services are kept and how they end: singletons in a container, scoped ones in a scope. */
+import type { LimberError } from '../errors/limber-error.ts'
+import type { Binding } from './binding.ts'
+import { Disposables } from './disposables.ts'
+import type { ResolutionFrame } from './resolution-frame.ts'
+import type { ServiceKey } from './services.ts'
+
+/** A shared service: there, or on its way. */
+export interface Made {
+  value: unknown
+  pending: Promise<unknown> | undefined
+  /** The making, while it goes on. */
+  frame: ResolutionFrame | undefined
+}
+
+export abstract class Shelf {
+  #services: Map<Binding, Made> | undefined
+  #disposables: Disposables | undefined
+  #isClosed = false
+
+  /** What to say to whoever asks after the end. */
+  protected abstract refusal(key: ServiceKey): LimberError
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  find(binding: Binding): Made | undefined {
+    if (this.#isClosed) throw this.refusal(binding.key)
+    return this.#services?.get(binding)
+  }
+
+  keep(binding: Binding, made: Made): void {
+    this.#services ??= new Map()
+    this.#services.set(binding, made)
+  }
+
+  forget(binding: Binding): void {
+    this.#services?.delete(binding)
+  }
+
+  /** Ends a service together with this shelf. */
+  endLater(service: unknown, dispose?: (service: unknown) => unknown): void {
+    this.#disposables ??= new Disposables()
+    this.#disposables.add(service, dispose)
+  }
+
+  /** Ends a service that became ready too late, and refuses it. */
+  async refuseLate(binding: Binding, service: unknown): Promise<never> {
+    const late = new Disposables()
+    late.add(service, binding.dispose)
+    await late.dispose()
+    throw this.refusal(binding.key)
+  }
+
+  /** Disposes what was made, newest first. A second call does nothing. */
+  async dispose(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#services = undefined
+    await this.#disposables?.dispose()
+  }
+}

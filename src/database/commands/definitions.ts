@@ -1,0 +1,42 @@
+/** @module What the database commands are called and take; light, so that help loads nothing else. */
+import { defineCommand, flag, integer, text } from '../../console/define-command.ts'
+
+const connection = text('the connection, from config/database.ts; default: the default one')
+const json = flag('print JSON')
+const dryRun = flag('only say what would be done')
+
+export const migrate = defineCommand({
+  name: 'db migrate',
+  description: 'Apply the pending migrations.',
+  options: { step: integer('apply at most this many'), connection, dryRun, json },
+  needs: ['db'],
+})
+
+export const rollback = defineCommand({
+  name: 'db rollback',
+  description: 'Take back the migrations of the last run.',
+  options: { step: integer('take back this many instead'), connection, dryRun, json },
+  needs: ['db'],
+})
+
+export const status = defineCommand({
+  name: 'db status',
+  description: 'List the migrations and say which are applied.',
+  options: { connection, json },
+  needs: ['db'],
+})
+
+export const makemigrations = defineCommand({
+  name: 'db makemigrations',
+  description: 'Write a migration for what changed in the models.',
+  options: { message: text('what the migration does', { required: true, short: 'm' }), dryRun, json },
+  needs: ['db'],
+})
+
+export const seed = defineCommand({
+  name: 'db seed',
+  description: 'Fill the database with data.',
+  arguments: { name: text('the seeder, from database/seeders', { default: 'database' }) },
+  options: { dryRun },
+  needs: ['db'],
+})

@@ -1,0 +1,29 @@
+/** @module limber db seed */
+import path from 'node:path'
+import { inject, injectable } from 'inversify'
+import type { Application } from '../../application/application.ts'
+import type { Command, CommandInput } from '../../console/command.ts'
+import type { Output } from '../../console/output.ts'
+import { SeederFiles } from '../seeders/seeder-files.ts'
+import { seed } from './definitions.ts'
+
+@injectable()
+export class SeedCommand implements Command<typeof seed> {
+  static readonly definition = seed
+
+  constructor(
+    @inject('app') private readonly app: Application,
+    @inject('output') private readonly output: Output,
+  ) {}
+
+  async run({ args, options }: CommandInput<typeof seed>): Promise<void> {
+    const folder = this.app.config.find('database.seeders') ?? 'database/seeders'
+    const Seeder = await new SeederFiles(path.resolve(this.app.root, folder)).load(args.name)
+    if (options.dryRun) return this.output.line(`Would run ${Seeder.name}`)
+    const session = this.app.make('db.session')
+    await this.app.make(Seeder).run(session)
+    // Flushed here, so that a failure is reported instead of the success below.
+    await session.flush()
+    this.output.line(`Seeded with ${Seeder.name}`)
+  }
+}

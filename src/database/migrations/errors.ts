@@ -1,0 +1,86 @@
+/** @module What can go wrong with migrations. */
+import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+
+export class IrreversibleMigrationError extends LimberError {
+  readonly code = 'LIMBER_IRREVERSIBLE_MIGRATION'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(migration: string) {
+    super(`${migration} does not say how it is taken back.`, {
+      hint: 'Write its down() method, or migrate forward.',
+    })
+  }
+}
+
+export class MigrationFileError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_FILE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(file: string, reason: string, hint: string, cause?: unknown) {
+    super(`${file} cannot be used: ${reason}`, { path: [file], hint, cause })
+  }
+}
+
+export class MigrationFailedError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_FAILED'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(migration: string, direction: 'up' | 'down', cause: unknown) {
+    super(
+      `${migration} failed in ${direction}(): ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        path: [migration, `${direction}()`],
+        hint: 'Nothing of it was applied: correct the file and run the command again.',
+        cause,
+      },
+    )
+  }
+}
+
+export class MigrationMissingError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_MISSING'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(migration: string, folder: string) {
+    super(`${migration} is applied, but its file is not in ${folder}.`, {
+      hint: 'Bring the file back, for example from the branch it was applied from.',
+    })
+  }
+}
+
+export class ForeignKeyCheckError extends LimberError {
+  readonly code = 'LIMBER_FOREIGN_KEY_CHECK'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(violations: readonly { table: string; parent: string; count: number }[]) {
+    const list = violations.map(
+      ({ table, parent, count }) => `${count} of "${table}" without their "${parent}"`,
+    )
+    super(`Rows would be left without the row they refer to: ${list.join(', ')}.`, {
+      hint: 'Move or delete these rows in the migration, before what they refer to goes.',
+    })
+  }
+}
+
+export class FolderNotWritableError extends LimberError {
+  readonly code = 'LIMBER_FOLDER_NOT_WRITABLE'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(folder: string, cause: unknown) {
+    super(`Nothing can be written to ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'Give this user the right to write there, or name another folder in config/database.ts.',
+      cause,
+    })
+  }
+}
+
+export class MigrationMessageError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_MESSAGE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(message: string) {
+    super(`"${message}" cannot name a migration: it has no letter from a to z and no digit.`, {
+      hint: 'Say in a few words what changes: --message "add isbn to books".',
+    })
+  }
+}

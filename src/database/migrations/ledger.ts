@@ -1,0 +1,44 @@
+/** @module The table that remembers which migrations are applied, in which run, and when. */
+import type { RunSql } from '../connection.ts'
+
+export const LEDGER_TABLE = 'limber_migrations'
+
+export interface LedgerEntry {
+  readonly name: string
+  /** The run it was applied in: rollback takes back the last one. */
+  readonly batch: number
+  readonly appliedAt: string
+}
+
+export class Ledger {
+  readonly #run: RunSql
+
+  constructor(run: RunSql) {
+    this.#run = run
+  }
+
+  async create(): Promise<void> {
+    await this.#run(
+      `create table if not exists ${LEDGER_TABLE} (name varchar(255) not null primary key, batch integer not null, applied_at varchar(30) not null)`,
+    )
+  }
+
+  /** Everything applied, in the order it was applied. */
+  async entries(): Promise<LedgerEntry[]> {
+    const rows = await this.#run(`select name, batch, applied_at from ${LEDGER_TABLE} order by batch, name`)
+    return rows.map((row) => ({
+      name: String(row.name),
+      batch: Number(row.batch),
+      appliedAt: String(row.applied_at),
+    }))
+  }
+
+  async add(name: string, batch: number): Promise<void> {
+    const values = [name, batch, new Date().toISOString()]
+    await this.#run(`insert into ${LEDGER_TABLE} (name, batch, applied_at) values (?, ?, ?)`, values)
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#run(`delete from ${LEDGER_TABLE} where name = ?`, [name])
+  }
+}

@@ -1,0 +1,43 @@
+/** @module One versioned change of the schema or the data. */
+import type { Row, RunSql } from '../connection.ts'
+import { IrreversibleMigrationError } from './errors.ts'
+
+/**
+ * Changes the schema in `up`, and takes the change back in `down`. Each runs in a transaction of its own.
+ *
+ * @example
+ * ```ts
+ * import { Migration } from 'limber/database'
+ *
+ * export class AddIsbnToBook extends Migration {
+ *   override async up() {
+ *     await this.execute('alter table `book` add column `isbn` text null')
+ *   }
+ *
+ *   override async down() {
+ *     await this.execute('alter table `book` drop column `isbn`')
+ *   }
+ * }
+ * ```
+ */
+export abstract class Migration {
+  readonly #run: RunSql
+
+  constructor(run: RunSql) {
+    this.#run = run
+  }
+
+  abstract up(): Promise<void>
+
+  /** @throws {IrreversibleMigrationError} unless the migration says how it is taken back */
+  async down(): Promise<void> {
+    throw new IrreversibleMigrationError(this.constructor.name)
+  }
+
+  /** Runs one statement in the transaction of the migration, with `?` for its parameters, and gives the rows. */
+  protected execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.#run(sql, parameters)
+  }
+}
+
+export type MigrationClass = new (run: RunSql) => Migration

@@ -1,0 +1,48 @@
+/** @module The migrations of an application: where they are, and what runs and writes them. */
+import path from 'node:path'
+import { inject, injectable } from 'inversify'
+import type { Application } from '../../application/application.ts'
+import type { DatabaseManager } from '../database-manager.ts'
+import { loadModels } from '../models.ts'
+import { openConnection } from '../open-connection.ts'
+import { MigrationFiles } from './migration-files.ts'
+import { writeMigration } from './migration-writer.ts'
+import { Migrator } from './migrator.ts'
+import { diffSchema, type SchemaDiff } from './schema-diff.ts'
+
+@injectable()
+export class Migrations {
+  readonly files: MigrationFiles
+
+  constructor(
+    @inject('app') private readonly app: Application,
+    @inject('db') private readonly db: DatabaseManager,
+  ) {
+    const folder = app.config.find('database.migrations') ?? 'database/migrations'
+    this.files = new MigrationFiles(path.resolve(app.root, folder))
+  }
+
+  /** @throws {ConnectionNotFoundError} */
+  migrator(connection?: string): Migrator {
+    return new Migrator(this.db.connection(connection), this.files)
+  }
+
+  /** What separates the models from what the migrations produce. The application's database is not looked at. */
+  async diff(): Promise<SchemaDiff> {
+    const { driver } = this.db.connection()
+    await using scratch = await openConnection({
+      name: 'scratch',
+      driver: driver.scratch(),
+      root: this.app.root,
+      models: await loadModels(this.app.config.find('app.models') ?? []),
+      application: {},
+      log: (message) => this.app.make('log').debug(message),
+    })
+    return diffSchema(scratch, this.files)
+  }
+
+  /** Writes a migration and gives its path, relative to the root of the application. */
+  write(message: string, diff: SchemaDiff): string {
+    return path.relative(this.app.root, writeMigration(this.files.folder, message, diff))
+  }
+}

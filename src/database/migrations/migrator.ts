@@ -1,0 +1,136 @@
+/** @module Brings a database to the state its migrations describe, forwards and back. */
+import type { Connection, RunSql } from '../connection.ts'
+import { MigrationFailedError, MigrationMissingError } from './errors.ts'
+import { Ledger, type LedgerEntry } from './ledger.ts'
+import type { MigrationClass } from './migration.ts'
+import type { MigrationFiles } from './migration-files.ts'
+import { inMigrationTransaction } from './migration-transaction.ts'
+
+export interface MigrationStatus {
+  readonly name: string
+  readonly state: 'applied' | 'pending' | 'missing'
+  readonly appliedAt: string | undefined
+  readonly batch: number | undefined
+}
+
+export interface RunOptions {
+  /** At most this many migrations. */
+  readonly step?: number | undefined
+  /** Only says what would be done. */
+  readonly dryRun?: boolean | undefined
+  /** Called after each migration. */
+  readonly onDone?: ((name: string, milliseconds: number) => void) | undefined
+}
+
+export class Migrator {
+  readonly #connection: Connection
+  readonly #files: MigrationFiles
+
+  constructor(connection: Connection, files: MigrationFiles) {
+    this.#connection = connection
+    this.#files = files
+  }
+
+  /** Every migration: applied, pending, or applied without its file being there. */
+  status(): Promise<MigrationStatus[]> {
+    return this.#connection.exclusive(async (run) => {
+      const applied = new Map((await this.#entries(run)).map((entry) => [entry.name, entry]))
+      const names = [...new Set([...this.#files.names(), ...applied.keys()])].sort()
+      return names.map((name) => {
+        const entry = applied.get(name)
+        const state = !entry ? 'pending' : this.#files.has(name) ? 'applied' : 'missing'
+        return { name, state, appliedAt: entry?.appliedAt, batch: entry?.batch }
+      })
+    })
+  }
+
+  /**
+   * Applies what is pending, oldest first, each in a transaction of its own.
+   *
+   * @returns the names of what was applied
+   * @throws {MigrationFileError} before anything is applied
+   * @throws {MigrationFailedError} when one fails: those before it stay applied, nothing of it does
+   */
+  migrate(options: RunOptions = {}): Promise<string[]> {
+    return this.#connection.exclusive(async (run) => {
+      const entries = await this.#entries(run)
+      const applied = new Set(entries.map((entry) => entry.name))
+      const pending = this.#files.names().filter((name) => !applied.has(name))
+      const chosen = pending.slice(0, options.step ?? pending.length)
+      if (options.dryRun) return chosen
+      const migrations = await this.#load(chosen)
+      const batch = Math.max(0, ...entries.map((entry) => entry.batch)) + 1
+      if (chosen.length > 0) await new Ledger(run).create()
+      for (const [name, Migration] of migrations) {
+        await this.#apply(run, name, Migration, 'up', options, (ledger) => ledger.add(name, batch))
+      }
+      return chosen
+    })
+  }
+
+  /**
+   * Takes back the migrations of the last run, or the last `step` ones, newest first.
+   *
+   * @returns the names of what was taken back
+   * @throws {MigrationMissingError} when a file is gone: then nothing is taken back
+   */
+  rollback(options: RunOptions = {}): Promise<string[]> {
+    return this.#connection.exclusive(async (run) => {
+      const entries = (await this.#entries(run)).reverse()
+      const batch = entries[0]?.batch
+      const chosen = options.step
+        ? entries.slice(0, options.step)
+        : entries.filter((entry) => entry.batch === batch)
+      const names = chosen.map((entry) => entry.name)
+      for (const name of names) {
+        if (!this.#files.has(name)) throw new MigrationMissingError(name, this.#files.folder)
+      }
+      if (options.dryRun) return names
+      for (const [name, Migration] of await this.#load(names)) {
+        await this.#apply(run, name, Migration, 'down', options, (ledger) => ledger.remove(name))
+      }
+      return names
+    })
+  }
+
+  /** Applies every migration without a ledger: for a scratch database. */
+  replay(): Promise<void> {
+    return this.#connection.exclusive(async (run) => {
+      for (const [name, Migration] of await this.#load(this.#files.names())) {
+        await this.#apply(run, name, Migration, 'up', {}, () => Promise.resolve())
+      }
+    })
+  }
+
+  async #apply(
+    run: RunSql,
+    name: string,
+    Migration: MigrationClass,
+    direction: 'up' | 'down',
+    options: RunOptions,
+    record: (ledger: Ledger) => Promise<void>,
+  ): Promise<void> {
+    const start = performance.now()
+    try {
+      await inMigrationTransaction(this.#connection.driver, run, async () => {
+        await new Migration(run)[direction]()
+        await record(new Ledger(run))
+      })
+    } catch (error) {
+      throw new MigrationFailedError(name, direction, error)
+    }
+    options.onDone?.(name, performance.now() - start)
+  }
+
+  async #load(names: readonly string[]): Promise<[string, MigrationClass][]> {
+    const loaded: [string, MigrationClass][] = []
+    for (const name of names) loaded.push([name, await this.#files.load(name)])
+    return loaded
+  }
+
+  /** Reading must not write: a database without a ledger has nothing applied. */
+  async #entries(run: RunSql): Promise<LedgerEntry[]> {
+    const hasLedger = await this.#connection.hasTable(run, 'limber_migrations')
+    return hasLedger ? new Ledger(run).entries() : []
+  }
+}

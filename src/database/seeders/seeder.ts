@@ -1,0 +1,29 @@
+/** @module Fills a database with data; it may be run again. */
+import type { Session } from '../session.ts'
+
+/**
+ * Fills the database in one unit of work. Constructed by the container, so it can inject other seeders.
+ *
+ * Write it so that a second run changes nothing.
+ *
+ * @example
+ * ```ts
+ * import { type Session, Seeder } from 'limber/database'
+ *
+ * class Country {
+ *   id!: number
+ *   name!: string
+ * }
+ *
+ * export class DatabaseSeeder extends Seeder {
+ *   async run(session: Session) {
+ *     await session.upsert(Country, { id: 1, name: 'Iceland' })
+ *   }
+ * }
+ * ```
+ */
+export abstract class Seeder {
+  abstract run(session: Session): Promise<void>
+}
+
+export type SeederClass = new (...args: never[]) => Seeder

@@ -1,0 +1,29 @@
+/** @module limber serve: runs the server until somebody wants it to stop. */
+import { inject, injectable } from 'inversify'
+import type { Application } from '../../application/application.ts'
+import type { Command, CommandInput } from '../../console/command.ts'
+import type { Output } from '../../console/output.ts'
+import { stopSignal } from '../../console/stop-signal.ts'
+import type { HttpKernel } from '../http-kernel.ts'
+import { serve } from './definitions.ts'
+
+@injectable()
+export class ServeCommand implements Command<typeof serve> {
+  static readonly definition = serve
+
+  constructor(
+    @inject('app') private readonly app: Application,
+    @inject('http') private readonly http: HttpKernel,
+    @inject('output') private readonly output: Output,
+  ) {}
+
+  async run({ options }: CommandInput<typeof serve>): Promise<void> {
+    const { host, port } = options
+    this.http.listenOn({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) })
+    // Before the first request: a signal that comes while the server starts counts too.
+    const stopped = stopSignal()
+    await this.app.run(this.http)
+    this.output.line(`Listening on ${this.http.address}`)
+    await stopped
+  }
+}

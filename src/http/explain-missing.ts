@@ -1,0 +1,25 @@
+/** @module Why no route answers a request: another method would, or the path is nearly one that exists. */
+import type { LimberError } from '../errors/limber-error.ts'
+import { suggest } from '../support/suggest.ts'
+import { MethodNotAllowedError, RouteNotFoundError } from './request-errors.ts'
+import type { Route } from './route.ts'
+
+/** @param mayHint whether the client may learn the paths of other routes */
+export function explainMissing(
+  routes: readonly Route[],
+  method: string,
+  url: string,
+  mayHint: boolean,
+): LimberError {
+  const path = url.split('?', 1)[0] ?? url
+  const allowed = new Set(routes.filter((route) => route.matches(path)).map((route) => route.method))
+  if (allowed.has('GET')) allowed.add('HEAD')
+  if (allowed.size > 0) return new MethodNotAllowedError(method, path, [...allowed])
+  const near = mayHint
+    ? suggest(
+        path,
+        routes.map((route) => route.toward(path)),
+      )
+    : undefined
+  return new RouteNotFoundError(method, path, near)
+}

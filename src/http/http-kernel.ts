@@ -1,0 +1,152 @@
+/** @module The HTTP server as an entry point of the application: it starts, answers, and stops without losing work. */
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Application } from '../application/application.ts'
+import { WrongStateError } from '../application/errors.ts'
+import type { Kernel } from '../application/kernel.ts'
+import { leaveScopes } from '../container/resolution-frame.ts'
+import { buildServer, type ConfigureServer } from './build-server.ts'
+import { ServerStateError } from './errors.ts'
+import { InFlight } from './in-flight.ts'
+import { type ListenOptions, listen } from './listen.ts'
+
+export class HttpKernel implements Kernel {
+  readonly name = 'http'
+  readonly #app: Application
+  readonly #inFlight = new InFlight()
+  readonly #configure: ConfigureServer[] = []
+  #listen: ListenOptions = {}
+  #preparing: Promise<FastifyInstance> | undefined
+  #server: FastifyInstance | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(app: Application) {
+    this.#app = app
+  }
+
+  /**
+   * Gives the server something of Fastify's before the routes are added: call it in `boot()` of a provider.
+   *
+   * @throws {ServerStateError} when the server is built already
+   * @example
+   * ```ts
+   * import { ServiceProvider } from 'limber'
+   *
+   * export class HeaderServiceProvider extends ServiceProvider {
+   *   override boot() {
+   *     this.app.make('http').configure((fastify) => {
+   *       fastify.addHook('onSend', async (_request, reply) => {
+   *         reply.header('x-frame-options', 'DENY')
+   *       })
+   *     })
+   *   }
+   * }
+   * ```
+   */
+  configure(add: ConfigureServer): this {
+    if (this.#preparing) {
+      throw new ServerStateError('http.configure()', 'built', 'Call it in boot() of a provider.')
+    }
+    this.#configure.push(add)
+    return this
+  }
+
+  /** Listens elsewhere than the configuration says: for the options of a command. */
+  listenOn(options: ListenOptions): this {
+    this.#listen = { ...this.#listen, ...options }
+    return this
+  }
+
+  /**
+   * Builds the server and listens. Call it through `app.run(kernel)`.
+   *
+   * @throws {PortInUseError} @throws {PortForbiddenError} @throws {HostNotAvailableError}
+   */
+  async start(): Promise<void> {
+    const server = await this.#prepare()
+    try {
+      await listen(server, { ...this.#app.config.find('http'), ...this.#listen })
+    } catch (error) {
+      // A server that cannot listen is not among those the application stops.
+      await this.stop(Date.now())
+      throw error
+    }
+  }
+
+  /**
+   * Answers a request without a socket. It builds the server when that has not happened yet.
+   *
+   * @throws {WrongStateError} when the application is not booted
+   * @example
+   * ```ts
+   * import { createApplication } from 'limber'
+   *
+   * await using app = await createApplication()
+   * await app.boot()
+   * const reply = await app.make('http').inject({ method: 'GET', url: '/' })
+   * console.log(reply.statusCode, reply.json())
+   * ```
+   */
+  async inject(request: InjectOptions | string): Promise<LightMyRequestResponse> {
+    if (this.#app.state !== 'booted') {
+      throw new WrongStateError('http.inject()', this.#app.state, 'Call boot() first, and stop() last.')
+    }
+    const server = await this.#prepare()
+    // A request starts outside of any scope, also when the test that makes it has one open.
+    return leaveScopes(async () => await server.inject(request))
+  }
+
+  /** Stops listening, finishes what is in flight until the deadline, and cuts what is left. */
+  stop(deadline: number): Promise<void> {
+    this.#stopping ??= this.#stop(deadline)
+    return this.#stopping
+  }
+
+  /**
+   * The Fastify server itself.
+   *
+   * @throws {ServerStateError} before it is built by `start` or `inject`
+   */
+  get fastify(): FastifyInstance {
+    if (this.#server) return this.#server
+    throw new ServerStateError('http.fastify', 'not built yet', 'Give it plugins with http.configure().')
+  }
+
+  /** Where the server listens: `http://127.0.0.1:3000`; undefined when it does not. */
+  get address(): string | undefined {
+    const bound = this.#server?.server.address()
+    if (typeof bound !== 'object' || bound === null) return undefined
+    return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+  }
+
+  /** The port that the server listens on. */
+  get port(): number | undefined {
+    const bound = this.#server?.server.address()
+    return typeof bound === 'object' ? bound?.port : undefined
+  }
+
+  #prepare(): Promise<FastifyInstance> {
+    this.#preparing ??= leaveScopes(() => this.#build()).catch((error: unknown) => {
+      this.#preparing = undefined
+      throw error
+    })
+    return this.#preparing
+  }
+
+  async #build(): Promise<FastifyInstance> {
+    await this.#app.ready()
+    this.#server = await buildServer(this.#app, this.#inFlight, this.#configure)
+    return this.#server
+  }
+
+  async #stop(deadline: number): Promise<void> {
+    this.#inFlight.beginDrain()
+    // Whoever asked for a server that could not be built has been told so.
+    const server = await this.#preparing?.catch(() => undefined)
+    if (!server) return
+    const closed = server.close()
+    await this.#inFlight.finish(deadline)
+    // What is left has sent no request, and a connection that waits would keep the server waiting too.
+    server.server.closeAllConnections()
+    await closed
+  }
+}

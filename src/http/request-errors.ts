@@ -1,0 +1,124 @@
+/** @module What can be wrong with a request; the client is told. */
+import { type ErrorFacts, type ErrorKind, type Fault, LimberError } from '../errors/limber-error.ts'
+
+/** An error with a status that its kind alone does not say. */
+export abstract class HttpError extends LimberError {
+  abstract readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(message: string, facts: ErrorFacts, headers: Readonly<Record<string, string>> = {}) {
+    super(message, facts)
+    this.headers = headers
+  }
+}
+
+export class RequestInvalidError extends LimberError {
+  readonly code = 'LIMBER_REQUEST_INVALID'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(faults: readonly Fault[]) {
+    super(`The request has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`, { faults })
+  }
+}
+
+export class MalformedBodyError extends LimberError {
+  readonly code = 'LIMBER_MALFORMED_BODY'
+  readonly kind: ErrorKind = 'malformed'
+
+  constructor(cause: Error) {
+    super(`The body of the request cannot be read: ${cause.message}`, {
+      hint: 'Send what the content-type header announces.',
+      cause,
+    })
+  }
+}
+
+export class MalformedUrlError extends LimberError {
+  readonly code = 'LIMBER_MALFORMED_URL'
+  readonly kind: ErrorKind = 'malformed'
+
+  constructor(cause: Error) {
+    super('The URL of the request cannot be read.', { hint: 'Percent-encode it.', cause })
+  }
+}
+
+export class BodyTooLargeError extends LimberError {
+  readonly code = 'LIMBER_BODY_TOO_LARGE'
+  readonly kind: ErrorKind = 'too-large'
+
+  constructor(cause: Error) {
+    super('The body of the request is larger than this server accepts.', {
+      hint: 'Send less at once.',
+      cause,
+    })
+  }
+}
+
+export class UnsupportedMediaTypeError extends LimberError {
+  readonly code = 'LIMBER_UNSUPPORTED_MEDIA_TYPE'
+  readonly kind: ErrorKind = 'unsupported'
+
+  constructor(cause: Error) {
+    super('This server does not read bodies of the content type of the request.', {
+      hint: 'Send JSON, with the header content-type: application/json.',
+      cause,
+    })
+  }
+}
+
+export class RouteNotFoundError extends LimberError {
+  readonly code = 'LIMBER_ROUTE_NOT_FOUND'
+  readonly kind: ErrorKind = 'not-found'
+
+  constructor(method: string, path: string, near?: string) {
+    super(`There is no route ${method} ${path}.`, {
+      hint: near ? `Did you mean "${near}"?` : undefined,
+    })
+  }
+}
+
+export class MethodNotAllowedError extends HttpError {
+  readonly code = 'LIMBER_METHOD_NOT_ALLOWED'
+  readonly kind: ErrorKind = 'unsupported'
+  readonly status = 405
+
+  constructor(method: string, path: string, allowed: readonly string[]) {
+    const allow = allowed.join(', ')
+    super(`${path} does not answer ${method}.`, { hint: `It answers ${allow}.` }, { allow })
+  }
+}
+
+/** A refusal by Fastify or one of its plugins. */
+export class RequestRefusedError extends HttpError {
+  readonly code = 'LIMBER_REQUEST_REFUSED'
+  readonly kind: ErrorKind
+  readonly status: number
+
+  constructor(status: number, kind: ErrorKind, cause: Error) {
+    super(cause.message, { cause })
+    this.status = status
+    this.kind = kind
+  }
+}
+
+export class ServerStoppingError extends LimberError {
+  readonly code = 'LIMBER_SERVER_STOPPING'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor() {
+    super('The server is stopping and takes no more requests.', { hint: 'Send the request again.' })
+  }
+}
+
+/** Stands for anything that was thrown and is not an error of Limber: a mistake in the program. */
+export class UnexpectedError extends LimberError {
+  readonly code = 'LIMBER_UNEXPECTED'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(thrown: unknown) {
+    super(thrown instanceof Error ? thrown.message : `Thrown: ${String(thrown)}`, {
+      hint: 'Look at the cause.',
+      cause: thrown,
+    })
+  }
+}

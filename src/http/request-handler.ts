@@ -1,0 +1,104 @@
+/** @module The way of one request: scope, input, handler, flush, serialise, commit, send, close. */
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { Application } from '../application/application.ts'
+import { enterScope } from '../container/resolution-frame.ts'
+import { HttpResponse } from './http-response.ts'
+import { isStream, makeReply } from './make-reply.ts'
+import { readInput } from './read-input.ts'
+import type { RequestScope } from './request-scope.ts'
+import type { RequestScopes } from './request-scopes.ts'
+import type { Route } from './route.ts'
+import { toLimberError } from './to-limber-error.ts'
+
+export class RequestHandler {
+  readonly #app: Application
+  readonly #scopes: RequestScopes
+
+  constructor(app: Application, scopes: RequestScopes) {
+    this.#app = app
+    this.#scopes = scopes
+  }
+
+  /** The route as Fastify takes it. */
+  optionsFor(route: Route): RouteOptions {
+    const { method, path, signature } = route
+    return {
+      method,
+      url: path,
+      onRequest: (request, reply, done) =>
+        enterScope(this.#scopes.open(request, reply, signature).scope, () => done()),
+      // Not an async function: Fastify would send what it resolves to, and the reply is ours to send.
+      handler: (request, reply) => {
+        const work = this.#workOf(request)
+        // Once more, since a hook or a parser may have come here through events, which do not carry the scope along.
+        void enterScope(work.scope, () => this.#answer(route, work, request, reply))
+      },
+    }
+  }
+
+  async #answer(
+    route: Route,
+    work: RequestScope,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    // The client has gone while a hook was waiting: nobody is there to answer.
+    if (work.hasEnded) return
+    work.isHandled = true
+    let result: unknown
+    try {
+      const input = await readInput(route.schemas, request)
+      const response = new HttpResponse(reply)
+      result = await route.invoke(this.#app, { ...input, request, response, app: this.#app })
+      if (reply.sent) await this.#commit(work, request)
+      else await this.#reply(route, work, response, result)
+    } catch (error) {
+      if (result instanceof Readable) result.destroy()
+      await this.#fail(error, work, request, reply)
+    }
+  }
+
+  async #reply(route: Route, work: RequestScope, response: HttpResponse, result: unknown): Promise<void> {
+    if (!response.isRefusal) await work.flush()
+    const { status, payload } = await makeReply(route, result, response)
+    if (status >= 400) await work.abandon()
+    else await work.commit()
+    const { raw, request } = response.raw
+    // What makes a stream may use the scope as long as the stream flows.
+    const isStreaming = isStream(payload) && !raw.destroyed
+    if (isStreaming) raw.once('close', () => this.#close(work, request))
+    response.send(status, payload)
+    if (!isStreaming) await this.#close(work, request)
+  }
+
+  /** For a handler that has answered by itself. */
+  async #commit(work: RequestScope, request: FastifyRequest): Promise<void> {
+    await work.flush()
+    await work.commit()
+    await this.#close(work, request)
+  }
+
+  async #fail(
+    error: unknown,
+    work: RequestScope,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    await work.abandon(error).catch((failure: unknown) => this.#scopes.report(failure, request))
+    if (reply.sent) this.#scopes.report(error, request)
+    else reply.send(toLimberError(error))
+  }
+
+  async #close(work: RequestScope, request: FastifyRequest): Promise<void> {
+    // The reply has gone and what was written is committed: all that is left is to say it.
+    await work.close().catch((error: unknown) => this.#scopes.report(error, request))
+  }
+
+  #workOf(request: FastifyRequest): RequestScope {
+    const work = this.#scopes.find(request)
+    // The onRequest hook of the same route has opened it.
+    if (!work) throw new Error(`No scope was opened for ${request.method} ${request.url}.`)
+    return work
+  }
+}

@@ -1,0 +1,49 @@
+/** @module From what a handler returns to what JSON can say. */
+import type { Fault } from '../errors/limber-error.ts'
+
+/** A value that has no place in a reply, and where it was. */
+export class NotWireError extends Error {
+  readonly fault: Fault
+
+  constructor(path: readonly string[], message: string) {
+    super(message)
+    this.fault = { path: ['result', ...path].join('.'), message }
+  }
+}
+
+/**
+ * Makes plain data: `toJSON` is called (entities and dates have it), large integers become text, sets become lists,
+ * and what is undefined is left out.
+ *
+ * @throws {NotWireError} for a value that contains itself
+ */
+export function toWire(value: unknown, path: string[] = [], parents: object[] = []): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object' || value === null) return value
+  if (parents.includes(value)) throw new NotWireError(path, 'It contains itself.')
+  parents.push(value)
+  const wire = walk(value, path, parents)
+  parents.pop()
+  return wire
+}
+
+function walk(value: object, path: string[], parents: object[]): unknown {
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    const json: unknown = value.toJSON()
+    if (json !== value) return toWire(json, path, parents)
+  }
+  if (Array.isArray(value) || value instanceof Set) {
+    return Array.from(value, (item, index) => toWire(item, [...path, String(index)], parents) ?? null)
+  }
+  const entries = value instanceof Map ? value : Object.entries(value)
+  const wire: Record<string, unknown> = {}
+  for (const [name, item] of entries) {
+    const key = String(name)
+    const made = toWire(item, [...path, key], parents)
+    // Defined, not assigned: a key named __proto__ is data like any other.
+    if (made !== undefined) Object.defineProperty(wire, key, { value: made, ...PLAIN })
+  }
+  return wire
+}
+
+const PLAIN = { enumerable: true, writable: true, configurable: true }

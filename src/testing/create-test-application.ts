@@ -1,0 +1,69 @@
+/** @module Creates the application of a test. */
+import type { Application } from '../application/application.ts'
+import { createApplication } from '../application/create-application.ts'
+import type { ServiceName, Services } from '../container/services.ts'
+import type { DatabaseConfig } from '../database/database-config.ts'
+import { TestApplication } from './test-application.ts'
+
+export interface TestApplicationOptions {
+  /** The folder of the application; default: the working directory. */
+  readonly root?: string
+  /** Replaces sections of the configuration, or changes them when given a function. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** Handed out instead of what the providers bind. */
+  readonly services?: Partial<Services>
+  /** `memory` gives every connection an empty database that ends with the test; default. */
+  readonly database?: 'memory' | 'configured'
+  /** Whether the migrations are applied before the test begins; default: true for a database in memory. */
+  readonly migrate?: boolean
+  /** The seeder to run before the test begins. */
+  readonly seed?: string
+}
+
+/**
+ * Creates and boots an application for a test. Dispose it at the end, best with `await using`.
+ *
+ * @example
+ * ```ts
+ * import { createTestApplication } from 'limber/testing'
+ *
+ * await using test = await createTestApplication({ seed: 'database' })
+ * const reply = await test.inject({ method: 'GET', url: '/books' })
+ * const status = await test.run('db', 'status')
+ * ```
+ */
+export async function createTestApplication(options: TestApplicationOptions = {}): Promise<TestApplication> {
+  const { database = 'memory', migrate = database === 'memory', seed } = options
+  const config = database === 'memory' ? { database: inMemory, ...options.config } : options.config
+  const app = await createApplication({ ...rootOf(options), ...(config ? { config } : {}) })
+  await app.boot()
+  swapServices(app, options.services ?? {})
+  const test = new TestApplication(app)
+  try {
+    if (migrate && app.has('db')) await expectSuccess(test, ['db', 'migrate'])
+    if (seed !== undefined) await expectSuccess(test, ['db', 'seed', seed])
+  } catch (error) {
+    await app.stop()
+    throw error
+  }
+  return test
+}
+
+function rootOf({ root }: TestApplicationOptions): { root?: string } {
+  return root === undefined ? {} : { root }
+}
+
+function inMemory(section: DatabaseConfig | undefined): DatabaseConfig | undefined {
+  if (!section) return undefined
+  const connections = Object.entries(section.connections).map(([name, driver]) => [name, driver.scratch()])
+  return { ...section, connections: Object.fromEntries(connections) }
+}
+
+function swapServices(app: Application, services: Partial<Services>): void {
+  for (const [key, value] of Object.entries(services)) app.swap(key as ServiceName, value as never)
+}
+
+async function expectSuccess(test: TestApplication, argv: string[]): Promise<void> {
+  const { exitCode, stderr } = await test.run(...argv)
+  if (exitCode !== 0) throw new Error(`limber ${argv.join(' ')} failed before the test began.\n${stderr}`)
+}

@@ -1,0 +1,4 @@
+/** @module limber/testing: the kit for tests of applications, which our own tests use too. */
+export * from './captured-stream.ts'
+export * from './create-test-application.ts'
+export * from './test-application.ts'

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appFolder, copy, link, write } from './app-folder.ts'
+import { repository, runLimber } from './run-limber.ts'
+
+const DEPENDENCIES = ['inversify', '@inversifyjs/core', 'reflect-metadata', 'commander', 'pino', 'zod']
+const CONFIG = `
+import { defineApp, ServiceProvider } from 'limber'
+class EmptyServiceProvider extends ServiceProvider {}
+export default defineApp({ name: 'installed', providers: [EmptyServiceProvider] })
+`
+
+/** The package as npm installs it: bin, dist and package.json, without its development dependencies. */
+let built: string
+
+beforeAll(() => {
+  built = realpathSync(mkdtempSync(path.join(tmpdir(), 'limber-built-')))
+  const tsc = path.join(repository, 'node_modules/typescript/bin/tsc')
+  const output = ['--outDir', path.join(built, 'dist'), '--tsBuildInfoFile', path.join(built, 'tsbuildinfo')]
+  // Its exit code is for the type check to judge; a build that is not there fails below.
+  spawnSync(process.execPath, [tsc, '-p', path.join(repository, 'src'), ...output])
+  copy(path.join(repository, 'bin'), path.join(built, 'bin'))
+  copy(path.join(repository, 'package.json'), path.join(built, 'package.json'))
+})
+afterAll(() => rmSync(built, { recursive: true }))
+
+function install(files: Readonly<Record<string, string>>): { cwd: string; bin: string } {
+  const cwd = appFolder({}, built)
+  rmSync(path.join(cwd, 'node_modules/limber'))
+  copy(built, path.join(cwd, 'node_modules/limber'))
+  for (const name of DEPENDENCIES) link(cwd, name, path.join(repository, 'node_modules', name))
+  write(cwd, { 'package.json': '{ "type": "module" }', ...files })
+  return { cwd, bin: path.join(cwd, 'node_modules/limber/bin/limber.js') }
+}
+
+describe('limber installed from npm', () => {
+  it('runs an application in JavaScript without anything that compiles', async () => {
+    const { code, stderr } = await runLimber(['list'], install({ 'config/app.js': CONFIG }))
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  it('says what to install when the application is TypeScript and nothing can run that', async () => {
+    const { code, stderr } = await runLimber(['list'], install({ 'config/app.ts': CONFIG }))
+    expect(code).toBe(1)
+    expect(stderr).toContain('[LIMBER_TYPESCRIPT_RUNNER_MISSING]')
+    expect(stderr).toContain('npm install --save-dev rolldown @oxc-project/runtime')
+  })
+
+  it('runs an application in TypeScript, with decorator metadata, once that is installed', async () => {
+    const app = install({ 'config/app.ts': CONFIG })
+    for (const name of ['rolldown', '@oxc-project/runtime']) {
+      link(app.cwd, name, path.join(repository, 'node_modules', name))
+    }
+    const { code, stdout } = await runLimber(['doctor'], app)
+    expect(stdout).toMatch(/^ok {5}decorator metadata$/m)
+    expect(code).toBe(0)
+  })
+})

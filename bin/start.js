@@ -1,8 +1,12 @@
 // Starts limber on a Node that is new enough: from source inside its repository, from dist everywhere else.
 import { existsSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 
 const source = new URL('../src/main.ts', import.meta.url)
 const isRepository = existsSync(source) && !source.pathname.includes('/node_modules/')
+
+// Measured with what a server loads (MikroORM, Fastify): 250 ms instead of 304 ms.
+enableCompileCache()
 
 // Whoever read the output has left, as `head` does; the command still finishes its work.
 for (const stream of [process.stdout, process.stderr]) {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks, setSourceMapsSupport } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { transformSync } from 'rolldown/utils'
 
 /** What compiled decorators import; resolved from here, since the application need not know of it. */
@@ -43,7 +44,9 @@ function compile(file) {
     decorator: { legacy: true, emitDecoratorMetadata: true },
   })
   if (errors.length > 0) {
-    const frames = errors.map((error) => error.codeframe ?? error.message)
+    const frames = errors.map(({ codeframe, message }) =>
+      stripVTControlCharacters(codeframe ?? message).trim(),
+    )
     throw new SyntaxError(`${file} does not compile.\n${frames.join('\n')}`)
   }
   const inlineMap = Buffer.from(JSON.stringify(map)).toString('base64')

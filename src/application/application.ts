@@ -2,8 +2,8 @@
 import { Config } from '../config/config.ts'
 import { environmentName } from '../config/env.ts'
 import { Container } from '../container/container.ts'
-import { findScope, leaveScopes } from '../container/resolution-frame.ts'
-import type { ServiceKey } from '../container/services.ts'
+import { findScope, isMaking, leaveScopes } from '../container/resolution-frame.ts'
+import { attachCause, attemptAll } from '../errors/attempt-all.ts'
 import { ProviderError, StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
@@ -37,6 +37,7 @@ export class Application extends Container {
   readonly #makeProviders: readonly ((app: Application) => Provider)[]
   readonly #kernels: Kernel[] = []
   #state: ApplicationState = 'created'
+  #isBooting = false
   #ready: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
@@ -60,18 +61,23 @@ export class Application extends Container {
    * @throws {WrongStateError} when called a second time
    */
   async boot(): Promise<this> {
-    this.#expect('created', 'boot()', 'Boot an application once; create another one to boot again.')
+    const hint = 'Boot an application once; create another one to boot again.'
+    if (this.#isBooting) throw new WrongStateError('boot()', 'booting', hint)
+    this.#expect('created', 'boot()', hint)
+    this.#isBooting = true
     try {
       const providers = this.#makeProviders.map((make) => make(this))
       for (const provider of providers) this.#register(provider)
       for (const provider of providers) await this.#boot(provider)
+      this.#expect('created', 'boot()', 'Await boot() before stop().')
+      this.#state = 'booted'
+      return this
     } catch (error) {
-      this.#state = 'stopped'
-      await this.dispose()
+      await this.#giveUp(error)
       throw error
+    } finally {
+      this.#isBooting = false
     }
-    this.#state = 'booted'
-    return this
   }
 
   /**
@@ -84,6 +90,10 @@ export class Application extends Container {
     if (kernel.needs) await this.ready(kernel.needs)
     else await this.#allReady()
     await leaveScopes(() => kernel.start())
+    if (this.#stopping) {
+      await kernel.stop(Date.now())
+      throw new WrongStateError(`run(${kernel.name})`, 'stopping', 'Start nothing after stop().')
+    }
     this.#kernels.push(kernel)
   }
 
@@ -104,7 +114,8 @@ export class Application extends Container {
    */
   async scope<T>(fn: (scope: Scope) => T | Promise<T>, options?: ScopeOptions): Promise<T> {
     this.#expect('booted', 'scope()', 'Call boot() before opening a scope.')
-    await this.#allReady()
+    // What the factory of such a singleton does in a scope cannot wait for that singleton.
+    if (!isMaking()) await this.#allReady()
     const scope = this.openScope(options)
     return scope.run(() => fn(scope))
   }
@@ -136,12 +147,12 @@ export class Application extends Container {
   }
 
   async #stop(deadline: number): Promise<void> {
-    const errors: unknown[] = []
-    for (const kernel of this.#kernels.reverse()) {
-      await kernel.stop(deadline).catch((error: unknown) => errors.push(error))
+    const kernels = this.#kernels.reverse().map((kernel) => () => kernel.stop(deadline))
+    const end = () => {
+      this.#state = 'stopped'
+      return this.dispose()
     }
-    this.#state = 'stopped'
-    await this.dispose().catch((error: unknown) => errors.push(error))
+    const errors = await attemptAll([...kernels, end])
     if (errors.length > 0) throw new StopError(errors)
   }
 
@@ -156,7 +167,7 @@ export class Application extends Container {
   #register(provider: Provider): void {
     const { name } = provider.constructor
     try {
-      this.registering(name, () => provider.register())
+      this.registering(name, () => refusePromise(provider.register()))
     } catch (error) {
       throw new ProviderError(name, 'register', error)
     }
@@ -170,10 +181,21 @@ export class Application extends Container {
     }
   }
 
+  /** Disposes what a failed boot had built; what fails on the way is told along with the failure. */
+  async #giveUp(failure: unknown): Promise<void> {
+    this.#state = 'stopped'
+    const errors = await attemptAll([() => this.dispose()])
+    if (errors.length > 0) attachCause(failure, new StopError(errors))
+  }
+
   #expect(state: ApplicationState, call: string, hint: string): void {
     if (this.#state !== state) throw new WrongStateError(call, this.#state, hint)
   }
 }
 
-/** Names what a kernel needs, for those who write one. */
-export type KernelNeeds = readonly ServiceKey[]
+/** A type checker lets an async method stand where one without a result is expected. */
+function refusePromise(result: unknown): void {
+  if (!(result instanceof Promise)) return
+  result.catch(() => undefined)
+  throw new TypeError('it is asynchronous, and nobody would await it; move what it awaits into boot().')
+}

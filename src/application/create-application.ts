@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { ConfigFileError } from '../config/errors.ts'
 import { loadConfig } from '../config/load-config.ts'
+import { isClass } from '../support/class-of.ts'
 import { Application } from './application.ts'
 import type { AppDefinition } from './define-app.ts'
 import { HealthServiceProvider } from './health.ts'
@@ -36,13 +37,19 @@ export async function createApplication(options: CreateApplicationOptions = {}):
   for (const [name, change] of Object.entries(options.config ?? {})) {
     sections[name] = typeof change === 'function' ? change(sections[name]) : change
   }
-  return new Application({ root, config: sections, providers: providersOf(sections['app']) })
+  return new Application({ root, config: sections, providers: providersOf(sections.app) })
 }
 
 function providersOf(app: unknown) {
   if (!isAppDefinition(app)) {
     const hint = 'Export defineApp({ name, providers: […] }) from config/app.ts.'
     throw new ConfigFileError('config/app.ts', 'it does not list any providers.', hint)
+  }
+  const missing = app.providers.findIndex((provider) => !isClass(provider))
+  if (missing >= 0) {
+    const hint =
+      'List the classes of the providers; one that is undefined is in a file that imports this one.'
+    throw new ConfigFileError('config/app.ts', `provider ${missing + 1} is not a class.`, hint)
   }
   return [...CORE_PROVIDERS, ...app.providers].map((Provider) => (app: Application) => new Provider(app))
 }

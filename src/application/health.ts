@@ -25,7 +25,7 @@ export class Health {
   async report(): Promise<HealthReport> {
     // Only health checks are to be tagged "health": the port is the contract of the tag.
     const checks = this.#app.tagged('health') as HealthCheck[]
-    const results = await Promise.allSettled(checks.map((check) => check.check()))
+    const results = await Promise.allSettled(checks.map(async (check) => check.check()))
     const report: Record<string, 'ok' | 'failing'> = {}
     for (const [index, result] of results.entries()) {
       const name = checks[index]?.name ?? `check ${index}`

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { currentScope, enterScope } from '../container/resolution-frame.ts'
 import { ServiceScope } from '../container/service-scope.ts'
+import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { ScopeCommitError } from './errors.ts'
 import type { ScopeParticipant } from './ports/scope-participant.ts'
 
@@ -21,6 +22,7 @@ export class Scope extends ServiceScope {
   #id: string | undefined
   #participants: ScopeParticipant[] | undefined
   #writers: Set<ScopeParticipant> | undefined
+  #committed: Set<ScopeParticipant> | undefined
   #afterCommit: (() => unknown)[] | undefined
 
   constructor(container: object, options: ScopeOptions = {}) {
@@ -43,6 +45,7 @@ export class Scope extends ServiceScope {
 
   /** Notes the first write of a participant: they commit in this order. */
   wrote(participant: ScopeParticipant): void {
+    this.#committed?.delete(participant)
     this.#writers ??= new Set()
     this.#writers.add(participant)
   }
@@ -72,15 +75,16 @@ export class Scope extends ServiceScope {
     await this.close()
   }
 
-  /** Rolls back and closes. An error on the way is attached to the one that led here, which matters more. */
+  /** Rolls back and closes. An error on the way is added to the causes of the one that led here, which matters more. */
   async abandon(reason?: unknown): Promise<void> {
-    try {
-      await this.rollback()
-      await this.close()
-    } catch (error) {
-      if (reason instanceof Error && reason.cause === undefined) reason.cause = error
-      else if (reason === undefined) throw error
-    }
+    const errors = await attemptAll([() => this.rollback(), () => this.close()])
+    if (errors.length === 0) return
+    const error =
+      errors.length === 1
+        ? errors[0]
+        : new AggregateError(errors, `${errors.length} errors at the end of a scope.`)
+    if (reason === undefined) throw error
+    attachCause(reason, error)
   }
 
   async flush(): Promise<void> {
@@ -91,32 +95,51 @@ export class Scope extends ServiceScope {
     })
   }
 
-  /** @throws {ScopeCommitError} when one participant fails after another had committed */
+  /**
+   * Commits the writers in the order of their first write, then runs what waits for that. What this writes in turn is
+   * committed as well.
+   *
+   * @throws {ScopeCommitError} when one participant fails after another had committed
+   */
   async commit(): Promise<void> {
-    const committed: string[] = []
-    for (const participant of this.#writers ?? []) {
-      try {
-        await participant.commit()
-      } catch (error) {
-        throw committed.length > 0 ? new ScopeCommitError(participant.name, committed, error) : error
-      }
-      this.#writers?.delete(participant)
-      committed.push(participant.name)
+    await this.#commitWriters()
+    while (this.#afterCommit) {
+      const callbacks = this.#afterCommit
+      this.#afterCommit = undefined
+      const errors = await attemptAll(callbacks.map((callback) => () => enterScope(this, callback)))
+      await this.flush()
+      await this.#commitWriters()
+      throwAll(errors, `${errors.length} functions that waited for the commit failed.`)
     }
-    const callbacks = this.#afterCommit
-    this.#afterCommit = undefined
-    for (const callback of callbacks ?? []) await enterScope(this, callback)
   }
 
+  /** Undoes what was not committed. */
   async rollback(): Promise<void> {
     this.#afterCommit = undefined
-    for (const participant of this.#participants ?? []) await participant.rollback()
+    const open = (this.#participants ?? []).filter((participant) => !this.#committed?.has(participant))
     this.#writers = undefined
+    const errors = await attemptAll(open.map((participant) => () => participant.rollback()))
+    throwAll(errors, `${errors.length} participants failed to roll back.`)
   }
 
   async close(): Promise<void> {
     if (this.isClosed) return
-    await this.dispose()
-    for (const participant of this.#participants ?? []) await participant.close()
+    const participants = (this.#participants ?? []).map((participant) => () => participant.close())
+    const errors = await attemptAll([() => this.dispose(), ...participants])
+    throwAll(errors, `${errors.length} errors at the end of a scope.`)
+  }
+
+  async #commitWriters(): Promise<void> {
+    for (const participant of this.#writers ?? []) {
+      const others = [...(this.#committed ?? [])].map(({ name }) => name)
+      try {
+        await participant.commit()
+      } catch (error) {
+        throw others.length > 0 ? new ScopeCommitError(participant.name, others, error) : error
+      }
+      this.#writers?.delete(participant)
+      this.#committed ??= new Set()
+      this.#committed.add(participant)
+    }
   }
 }

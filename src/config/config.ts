@@ -52,7 +52,7 @@ export class Config {
     let value: unknown = this.#sections
     for (const part of path.split('.')) {
       const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, part)
-      if (!isThere) throw new ConfigKeyNotFoundError(path, part, Object.keys(value ?? {}))
+      if (!isThere) throw new ConfigKeyNotFoundError(path, part, keysOf(value))
       value = (value as Record<string, unknown>)[part]
     }
     // The path was checked against the declared sections; their files are what the declarations describe.
@@ -72,4 +72,8 @@ export class Config {
     }
     return true
   }
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : []
 }

@@ -34,7 +34,7 @@ export class Environment {
     if (this.#process[name] !== undefined) return 'environment'
     const line = this.#text
       .split('\n')
-      .findIndex((text) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(text))
+      .findLastIndex((text) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(text))
     return line < 0 ? '.env' : `.env:${line + 1}`
   }
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { LimberError } from '../errors/limber-error.ts'
 import { withEnvironment } from './env.ts'
 import { ConfigFileError } from './errors.ts'
@@ -16,9 +17,12 @@ export function loadConfig(root: string): Promise<Record<string, unknown>> {
   const folder = path.join(root, 'config')
   return withEnvironment(path.join(root, '.env'), async () => {
     const sections: Record<string, unknown> = {}
-    for (const file of configFiles(folder)) {
+    const imports = configFiles(folder).map((file) => async () => {
       sections[path.parse(file).name] = await importSection(path.join(folder, file), `config/${file}`)
-    }
+    })
+    // One broken file does not hide the faults of the environment that the next one meets.
+    const errors = await attemptAll(imports)
+    throwAll(errors, `${errors.length} files of the configuration cannot be used.`)
     return sections
   })
 }

@@ -8,6 +8,9 @@ import {
   UnknownOptionError,
 } from './errors.ts'
 
+/** The origin of the commands that come with the framework. */
+export const LIMBER = 'limber'
+
 export interface RegisteredCommand extends LazyCommand {
   /** Whose command it is: `limber`, or the class and where the application lists it. */
   readonly origin: string
@@ -28,7 +31,7 @@ declare module '../container/services.ts' {
 export class CommandRegistry {
   readonly #commands = new Map<string, RegisteredCommand>()
 
-  constructor(commands: Iterable<LazyCommand> = [], origin = 'limber') {
+  constructor(commands: Iterable<LazyCommand> = [], origin = LIMBER) {
     for (const command of commands) this.add(command, origin)
   }
 

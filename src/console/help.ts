@@ -19,7 +19,7 @@ export async function helpFor(
     return new CommandLine(found.command.definition).help()
   }
   const group = registry.group(words)
-  return group.length > 0 ? section(words.join(' '), group) : undefined
+  return group.length > 0 ? section(`${words.join(' ')} …`, group) : undefined
 }
 
 function asksForHelp(argv: readonly string[]): boolean {
@@ -29,13 +29,16 @@ function asksForHelp(argv: readonly string[]): boolean {
 
 function overview(registry: CommandRegistry): string {
   const commands = registry.all()
+  const width = widthOf(commands)
   const groups = Map.groupBy(commands, ({ definition: { name } }) =>
     name.includes(' ') ? name.split(' ')[0] : '',
   )
-  const width = widthOf(commands)
+  const alone = groups.get('') ?? []
+  groups.delete('')
   return [
     'Usage: limber <command> [arguments] [options]',
-    ...[...groups].map(([group, members]) => section(group || 'Commands', members, width)),
+    section('Commands', alone, width),
+    ...[...groups].map(([group, members]) => section(`${group} …`, members, width)),
     [
       'limber <command> --help  shows the arguments and options of a command.',
       'limber list              shows all commands, with those of the application.',

@@ -46,13 +46,18 @@ export class Output {
     )
     const lineOf = (row: readonly string[]) =>
       row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-    this.line(styleText('dim', lineOf(headers).trimEnd(), { stream: this.stdout }))
+    this.line(styled('dim', lineOf(headers).trimEnd(), this.stdout))
     for (const row of cells) this.line(lineOf(row).trimEnd())
   }
 
   /** Writes to standard error, which keeps the answer clean for programs that read it. */
   error(text: string): void {
     const [first = '', ...rest] = text.split('\n')
-    this.stderr.write(`${[styleText('red', first, { stream: this.stderr }), ...rest].join('\n')}\n`)
+    this.stderr.write(`${[styled('red', first, this.stderr), ...rest].join('\n')}\n`)
   }
+}
+
+/** Never colours a file or a pipe, even when FORCE_COLOR would; on a terminal NO_COLOR and its kin are heeded. */
+function styled(format: 'dim' | 'red', text: string, stream: Writable): string {
+  return 'isTTY' in stream && stream.isTTY ? styleText(format, text, { stream }) : text
 }

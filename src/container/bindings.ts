@@ -74,6 +74,6 @@ export class Bindings {
 
   #refuseTaken(key: ServiceKey, by: string): void {
     const taken = this.boundBy(key)
-    if (taken !== undefined) throw new DuplicateBindingError(keyName(key), taken, by)
+    if (taken !== undefined) throw new DuplicateBindingError(key, taken, by)
   }
 }

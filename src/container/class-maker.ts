@@ -2,7 +2,7 @@
 import { Container as InversifyContainer } from 'inversify'
 import type { Constructor } from '../support/class-of.ts'
 import { DuplicateBindingError } from './errors.ts'
-import { keyName, type ServiceKey } from './services.ts'
+import type { ServiceKey } from './services.ts'
 
 export class ClassMaker {
   readonly inversify = new InversifyContainer({ autobind: true })
@@ -16,16 +16,16 @@ export class ClassMaker {
    */
   connect(key: ServiceKey, obtain: () => unknown, by: string): void {
     if (this.#connected.has(key)) return
-    if (this.isForeign(key)) throw new DuplicateBindingError(keyName(key), 'the inversify container', by)
+    if (this.isForeign(key)) throw new DuplicateBindingError(key, 'the inversify container', by)
     // A class may be there because inversify bound it itself when it was first constructed.
-    if (this.inversify.isBound(key)) this.inversify.unbind(key)
+    if (this.inversify.isCurrentBound(key)) this.inversify.unbind(key)
     this.inversify.bind(key).toDynamicValue(obtain)
     this.#connected.add(key)
   }
 
   /** Whether a name was bound on the inversify container by hand. */
   isForeign(key: ServiceKey): boolean {
-    return typeof key !== 'function' && !this.#connected.has(key) && this.inversify.isBound(key)
+    return typeof key !== 'function' && !this.#connected.has(key) && this.inversify.isCurrentBound(key)
   }
 
   /** Constructs a new instance. Its graph has been checked. */

@@ -1,4 +1,5 @@
 /** @module Things to end in reverse order of their making; every one is tried, all errors are gathered. */
+import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 
 type End = () => unknown
 
@@ -16,16 +17,8 @@ export class Disposables {
   async dispose(): Promise<void> {
     const ends = this.#ends.reverse()
     this.#ends = []
-    const errors: unknown[] = []
-    for (const end of ends) {
-      try {
-        await end()
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    if (errors.length === 1) throw errors[0]
-    if (errors.length > 1) throw new AggregateError(errors, `${errors.length} services failed to end.`)
+    const errors = await attemptAll(ends)
+    throwAll(errors, `${errors.length} services failed to end.`)
   }
 }
 

@@ -66,6 +66,7 @@ export class Lifetimes {
   /** Makes an instance of a class that nobody bound. */
   construct(type: Constructor): unknown {
     const outer = currentFrame()
+    this.#path.refuseCircle(type, outer)
     this.#graph.check(type, () => this.#path.names(outer))
     const frame = makingFrame(type, outer)
     try {

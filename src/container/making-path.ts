@@ -1,5 +1,4 @@
 /** @module What is being made here, as a path for messages, and the circles on that path. */
-import type { Binding } from './binding.ts'
 import type { ClassGraph } from './class-graph.ts'
 import { CircularServiceError } from './errors.ts'
 import { activeMakings, currentFrame, type InMaking, type ResolutionFrame } from './resolution-frame.ts'
@@ -18,14 +17,14 @@ export class MakingPath {
     return this.#names([...makings.reverse(), last].filter((making) => making !== undefined))
   }
 
-  /** @throws {CircularServiceError} when the binding is being made here already */
-  refuseCircle(binding: Binding, frame: ResolutionFrame): void {
-    if (frame.outer === undefined && frame.making !== binding) return
+  /** @throws {CircularServiceError} when the same is being made here already */
+  refuseCircle(wanted: InMaking, frame: ResolutionFrame): void {
+    if (frame.outer === undefined && frame.making !== wanted) return
     const makings = activeMakings(frame).map((active) => active.making)
-    const start = makings.indexOf(binding)
+    const start = makings.indexOf(wanted)
     if (start < 0) return
     const circle = makings.slice(0, start + 1).reverse()
-    throw new CircularServiceError(this.#names([...circle, binding].filter((making) => making !== undefined)))
+    throw new CircularServiceError(this.#names([...circle, wanted].filter((making) => making !== undefined)))
   }
 
   /**

@@ -14,7 +14,10 @@ import { LimberError } from './limber-error.ts'
  */
 export function printError(error: unknown): string {
   const lines = describe(error)
-  for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
+  const seen = new Set<unknown>([error])
+  for (const cause of causesOf(error)) {
+    if (seen.has(cause)) continue
+    seen.add(cause)
     lines.push(`  cause ${summary(cause)}`)
   }
   return lines.join('\n')
@@ -32,8 +35,13 @@ function describe(error: unknown): string[] {
   return lines
 }
 
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
+/** The causes of an error, and theirs; several errors thrown as one are causes too. */
+function causesOf(error: unknown, depth = 0): unknown[] {
+  // A circle of causes ends here too.
+  if (!(error instanceof Error) || depth > 20) return []
+  const gathered: unknown[] = error instanceof AggregateError ? error.errors : []
+  const causes = error.cause === undefined ? gathered : [...gathered, error.cause]
+  return causes.flatMap((cause) => [cause, ...causesOf(cause, depth + 1)])
 }
 
 function summary(error: unknown): string {

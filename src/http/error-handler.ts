@@ -1,4 +1,5 @@
 /** @module Answers a request that failed: rolls back, logs what the client must not see, and sends the problem. */
+import { validateHeaderValue } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problemOf } from './problem.ts'
 import { HttpError, ServerStoppingError, UnexpectedError } from './request-errors.ts'
@@ -24,14 +25,26 @@ export class ErrorHandler {
     const isExpected = status < 500 || error instanceof ServerStoppingError
     if (!isExpected) report(error instanceof UnexpectedError ? error.cause : error)
 
+    dropUnsendable(reply)
     try {
       if (error instanceof HttpError) reply.headers(error.headers)
       reply.code(status).header('content-type', 'application/problem+json')
       reply.send(JSON.stringify(problemOf(error, request.id)))
     } catch (failure) {
-      // A header that somebody set on the raw reply is not allowed: no reply can be sent at all.
+      // Nobody else is left to answer, and an error here would end the process.
       report(failure)
       reply.raw.destroy()
+    }
+  }
+}
+
+/** A handler may have set a header on the raw reply that HTTP does not allow: then that was the error. */
+function dropUnsendable(reply: FastifyReply): void {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    try {
+      for (const text of [value].flat()) validateHeaderValue(name, String(text))
+    } catch {
+      reply.removeHeader(name)
     }
   }
 }

@@ -2,18 +2,15 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { emptyFolder } from './app-folder.ts'
-import { repository, runLimber, shop } from './run-limber.ts'
+import { appFolder, emptyFolder } from './app-folder.ts'
+import { type RunOptions, repository, runLimber } from './run-limber.ts'
 
 const recorder = fileURLToPath(new URL('./record-modules.ts', import.meta.url))
 
-async function loadedBy(argv: readonly string[], cwd: string) {
+async function loadedBy(argv: readonly string[], options: RunOptions = {}) {
   const file = path.join(emptyFolder(), 'modules.txt')
-  const ended = await runLimber(argv, {
-    cwd,
-    nodeOptions: ['--import', recorder],
-    env: { RECORD_MODULES: file },
-  })
+  const nodeOptions = [...(options.nodeOptions ?? []), '--import', recorder]
+  const ended = await runLimber(argv, { ...options, nodeOptions, env: { RECORD_MODULES: file } })
   return { ...ended, modules: readFileSync(file, 'utf8').split('\n') }
 }
 
@@ -28,6 +25,7 @@ describe('help and version', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       expect(stdout).toMatch(/^Usage: limber <command>/)
       expect(stdout).toMatch(/^Commands:\n( {2}\w+ .*\n)*? {2}list +List all commands/m)
+      expect(stdout).toMatch(/^db …:\n( {2}db .*\n)*? {2}db migrate +\w/m)
       expect(stdout).toContain('limber list')
     },
   )
@@ -37,7 +35,7 @@ describe('help and version', () => {
     ['--version', /^\d+\.\d+\.\d+/],
     ['doctor --help', /Usage: limber doctor \[options\][\s\S]*--json/],
   ])('limber %s loads neither configuration nor container nor database nor server', async (line, answer) => {
-    const { code, stdout, modules } = await loadedBy(line.split(' '), shop)
+    const { code, stdout, modules } = await loadedBy(line.split(' '))
     expect(code).toBe(0)
     expect(stdout).toMatch(answer)
     expect(modules.some((url) => url.endsWith('/src/main.ts'))).toBe(true)
@@ -45,10 +43,19 @@ describe('help and version', () => {
   })
 
   it('a command loads the configuration and the container, which shows that the record above sees them', async () => {
-    const { modules } = await loadedBy(['list'], shop)
+    const { modules } = await loadedBy(['list'])
     expect(modules.some((url) => /node_modules\/inversify\//.test(url))).toBe(true)
     expect(modules.some((url) => url.endsWith('shop/config/app.ts'))).toBe(true)
     expect(modules.filter((url) => /node_modules\/(@mikro-orm|fastify)\//.test(url))).toEqual([])
+  })
+
+  it('importing limber/console loads no container', async () => {
+    const folder = appFolder({ 'import.mjs': "import 'limber/console'" })
+    const bin = path.join(folder, 'import.mjs')
+    const { code, modules } = await loadedBy([], { bin, nodeOptions: ['--conditions=limber:source'] })
+    expect(code).toBe(0)
+    expect(modules.some((url) => url.endsWith('/src/console/console-kernel.ts'))).toBe(true)
+    expect(modules.filter((url) => HEAVY.test(url) || /\/commander\//.test(url))).toEqual([])
   })
 
   it('the version is the one of the package', async () => {
@@ -69,6 +76,6 @@ describe('help and version', () => {
   it('a group of the application lists its commands', async () => {
     const { code, stdout } = await runLimber(['shop', '--help'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^shop:\n {2}shop crash .*\n {2}shop flood .*\n {2}shop forget .*\n$/)
+    expect(stdout).toMatch(/^shop …:\n {2}shop crash .*\n {2}shop flood .*\n {2}shop forget .*\n$/)
   })
 })

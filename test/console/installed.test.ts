@@ -58,4 +58,20 @@ describe('limber installed from npm', () => {
     expect(stdout).toMatch(/^ok {5}decorator metadata$/m)
     expect(code).toBe(0)
   })
+
+  it('notices, from a program that runs TypeScript without decorator metadata, that this does not work', async () => {
+    const program = `
+import { createApplication } from 'limber'
+import { ConsoleKernel } from 'limber/console'
+import { consoleCommands } from './node_modules/limber/dist/console/commands.js'
+const app = await createApplication()
+await app.boot()
+process.exitCode = await new ConsoleKernel(app, consoleCommands).run(['doctor'])
+`
+    const { cwd } = install({ 'config/app.ts': CONFIG, 'program.js': program })
+    const { code, stdout } = await runLimber([], { cwd, bin: path.join(cwd, 'program.js') })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^fault {2}decorator metadata$/m)
+    expect(stdout).toContain('[LIMBER_DECORATOR_METADATA_MISSING]')
+  })
 })

@@ -32,8 +32,8 @@ export class RunningLimber {
     argv: readonly string[],
     { cwd = shop, node, nodeOptions = [], bin = binary, env }: RunOptions,
   ) {
-    // Vitest sets its own NODE_ENV and NODE_OPTIONS, which are not part of the caller's world.
-    const { NODE_ENV: _name, NODE_OPTIONS: _options, ...inherited } = process.env
+    // Vitest sets variables of its own, which are not part of the caller's world.
+    const { NODE_ENV: _env, NODE_OPTIONS: _options, FORCE_COLOR: _color, ...inherited } = process.env
     const child = spawn(node ?? process.execPath, [...nodeOptions, bin, ...argv], {
       cwd,
       env: { ...inherited, ...env },

@@ -62,7 +62,7 @@ describe('what a person reads', () => {
     const container = new Container()
     container.instance('print.size', 1)
     expect(printed(() => container.instance('print.size', 2))).toMatchInlineSnapshot(`
-      "DuplicateBindingError [LIMBER_DUPLICATE_BINDING]: ""print.size"" is already bound by the application; the application tried to bind it again.
+      "DuplicateBindingError [LIMBER_DUPLICATE_BINDING]: "print.size" is already bound by the application; the application tried to bind it again.
         hint  Use rebind() to replace it, extend() to decorate it, or another key.
         help  docs/errors.md#limber_duplicate_binding"
     `)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { type ErrorKind, LimberError } from 'limber'
-import { type HttpContext, type HttpKernel, type RouteSchemas } from 'limber/http'
+import type { HttpContext, HttpKernel, RouteSchemas } from 'limber/http'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { Recorder, serving, withRoutes } from './serve-routes.ts'
@@ -101,32 +101,121 @@ test('a failing commit is a 500, or the status of its error, and carries nothing
   expect((await post(http)).statusCode).toBe(409)
 })
 
-test('a request whose body cannot be read ends its scope without running the handler', async () => {
+/** A route whose unit of work is known to the recorder before the body has arrived. */
+async function uploading() {
   const recorder = new Recorder()
-  const { http } = await withRoutes((router) => router.post('/books', () => recorder.calls.push('handler')))
-  http.configure((fastify) => {
-    fastify.addHook('onRoute', (route) => {
-      const hooks = [route.onRequest ?? []].flat()
-      route.onRequest = [
-        ...hooks,
-        (request, _reply, done) => {
-          recorder.join(request.server && app().currentScope())
-          done()
-        },
-      ]
-    })
+  const opened = Promise.withResolvers<void>()
+  const served = await serving((router) => router.post('/books', () => recorder.calls.push('handler')), {
+    boot: (app) =>
+      app.make('http').configure((fastify) => {
+        fastify.addHook('onRoute', (route) => {
+          route.preParsing = (_request, _reply, _payload, done) => {
+            recorder.join(app.currentScope())
+            opened.resolve()
+            done(null)
+          }
+        })
+      }),
   })
-  const app = () => appOf(http)
-  const reply = await http.inject({
-    method: 'POST',
-    url: '/books',
-    payload: '{"title":',
-    headers: { 'content-type': 'application/json' },
-  })
-  expect(reply.statusCode).toBe(400)
-  expect(recorder.calls).toEqual(['rollback', 'close'])
+  return { ...served, recorder, opened: opened.promise }
+}
 
-  function appOf(_: HttpKernel) {
-    return served.app
-  }
+test('a body that cannot be read ends the scope without the handler', async () => {
+  const { url, recorder } = await uploading()
+  const headers = { 'content-type': 'application/json' }
+  const reply = await fetch(`${url}/books`, { method: 'POST', headers, body: '{"title":' })
+  expect(reply.status).toBe(400)
+  await recorder.closed.promise
+  expect(recorder.calls).toEqual(['rollback', 'close'])
+})
+
+test('a client that goes before its body has arrived ends the scope once', async () => {
+  const { http, recorder, opened, errors } = await uploading()
+  const socket = connect(Number(http.port), '127.0.0.1')
+  socket.write(
+    'POST /books HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"ti',
+  )
+  await opened
+  socket.destroy()
+  await recorder.closed.promise
+  expect(recorder.calls).toEqual(['rollback', 'close'])
+  expect(errors).toEqual([])
+})
+
+test('a client that goes while its handler works does not undo the work', async () => {
+  const recorder = new Recorder()
+  const started = Promise.withResolvers<void>()
+  const { http, errors } = await serving((router) =>
+    router.get('/slow', async ({ app, request }: HttpContext) => {
+      recorder.join(app.currentScope())
+      const gone = once(request.raw.socket, 'close')
+      started.resolve()
+      await gone
+      return { id: 1 }
+    }),
+  )
+  const socket = connect(Number(http.port), '127.0.0.1')
+  socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n')
+  await started.promise
+  socket.destroy()
+  await recorder.closed.promise
+  expect(recorder.calls).toEqual(['flush', 'commit', 'close'])
+  expect(errors).toEqual([])
+})
+
+test('a hook of a plugin that answers instead of the handler ends the scope', async () => {
+  const recorder = new Recorder()
+  const { http } = await withRoutes((router) => router.get('/books', () => recorder.calls.push('handler')), {
+    boot: (app) =>
+      app.make('http').configure((fastify) => {
+        fastify.addHook('preHandler', async (_request, reply) => {
+          recorder.join(app.currentScope())
+          return reply.code(401).send('who are you?')
+        })
+      }),
+  })
+  expect((await http.inject('/books')).statusCode).toBe(401)
+  await recorder.closed.promise
+  expect(recorder.calls).toEqual(['rollback', 'close'])
+})
+
+test('a stream is committed before its headers, and keeps the scope open while it flows', async () => {
+  const recorder = new Recorder()
+  const { url } = await serving((router) =>
+    router.get('/export', ({ app, response }) => {
+      recorder.join(app.currentScope())
+      response.header('content-type', 'text/csv')
+      return Readable.from(
+        (async function* () {
+          for (const row of ['1,Emma\n', '2,Persuasion\n']) {
+            recorder.calls.push('row')
+            yield row
+          }
+        })(),
+      )
+    }),
+  )
+  const reply = await fetch(`${url}/export`)
+  expect([reply.headers.get('content-type'), await reply.text()]).toEqual([
+    'text/csv',
+    '1,Emma\n2,Persuasion\n',
+  ])
+  await recorder.closed.promise
+  expect(recorder.calls).toEqual(['flush', 'commit', 'row', 'row', 'close'])
+})
+
+test('a stream whose commit fails is destroyed, and its client gets a 500', async () => {
+  const stream = Readable.from(['never'])
+  const { http, recorder } = await storing(() => stream)
+  recorder.failing = 'commit'
+  expect((await post(http)).statusCode).toBe(500)
+  expect(stream.destroyed).toBe(true)
+})
+
+test('a handler that sends by itself is committed all the same', async () => {
+  const { http, calls } = await storing(({ response }) => {
+    response.raw.send({ by: 'hand' })
+  })
+  expect((await post(http)).json()).toEqual({ by: 'hand' })
+  expect(calls).toEqual(['handler', 'flush', 'commit', 'close'])
 })

@@ -5,7 +5,7 @@ import { LimberError } from '../../errors/limber-error.ts'
 import { printError } from '../../errors/print-error.ts'
 import { maskSecrets } from '../../support/mask-secrets.ts'
 import type { CommandClass } from '../command.ts'
-import type { CommandRegistry } from '../command-registry.ts'
+import { type CommandRegistry, LIMBER } from '../command-registry.ts'
 import { loadCommand } from '../load-command.ts'
 import { checkDecoratorMetadata } from './decorator-metadata.ts'
 
@@ -24,15 +24,19 @@ export class Doctor {
     this.#commands = commands
   }
 
-  /** Runs every check, also after one has found a fault. */
+  /**
+   * Runs every check, also after one has found a fault.
+   * Limber's own commands are left out: they need rooms that an application may do without.
+   */
   async examine(): Promise<Finding[]> {
     const classes: CommandClass[] = []
     return [
       await finding('Node.js', () => process.version),
       await finding('decorator metadata', () => checkDecoratorMetadata(this.#app.root)),
       await finding('commands', async () => {
-        for (const command of this.#commands.all()) classes.push(await loadCommand(command))
-        return `${classes.length}`
+        const commands = this.#commands.all().filter(({ origin }) => origin !== LIMBER)
+        for (const command of commands) classes.push(await loadCommand(command))
+        return `${classes.length} of the application`
       }),
       this.#serviceGraph(classes),
       await finding('asynchronous services', () => this.#app.ready()),
@@ -43,7 +47,7 @@ export class Doctor {
   #serviceGraph(classes: readonly CommandClass[]): Finding {
     return {
       check: 'service graph',
-      note: `${this.#app.list().length}`,
+      note: `${this.#app.list().length} bindings`,
       faults: this.#app.verify(classes).map(faultOf),
     }
   }

@@ -38,7 +38,8 @@ export class Migrations {
       application: {},
       log: (message) => this.app.make('log').debug(message),
     })
-    return diffSchema(scratch, this.files)
+    // Awaited here: the scratch database is closed when this function returns.
+    return await diffSchema(scratch, this.files)
   }
 
   /** Writes a migration and gives its path, relative to the root of the application. */

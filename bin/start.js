@@ -15,11 +15,20 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+// When nothing is left that could settle what the command waits for, Node ends the process as if all were well.
+const noteAbandoned = () => {
+  process.exitCode = 1
+  console.error('limber: the command did not finish: it waits for something that can no longer happen.')
+}
+process.once('beforeExit', noteAbandoned)
+
 try {
   const { main } = await load()
   process.exitCode = await main(process.argv.slice(2), process)
+  process.off('beforeExit', noteAbandoned)
   endSoon()
 } catch (error) {
+  process.off('beforeExit', noteAbandoned)
   process.exitCode = 1
   console.error(
     isMissingModule(error) ? `limber could not start: ${error.message}\n  hint  ${hint()}` : error,

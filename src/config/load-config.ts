@@ -5,16 +5,31 @@ import { pathToFileURL } from 'node:url'
 import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { LimberError } from '../errors/limber-error.ts'
 import { withEnvironment } from './env.ts'
-import { ConfigFileError } from './errors.ts'
+import { ConfigFileError, EnvironmentError } from './errors.ts'
+
+/** The faults of folders whose files were evaluated with placeholders: the files stay in memory as they are. */
+const faulty = new Map<string, EnvironmentError>()
 
 /**
  * Gives the default export of each file in `config/` under the name of the file.
  *
  * @param root the folder of the application, which holds `config/` and perhaps `.env`
- * @throws {EnvironmentError} @throws {ConfigFileError}
+ * @throws {EnvironmentError} also when it is called again in the same process, since the files are evaluated once
+ * @throws {ConfigFileError}
  */
-export function loadConfig(root: string): Promise<Record<string, unknown>> {
+export async function loadConfig(root: string): Promise<Record<string, unknown>> {
   const folder = path.join(root, 'config')
+  const earlier = faulty.get(folder)
+  if (earlier) throw earlier
+  try {
+    return await importConfig(root, folder)
+  } catch (error) {
+    if (error instanceof EnvironmentError) faulty.set(folder, error)
+    throw error
+  }
+}
+
+function importConfig(root: string, folder: string): Promise<Record<string, unknown>> {
   return withEnvironment(path.join(root, '.env'), async () => {
     const sections: Record<string, unknown> = {}
     const imports = configFiles(folder).map((file) => async () => {

@@ -47,10 +47,17 @@ type Part<S, Name extends keyof RouteSchemas> = S extends StandardSchema
  * }
  * ```
  */
-export interface HttpContext<S extends StandardSchema | RouteSchemas = RouteSchemas> {
-  readonly params: Part<S, 'params'>
-  readonly query: Part<S, 'query'>
-  readonly body: Part<S, 'body'>
+export type HttpContext<S extends StandardSchema | RouteSchemas = RouteSchemas> = RequestContext<
+  Part<S, 'params'>,
+  Part<S, 'query'>,
+  Part<S, 'body'>
+>
+
+/** The same by the types of its parts: whether a handler fits is a question of these, not of who described them. */
+export interface RequestContext<Params, Query, Body> {
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
   /** Fastify's request: headers, the client's address, the raw input. */
   readonly request: FastifyRequest
   readonly response: HttpResponse

@@ -14,14 +14,14 @@ type Known<S> = { readonly [N in keyof S]: N extends keyof RouteSchemas ? S[N] :
 
 /** Adds a route. A handler that does not fit the schemas does not compile. */
 export interface AddRoute {
-  <const Name extends string, S extends RouteSchemas = RouteSchemas>(
-    path: string,
-    handler: readonly [controller: ControllerFor<NoInfer<Name>, NoInfer<S>>, method: Name],
-    schemas?: S & Known<S>,
-  ): void
   <S extends RouteSchemas = RouteSchemas>(
     path: string,
     handler: (context: HttpContext<NoInfer<S>>) => unknown,
+    schemas?: S & Known<S>,
+  ): void
+  <const Name extends string, S extends RouteSchemas = RouteSchemas>(
+    path: string,
+    handler: readonly [controller: ControllerFor<NoInfer<Name>, NoInfer<S>>, method: Name],
     schemas?: S & Known<S>,
   ): void
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { runLimber, startLimber } from './run-limber.ts'
+import { runLimber, startLimber } from '../support/run-limber.ts'
 
 describe('a command of the application', () => {
   it('has its services injected and its options read', async () => {
@@ -24,6 +24,14 @@ describe('a command of the application', () => {
     const place = /at CrashCommand\.run \((.*):(\d+):\d+\)/.exec(stderr)
     const [, file = '', line] = place ?? []
     expect(readFileSync(file, 'utf8').split('\n')[Number(line) - 1]).toContain('throw new TypeError')
+  })
+
+  it('that waits for what can no longer happen fails, and says so', async () => {
+    const { code, stderr } = await runLimber(['shop', 'abandon'])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'limber: the command did not finish: it waits for something that can no longer happen.\n',
+    })
   })
 
   it('loses no output in a pipe', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { appFolder } from './app-folder.ts'
-import { runLimber } from './run-limber.ts'
+import { appFolder } from '../support/app-folder.ts'
+import { runLimber } from '../support/run-limber.ts'
 
 interface Report {
   readonly ok: boolean

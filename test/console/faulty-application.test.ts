@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { appFolder } from './app-folder.ts'
-import { runLimber } from './run-limber.ts'
+import { appFolder } from '../support/app-folder.ts'
+import { runLimber } from '../support/run-limber.ts'
 
 describe('an application that cannot start', () => {
   it('is told every missing and malformed variable at once, with the line of .env', async () => {

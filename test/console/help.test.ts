@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { appFolder, emptyFolder } from './app-folder.ts'
-import { type RunOptions, repository, runLimber } from './run-limber.ts'
+import { appFolder, emptyFolder } from '../support/app-folder.ts'
+import { type RunOptions, repository, runLimber } from '../support/run-limber.ts'
 
 const recorder = fileURLToPath(new URL('./record-modules.ts', import.meta.url))
 

@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appFolder, copy, link, write } from './app-folder.ts'
-import { repository, runLimber } from './run-limber.ts'
+import { appFolder, copy, link, write } from '../support/app-folder.ts'
+import { repository, runLimber } from '../support/run-limber.ts'
 
 const DEPENDENCIES = ['inversify', '@inversifyjs/core', 'reflect-metadata', 'commander', 'pino', 'zod']
 const CONFIG = `

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runLimber } from './run-limber.ts'
+import { runLimber } from '../support/run-limber.ts'
 
 describe('the lists', () => {
   it('limber list shows the commands of limber and of the application', async () => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { emptyFolder } from './app-folder.ts'
-import { runLimber, startLimber } from './run-limber.ts'
+import { copy, emptyFolder, write } from '../support/app-folder.ts'
+import { repository, runLimber, startLimber } from '../support/run-limber.ts'
 
 describe('a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -45,6 +46,17 @@ describe.skipIf(!isOld)(`on an old Node (${oldNode}; skipped where that is 24 or
     expect(code).toBe(0)
     const report: { checks: { check: string; note?: string }[] } = JSON.parse(stdout)
     expect(report.checks.find(({ check }) => check === 'Node.js')?.note).toMatch(/^v(2[4-9]|[3-9]\d)\./)
+  })
+
+  it('a project without a newer Node is told what to install', async () => {
+    const folder = emptyFolder()
+    copy(path.join(repository, 'bin'), path.join(folder, 'bin'))
+    write(folder, { 'package.json': '{ "type": "module" }' })
+    const bin = path.join(folder, 'bin/limber.js')
+    const { code, stdout, stderr } = await runLimber(['--help'], { node: oldNode, cwd: folder, bin })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^limber needs Node\.js 24 or newer; this is v\d+/)
+    expect(stderr).toContain('npm install --save-dev node@24')
   })
 
   it('the exit code is kept', async () => {

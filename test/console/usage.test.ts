@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { emptyFolder } from './app-folder.ts'
-import { runLimber, shop } from './run-limber.ts'
+import { emptyFolder } from '../support/app-folder.ts'
+import { runLimber, shop } from '../support/run-limber.ts'
 
 describe('a command line that is wrong', () => {
   it.each([

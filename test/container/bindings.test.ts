@@ -105,7 +105,8 @@ describe('an alias', () => {
   test('that leads back to itself is refused', () => {
     const container = new Container()
     container.alias('print.order', 'print.ink')
-    expect(() => container.alias('print.ink', 'print.order')).toThrow(
+    // The types refuse it, since not every order is an ink.
+    expect(() => container.alias('print.ink', 'print.order' as never)).toThrow(
       expect.objectContaining({ code: 'LIMBER_CIRCULAR_SERVICE' }),
     )
     expect(() => container.alias('print.press', 'print.press')).toThrow(

@@ -12,7 +12,7 @@ import { Ink } from './print-shop.ts'
 
 @injectable()
 class Paper {
-  readonly weight = 80
+  readonly weight: number = 80
 }
 
 @injectable()

@@ -7,7 +7,8 @@ describe('verify()', () => {
     let made = 0
     const container = new Container()
     container.singleton('print.size', () => ++made)
-    container.alias('print.order', 'print.size')
+    container.instance('print.ink', new Ink())
+    container.alias('print.order', 'print.ink')
     container.tag('stock', 'print.size')
     container.raw.bind('print.paper').toConstantValue('A4')
     @injectable()

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Application } from 'limber'
-import { HttpServiceProvider } from 'limber/http'
+import { HttpKernel } from 'limber/http'
 import { expect, onTestFinished, test } from 'vitest'
 import { emptyFolder, serving, withRoutes } from './serve-routes.ts'
 
@@ -62,12 +62,8 @@ test('plugins and hooks of Fastify are given before the server is built', async 
 })
 
 test('a request is not answered before boot and after stop', async () => {
-  const app = new Application({
-    root: emptyFolder(),
-    config: {},
-    providers: [(app) => new HttpServiceProvider(app)],
-  })
-  const http = app.make('http')
+  const app = new Application({ root: emptyFolder(), config: {} })
+  const http = new HttpKernel(app)
   await expect(http.inject('/')).rejects.toMatchObject({ code: 'LIMBER_WRONG_STATE' })
   await app.boot()
   await app.stop()

@@ -64,7 +64,7 @@ test.for([
 test('an error that nobody expected shows nothing of itself', async () => {
   const { status, problem, errors } = await failing(new TypeError('password of ada is not a string'))
   expect(status).toBe(500)
-  expect(JSON.stringify(problem)).not.toContain('ada')
+  expect(JSON.stringify(problem)).not.toContain('password')
   expect(problem.code).toBe('LIMBER_UNEXPECTED')
   expect(errors[0]?.err?.message).toBe('password of ada is not a string')
 })

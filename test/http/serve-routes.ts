@@ -1,5 +1,5 @@
 /** @module Applications with HTTP, as these tests need them: built, booted and stopped with the test. */
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
@@ -62,7 +62,9 @@ export async function serving(add: (router: Router) => void, options: ServeOptio
 }
 
 export function emptyFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), 'limber-http-'))
+  const folder = mkdtempSync(path.join(tmpdir(), 'limber-http-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
 }
 
 /** Takes part in the end of scopes and writes down what it is asked to do. */

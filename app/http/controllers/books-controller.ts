@@ -1,5 +1,6 @@
 import { inject, injectable } from 'limber'
 import type { Session } from 'limber/database'
+import { ref } from 'limber/database/mapping'
 import type { HttpContext } from 'limber/http'
 import { Author } from '../../models/author.ts'
 import { Book } from '../../models/book.ts'
@@ -32,7 +33,7 @@ export class BooksController {
   async update({ params, body }: HttpContext<typeof updateBook>) {
     const book = await this.session.findOneOrFail(Book, params.id, { populate: ['author'] })
     if (body.title !== undefined) book.title = body.title
-    if (body.author !== undefined) book.author.set(await this.session.findOneOrFail(Author, body.author))
+    if (body.author !== undefined) book.author = ref(await this.session.findOneOrFail(Author, body.author))
     return book
   }
 
@@ -42,7 +43,10 @@ export class BooksController {
   }
 
   async restore({ params }: HttpContext<typeof showBook>) {
-    const book = await this.session.findOneOrFail(Book, params.id, { populate: ['author'], withTrashed: true })
+    const book = await this.session.findOneOrFail(Book, params.id, {
+      populate: ['author'],
+      withTrashed: true,
+    })
     await this.session.restore(book)
     return book
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url))
-export const shop = fileURLToPath(new URL('./fixtures/shop', import.meta.url))
+export const shop = fileURLToPath(new URL('../console/fixtures/shop', import.meta.url))
 export const binary = fileURLToPath(new URL('../../bin/limber.js', import.meta.url))
 
 export interface RunOptions {
@@ -54,14 +54,15 @@ export class RunningLimber {
     }))
   }
 
-  /** Waits until the process has written this text to its standard output. */
-  async wrote(text: string): Promise<void> {
+  /** Waits until the process has written this text to its standard output, and gives all that it has written. */
+  async wrote(text: string): Promise<string> {
     while (!this.#stdout.includes(text)) {
       const ended = await Promise.race([once(this.child.stdout ?? this.child, 'data'), this.ended])
       if (!Array.isArray(ended) && !this.#stdout.includes(text)) {
         throw new Error(`limber ended without writing "${text}":\n${ended.stdout}${ended.stderr}`)
       }
     }
+    return this.#stdout
   }
 }
 

@@ -1,0 +1,103 @@
+import { createTestApplication, type TestApplication } from 'limber/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+let app: TestApplication
+
+beforeEach(async () => {
+  app = await createTestApplication({ seed: 'database' })
+})
+
+afterEach(async () => {
+  await app[Symbol.asyncDispose]()
+})
+
+const get = (url: string) => app.inject({ method: 'GET', url })
+const rows = (sql: string) => app.make('db.connection').execute(sql)
+
+describe('the library', () => {
+  test('welcomes and says that it is well', async () => {
+    expect((await get('/')).json()).toEqual({
+      message: 'Welcome to limber.',
+      books: '/books',
+      health: '/health',
+    })
+    expect((await get('/health')).json()).toEqual({ status: 'ok', checks: { db: 'ok' } })
+  })
+
+  test('lists books by pages, with their authors', async () => {
+    const first = (await get('/books')).json()
+    expect(first).toMatchObject({ page: 1, pages: 1, total: 5 })
+    expect(first.data[0]).toEqual({ id: 1, title: 'Frankenstein', author: { id: 1, name: 'Mary Shelley' } })
+    expect((await get('/books?page=2')).json()).toEqual({ data: [], page: 2, pages: 1, total: 5 })
+  })
+
+  test('creates, reads and changes a book', async () => {
+    const created = await app.inject({ method: 'POST', url: '/books', body: { title: ' Emma ', author: 1 } })
+    expect(created.statusCode).toBe(201)
+    const { id } = created.json()
+    expect((await get(`/books/${id}`)).json()).toMatchObject({
+      title: 'Emma',
+      author: { name: 'Mary Shelley' },
+    })
+
+    const changed = await app.inject({
+      method: 'PATCH',
+      url: `/books/${id}`,
+      body: { title: 'Persuasion', author: 2 },
+    })
+    expect(changed.json()).toEqual({ id, title: 'Persuasion', author: { id: 2, name: 'Jules Verne' } })
+    expect(await rows(`select title, author_id from book where id = ${id}`)).toEqual([
+      { title: 'Persuasion', author_id: 2 },
+    ])
+  })
+
+  test('keeps the row of a deleted book, hides it, and brings it back', async () => {
+    expect((await app.inject({ method: 'DELETE', url: '/books/1' })).statusCode).toBe(204)
+    expect(await rows('select deleted_at is not null as trashed from book where id = 1')).toEqual([
+      { trashed: 1 },
+    ])
+    expect((await get('/books/1')).statusCode).toBe(404)
+    expect((await get('/books')).json().total).toBe(4)
+    expect((await app.inject({ method: 'DELETE', url: '/books/1' })).statusCode).toBe(404)
+
+    expect((await app.inject({ method: 'POST', url: '/books/1/restore' })).statusCode).toBe(200)
+    expect((await get('/books/1')).json()).toMatchObject({ title: 'Frankenstein' })
+    expect(await rows('select deleted_at from book where id = 1')).toEqual([{ deleted_at: null }])
+  })
+
+  test('answers 404 for an author that is not there, and creates nothing', async () => {
+    const reply = await app.inject({ method: 'POST', url: '/books', body: { title: 'Emma', author: 99 } })
+    expect(reply.statusCode).toBe(404)
+    expect(reply.json()).toMatchObject({
+      code: 'LIMBER_MODEL_NOT_FOUND',
+      detail: 'There is no Author with id 99.',
+    })
+    expect((await get('/books')).json().total).toBe(5)
+  })
+
+  test.each([
+    ['a title that is empty', { title: '  ', author: 1 }, ['body.title']],
+    ['an author that is a word', { title: 'Emma', author: 'one' }, ['body.author']],
+    ['nothing at all', {}, ['body.title', 'body.author']],
+  ])('refuses %s', async (_, body, paths) => {
+    const reply = await app.inject({ method: 'POST', url: '/books', body })
+    expect(reply.statusCode).toBe(422)
+    expect(reply.json().errors.map((fault: { path: string }) => fault.path)).toEqual(paths)
+  })
+
+  test('is seeded once, however often the seeder runs', async () => {
+    await app.inject({ method: 'DELETE', url: '/books/2' })
+    expect(await app.run('db', 'seed')).toMatchObject({ exitCode: 0 })
+    expect(await rows('select count(*) as books from book')).toEqual([{ books: 5 }])
+    expect(await rows('select count(*) as users from user')).toEqual([{ users: 1 }])
+  })
+
+  test('its migrations describe its models', async () => {
+    const { stdout } = await app.run('db', 'makemigrations', '--message', 'anything', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ up: [] })
+  })
+
+  test('its graph of services is sound', async () => {
+    expect(await app.run('doctor')).toMatchObject({ exitCode: 0 })
+  })
+})

@@ -1,0 +1,44 @@
+import { Application, HealthServiceProvider } from 'limber'
+import { expect, test } from 'vitest'
+
+type Check = () => Promise<void>
+
+async function report(checks: Record<string, Check>) {
+  const warnings: string[] = []
+  const log = { warn: (_: object, message: string) => void warnings.push(message) }
+  const services = (app: Application) => ({
+    register: () => {
+      // The one method of the log that the health report calls.
+      app.instance('log', log as never)
+      const keys = ['print.ink', 'print.order', 'print.size'] as const
+      for (const [index, [name, check]] of Object.entries(checks).entries()) {
+        const key = keys[index] ?? 'print.ink'
+        app.instance(key, { name, check } as never)
+        app.tag('health', key)
+      }
+    },
+    boot: () => undefined,
+  })
+  const providers = [(app: Application) => new HealthServiceProvider(app), services]
+  const app = await new Application({ root: '.', config: {}, providers }).boot()
+  return { report: await app.make('health').report(), warnings }
+}
+
+const well = async () => undefined
+
+test('the health report is ok when every check is', async () => {
+  const { report: healthy } = await report({ database: well, disk: well })
+  expect(healthy).toEqual({ status: 'ok', checks: { database: 'ok', disk: 'ok' } })
+})
+
+test('the health report says which check fails, and why only in the log', async () => {
+  const { report: ill, warnings } = await report({
+    database: () => Promise.reject(new Error('connection to 10.0.0.7 refused')),
+    disk: () => {
+      throw new Error('full')
+    },
+    queue: well,
+  })
+  expect(ill).toEqual({ status: 'failing', checks: { database: 'failing', disk: 'failing', queue: 'ok' } })
+  expect(warnings).toEqual(['health: database is failing', 'health: disk is failing'])
+})

@@ -1,0 +1,97 @@
+import { env } from 'limber'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { thrown } from '../container/print-shop.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** The value that a reader gives for the text of a variable. */
+function read<T>(text: string | undefined, reader: (name: string) => T): T {
+  vi.stubEnv('SHOP_VALUE', text)
+  return reader('SHOP_VALUE')
+}
+
+describe('a variable is read as', () => {
+  test.each([
+    ['a text', 'ink', env.string, 'ink'],
+    ['a whole number', '-42', env.integer, -42],
+    ['a number', '2.5', env.number, 2.5],
+    ['a port', '3000', env.port, 3000],
+    ['the port that the system chooses', '0', env.port, 0],
+    ['the highest port', '65535', env.port, 65_535],
+    ...['true', '1', 'yes', 'on', 'TRUE'].map((text) => ['true', text, env.boolean, true] as const),
+    ...['false', '0', 'no', 'off', 'Off'].map((text) => ['false', text, env.boolean, false] as const),
+  ] as const)('%s: %s', (_, text, reader: (name: string) => unknown, value) => {
+    expect(read(text, reader)).toBe(value)
+  })
+
+  test('one of some words', () => {
+    expect(read('warn', (name) => env.oneOf(name, ['info', 'warn']))).toBe('warn')
+  })
+})
+
+describe('a variable is refused that is', () => {
+  test.each([
+    ['an empty text', '', env.string],
+    ['no whole number', '1.5', env.integer],
+    ['no safe whole number', '9007199254740993', env.integer],
+    ['no number', 'many', env.number],
+    ['an empty number', '', env.number],
+    ['a blank number', ' ', env.integer],
+    ['an endless number', 'Infinity', env.number],
+    ['no port', '65536', env.port],
+    ['a negative port', '-1', env.port],
+    ['neither true nor false', 'perhaps', env.boolean],
+    ['missing', undefined, env.string],
+  ] as const)('%s', (_, text, reader: (name: string) => unknown) => {
+    expect(thrown(() => read(text, reader))).toMatchObject({ code: 'LIMBER_ENVIRONMENT', kind: 'invalid' })
+  })
+
+  test('none of the words, which are listed', () => {
+    const error = thrown(() => read('loud', (name) => env.oneOf(name, ['info', 'warn'])))
+    expect(error).toMatchObject({
+      faults: [{ path: 'environment', message: 'SHOP_VALUE is "loud", but has to be one of info, warn.' }],
+    })
+  })
+})
+
+describe('a variable that is not set', () => {
+  test('gets the default, whatever its type', () => {
+    const values = [
+      read(undefined, (name) => env.string(name, '')),
+      read(undefined, (name) => env.integer(name, 0)),
+      read(undefined, (name) => env.number(name, 0.5)),
+      read(undefined, (name) => env.port(name, 3000)),
+      read(undefined, (name) => env.boolean(name, false)),
+      read(undefined, (name) => env.oneOf(name, ['a', 'b'], 'b')),
+    ]
+    expect(values).toEqual(['', 0, 0.5, 3000, false, 'b'])
+  })
+
+  test('may be optional with a default of undefined', () => {
+    expect(read(undefined, (name) => env.string(name, undefined))).toBeUndefined()
+    expect(read(undefined, (name) => env.port(name, undefined))).toBeUndefined()
+  })
+
+  test('keeps a default from hiding that a set one is malformed', () => {
+    expect(thrown(() => read('many', (name) => env.port(name, 3000)))).toMatchObject({
+      code: 'LIMBER_ENVIRONMENT',
+    })
+  })
+})
+
+describe('secrets', () => {
+  test('are masked by the name of their variable', () => {
+    vi.stubEnv('API_TOKEN', 'abc123')
+    expect((thrown(() => env.integer('API_TOKEN')) as { faults?: unknown }).faults).toEqual([
+      { path: 'environment', message: 'API_TOKEN is "****", but has to be a whole number.' },
+    ])
+  })
+
+  test('are masked inside of URLs', () => {
+    const error = thrown(() => read('postgres://ada:s3cret@localhost/app', env.integer))
+    expect(JSON.stringify((error as { faults?: unknown }).faults)).toContain(
+      'postgres://ada:****@localhost/app',
+    )
+    expect(JSON.stringify(error)).not.toContain('s3cret')
+  })
+})

@@ -70,8 +70,10 @@ export class Scope extends ServiceScope {
 
   /** Flushes, commits, runs what waits for the commit, and closes. */
   async complete(): Promise<void> {
-    await this.flush()
-    await this.commit()
+    if (this.#participants || this.#afterCommit) {
+      await this.flush()
+      await this.commit()
+    }
     await this.close()
   }
 
@@ -124,7 +126,8 @@ export class Scope extends ServiceScope {
 
   async close(): Promise<void> {
     if (this.isClosed) return
-    const participants = (this.#participants ?? []).map((participant) => () => participant.close())
+    if (!this.#participants) return this.dispose()
+    const participants = this.#participants.map((participant) => () => participant.close())
     const errors = await attemptAll([() => this.dispose(), ...participants])
     throwAll(errors, `${errors.length} errors at the end of a scope.`)
   }

@@ -59,7 +59,7 @@ export class Lifetimes {
     const made = shelf.find(binding)
     if (!made) return this.#makeShared(binding, shelf)
     if (made.pending) this.#path.refuseCircle(binding, currentFrame())
-    if (made.frame) this.#path.wait(made.frame)
+    if (made.making) this.#path.wait(made.making)
     return made.pending ?? made.value
   }
 
@@ -118,13 +118,13 @@ export class Lifetimes {
     const frame = this.#frameFor(binding)
     const result = this.#build(binding, frame, shelf)
     if (!(result instanceof Promise)) {
-      shelf.keep(binding, { value: result, pending: undefined, frame: undefined })
+      shelf.keep(binding, { value: result, pending: undefined, making: undefined })
       return result
     }
-    const made: Made = { value: undefined, pending: undefined, frame }
+    const made: Made = { value: undefined, pending: undefined, making: frame }
     made.pending = result.then(
       (value) => {
-        Object.assign(made, { value, pending: undefined, frame: undefined })
+        Object.assign(made, { value, pending: undefined, making: undefined })
         return value
       },
       (error: unknown) => {

@@ -1,7 +1,8 @@
 /** @module What is being made here, as a path for messages, and the circles on that path. */
 import type { ClassGraph } from './class-graph.ts'
 import { CircularServiceError } from './errors.ts'
-import { activeMakings, currentFrame, type InMaking, type ResolutionFrame } from './resolution-frame.ts'
+import type { InMaking, Making } from './making.ts'
+import { activeMakings, currentFrame, type ResolutionFrame } from './resolution-frame.ts'
 import { keyName, type ServiceKey } from './services.ts'
 
 export class MakingPath {
@@ -32,9 +33,9 @@ export class MakingPath {
    *
    * @throws {CircularServiceError} when that one awaits, perhaps through others, what is made here
    */
-  wait(awaited: ResolutionFrame): void {
+  wait(awaited: Making): void {
     const here = activeMakings(currentFrame())
-    const circle = trail(awaited, new Set(here), new Set())
+    const circle = trail(awaited, new Set<Making>(here), new Set())
     if (circle) {
       const makings = circle.map((frame) => frame.making).filter((making) => making !== undefined)
       throw new CircularServiceError([...this.names(), ...this.#names(makings)])
@@ -57,11 +58,7 @@ export class MakingPath {
 }
 
 /** The makings on the way from one to any of the targets, along what each of them awaits. */
-function trail(
-  from: ResolutionFrame,
-  targets: ReadonlySet<ResolutionFrame>,
-  seen: Set<ResolutionFrame>,
-): ResolutionFrame[] | undefined {
+function trail(from: Making, targets: ReadonlySet<Making>, seen: Set<Making>): Making[] | undefined {
   if (targets.has(from)) return [from]
   if (!from.isActive || seen.has(from)) return undefined
   seen.add(from)

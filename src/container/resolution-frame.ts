@@ -1,22 +1,13 @@
 /** @module The one AsyncLocalStorage: which scope is open here, and which services are being made here. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Constructor } from '../support/class-of.ts'
-import type { Binding } from './binding.ts'
+import type { InMaking, Making } from './making.ts'
 import type { ServiceScope } from './service-scope.ts'
 
-/** What is being made: a binding, or a class that nobody bound. */
-export type InMaking = Binding | Constructor
-
-export interface ResolutionFrame {
+export interface ResolutionFrame extends Making {
   /** The open scope; null while a singleton is made, which must not hold a scoped service. */
   readonly scope: ServiceScope | null | undefined
-  readonly making: InMaking | undefined
   /** The making that asked for this one. */
   readonly outer: ResolutionFrame | undefined
-  /** Whether the making goes on; code that its factory started may outlive it. */
-  isActive: boolean
-  /** The makings that others began and this one awaits. */
-  waitsFor: Set<ResolutionFrame> | undefined
 }
 
 const storage = new AsyncLocalStorage<ResolutionFrame>()

@@ -1,8 +1,8 @@
 /** @module Where shared services are kept and how they end: singletons in a container, scoped ones in a scope. */
 import type { LimberError } from '../errors/limber-error.ts'
 import type { Binding } from './binding.ts'
-import { Disposables } from './disposables.ts'
-import type { ResolutionFrame } from './resolution-frame.ts'
+import { type End, endAll, endOf } from './ending.ts'
+import type { Making } from './making.ts'
 import type { ServiceKey } from './services.ts'
 
 /** A shared service: there, or on its way. */
@@ -10,12 +10,12 @@ export interface Made {
   value: unknown
   pending: Promise<unknown> | undefined
   /** The making, while it goes on. */
-  frame: ResolutionFrame | undefined
+  making: Making | undefined
 }
 
 export abstract class Shelf {
   #services: Map<Binding, Made> | undefined
-  #disposables: Disposables | undefined
+  #ends: End[] | undefined
   #isClosed = false
 
   /** What to say to whoever asks after the end. */
@@ -41,15 +41,15 @@ export abstract class Shelf {
 
   /** Ends a service together with this shelf. */
   endLater(service: unknown, dispose?: (service: unknown) => unknown): void {
-    this.#disposables ??= new Disposables()
-    this.#disposables.add(service, dispose)
+    const end = endOf(service, dispose)
+    if (!end) return
+    this.#ends ??= []
+    this.#ends.push(end)
   }
 
   /** Ends a service that became ready too late, and refuses it. */
   async refuseLate(binding: Binding, service: unknown): Promise<never> {
-    const late = new Disposables()
-    late.add(service, binding.dispose)
-    await late.dispose()
+    await endOf(service, binding.dispose)?.()
     throw this.refusal(binding.key)
   }
 
@@ -58,6 +58,6 @@ export abstract class Shelf {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#services = undefined
-    await this.#disposables?.dispose()
+    if (this.#ends) await endAll(this.#ends)
   }
 }

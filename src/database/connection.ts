@@ -1,27 +1,36 @@
 /** @module A connection: one database with its pool and its models. It opens with the first query. */
 import type { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
-import { LimberError } from '../errors/limber-error.ts'
 import type { Driver } from './driver.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import type { Session } from './session.ts'
+import { translateErrors } from './translate-errors.ts'
+import { refuseOwnLock } from './write-lock.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
 /** Runs one SQL statement with `?` for its parameters. */
 export type RunSql = (sql: string, parameters?: readonly unknown[]) => Promise<Row[]>
 
+interface ConnectionFacts {
+  readonly name: string
+  readonly driver: Driver
+  readonly root: string
+}
+
 export class Connection {
   readonly name: string
   readonly driver: Driver
   /** The ORM inside. What is done through it bypasses sessions and scopes. */
   readonly orm: MikroORM
+  readonly #root: string
   readonly #release: () => void
   #closed = false
 
-  constructor(name: string, driver: Driver, orm: MikroORM, release: () => void) {
+  constructor({ name, driver, root }: ConnectionFacts, orm: MikroORM, release: () => void) {
     this.name = name
     this.driver = driver
+    this.#root = root
     this.orm = orm
     this.#release = release
   }
@@ -37,15 +46,19 @@ export class Connection {
    *
    * @param sql with `?` for each parameter
    * @throws {DatabaseUnavailableError}
+   * @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope
    */
-  execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.#answer(this.#manager.getConnection('write').execute<Row[]>(sql, [...parameters], 'all'))
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    refuseOwnLock(this.orm.config)
+    const connection = this.#manager.getConnection('write')
+    return translateErrors(this.#manager, connection.execute<Row[]>(sql, [...parameters], 'all'))
   }
 
   /** Runs several statements on one connection of the pool that nobody else uses meanwhile. */
   exclusive<T>(fn: (run: RunSql) => Promise<T>): Promise<T> {
     const connection = this.#manager.getConnection('write')
     const work = async () => {
+      refuseOwnLock(this.orm.config)
       await connection.ensureConnection()
       return connection
         .getClient()
@@ -56,12 +69,19 @@ export class Connection {
           ),
         )
     }
-    return this.#answer(work())
+    return translateErrors(this.#manager, work())
   }
 
   /** @throws {DatabaseUnavailableError} when the database does not answer */
   async ping(): Promise<void> {
-    await this.execute('select 1')
+    try {
+      this.driver.probe?.(this.#root)
+    } catch (error) {
+      throw new DatabaseUnavailableError(this.driver.label, error as Error)
+    }
+    // On the connection that reads: a long transaction of a writer is no failure.
+    const connection = this.#manager.getConnection('read')
+    await translateErrors(this.#manager, connection.execute('select 1'))
   }
 
   /** Whether the database has a table of this name. */
@@ -88,17 +108,4 @@ export class Connection {
   get #manager(): SqlEntityManager {
     return this.orm.em as SqlEntityManager
   }
-
-  async #answer<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work
-    } catch (error) {
-      if (error instanceof LimberError || !isUnreachable(error)) throw error
-      throw new DatabaseUnavailableError(this.driver.label, error)
-    }
-  }
-}
-
-function isUnreachable(error: unknown): error is Error {
-  return error instanceof Error && /ConnectionException/.test(error.constructor.name)
 }

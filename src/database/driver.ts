@@ -22,6 +22,8 @@ export interface Driver {
   readonly name: string
   /** Names the database in messages; secrets are masked. */
   readonly label: string
+  /** Whether one writer at a time has the connection to itself. */
+  readonly hasOneWriter: boolean
   /** Another database of the same kind, empty and gone when it is closed: for comparing schemas. */
   scratch(): Driver
   /**
@@ -30,4 +32,8 @@ export interface Driver {
    * @param root the folder that relative paths start from
    */
   load(root: string): Promise<DriverOptions>
+  /** Whether an error of the driver says that the database cannot be used at all, whatever the statement. */
+  isUnavailable(error: Error): boolean
+  /** Finds out what a query would not notice; throws an error that names it. */
+  probe?(root: string): void
 }

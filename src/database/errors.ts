@@ -44,6 +44,17 @@ export class DatabaseUnavailableError extends LimberError {
   }
 }
 
+export class OwnLockError extends LimberError {
+  readonly code = 'LIMBER_OWN_LOCK'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor() {
+    super('A write would wait for ever: the scope around it holds the only connection that writes.', {
+      hint: 'Write with db.session of that scope, or end it first; after the commit is scope.afterCommit().',
+    })
+  }
+}
+
 export class ConnectionNotFoundError extends LimberError {
   readonly code = 'LIMBER_CONNECTION_NOT_FOUND'
   readonly kind: ErrorKind = 'invalid'

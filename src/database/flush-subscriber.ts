@@ -9,6 +9,6 @@ export class FlushSubscriber implements EventSubscriber {
       uow.getChangeSets().length > 0 ||
       uow.getCollectionUpdates().length > 0 ||
       uow.getExtraUpdates().size > 0
-    if (hasWork) await em.beforeWrite()
+    if (hasWork) await em.beforeFlush()
   }
 }

@@ -9,6 +9,8 @@ import { claimModels } from './model-ownership.ts'
 import type { ModelClass } from './models.ts'
 import { Session } from './session.ts'
 import { prepareSoftModel } from './soft-delete/soft-models.ts'
+import { translateExceptions } from './translate-errors.ts'
+import { watchWriters } from './write-lock.ts'
 
 export interface ConnectionRequest {
   readonly name: string
@@ -39,6 +41,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     findOneOrFailHandler: (model, where) => new ModelNotFoundError(model, where),
     logger: request.log,
   })
+  translateExceptions(orm, request.driver)
+  if (request.driver.hasOneWriter) watchWriters(orm.config)
   const release = claimModels(orm, request.application)
-  return new Connection(request.name, request.driver, orm, release)
+  return new Connection(request, orm, release)
 }

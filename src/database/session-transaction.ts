@@ -3,6 +3,8 @@ import { type Transaction, TransactionEventBroadcaster } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { ScopeParticipant } from '../application/ports/scope-participant.ts'
 import type { Scope } from '../application/scope.ts'
+import { translateErrors } from './translate-errors.ts'
+import { holdWriter, refuseOwnLock, releaseWriter } from './write-lock.ts'
 
 /** What the transaction asks of its session. */
 interface TransactionalSession extends SqlEntityManager {
@@ -15,6 +17,7 @@ export class SessionTransaction implements ScopeParticipant {
   readonly #session: TransactionalSession
   readonly #scope: Scope
   #transaction: Transaction | undefined
+  #opening: Promise<void> | undefined
 
   constructor(name: string, session: TransactionalSession, scope: Scope) {
     this.name = name
@@ -25,9 +28,11 @@ export class SessionTransaction implements ScopeParticipant {
   /** Opens the transaction unless one is open; called before every statement that writes. */
   async open(): Promise<void> {
     if (this.#session.isInTransaction()) return
-    await this.#session.begin()
-    this.#transaction = this.#session.getTransactionContext()
-    this.#scope.wrote(this)
+    // Two statements that start at once share one transaction.
+    this.#opening ??= this.#begin().finally(() => {
+      this.#opening = undefined
+    })
+    await this.#opening
   }
 
   /** Puts the transaction back after a flush, at whose end the unit of work lets go of the one that it ran in. */
@@ -42,9 +47,10 @@ export class SessionTransaction implements ScopeParticipant {
   async commit(): Promise<void> {
     const transaction = this.#transaction
     if (!transaction) return
-    await this.#session
+    const committing = this.#session
       .getConnection('write')
       .commit(transaction, new TransactionEventBroadcaster(this.#session))
+    await translateErrors(this.#session, committing)
     this.#end()
     this.#session.committed()
   }
@@ -62,7 +68,16 @@ export class SessionTransaction implements ScopeParticipant {
     this.#session.clear()
   }
 
+  async #begin(): Promise<void> {
+    refuseOwnLock(this.#session.config)
+    await translateErrors(this.#session, this.#session.begin())
+    this.#transaction = this.#session.getTransactionContext()
+    holdWriter(this.#session.config, this.#scope)
+    this.#scope.wrote(this)
+  }
+
   #end(): void {
+    releaseWriter(this.#session.config, this.#scope)
     this.#transaction = undefined
     this.#session.resetTransactionContext()
   }

@@ -1,9 +1,17 @@
 /** @module The session: an EntityManager that takes part in the end of its scope, and trashes what is soft-deleted. */
-import type { DeleteOptions, EntityMetadata, EntityName, FilterQuery, FindOneOptions } from '@mikro-orm/core'
+import type {
+  DeleteOptions,
+  EntityMetadata,
+  EntityName,
+  FilterQuery,
+  FindOneOptions,
+  TransactionOptions,
+} from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'
 import { markMaker } from './model-ownership.ts'
+import { RollbackJournal } from './rollback-journal.ts'
 import { SessionTransaction } from './session-transaction.ts'
 import { isTrashed } from './soft-delete/deleted-at.ts'
 import { restoreRow } from './soft-delete/restore.ts'
@@ -11,7 +19,8 @@ import { isSoftModel } from './soft-delete/soft-models.ts'
 import { SoftRemoval } from './soft-delete/soft-removal.ts'
 import { operationStamp, stampChange } from './soft-delete/trash.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from './soft-delete/trash-options.ts'
-import { translateErrors } from './translate-errors.ts'
+import { translateStale } from './translate-errors.ts'
+import { refuseOwnLock } from './write-lock.ts'
 import { WritingEntityManager } from './writing-entity-manager.ts'
 
 /**
@@ -33,12 +42,13 @@ import { WritingEntityManager } from './writing-entity-manager.ts'
  * ```
  */
 export class Session extends WritingEntityManager {
+  readonly #journal = new RollbackJournal()
   readonly #softRemoval: SoftRemoval
   #transaction: SessionTransaction | undefined
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
     super(...args)
-    this.#softRemoval = new SoftRemoval(this)
+    this.#softRemoval = new SoftRemoval(this, this.#journal)
     markMaker(this)
   }
 
@@ -56,9 +66,39 @@ export class Session extends WritingEntityManager {
   override async flush(): Promise<void> {
     this.#softRemoval.beginOperation()
     try {
-      await translateErrors(super.flush())
+      await translateStale(super.flush())
+      this.#endOwnTransaction((journal) => journal.clear())
+    } catch (error) {
+      this.#endOwnTransaction((journal) => journal.undo(this))
+      throw error
     } finally {
       this.#transaction?.resume()
+    }
+  }
+
+  /**
+   * Runs a function in a savepoint of the transaction of the scope, or in a transaction of its own outside of one.
+   *
+   * @throws {UniqueViolationError} @throws {ConstraintViolationError} @throws {StaleModelError}
+   */
+  override async transactional<T>(
+    fn: (em: this) => T | Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    await this.beforeWrite()
+    let inner: Session = this
+    const work = (em: this) => {
+      inner = em
+      return fn(em)
+    }
+    try {
+      const result = await super.transactional(work, options)
+      if (inner !== this) inner.#journal.moveTo(this.#journal)
+      this.#endOwnTransaction((journal) => journal.clear())
+      return result
+    } catch (error) {
+      if (inner !== this) inner.#journal.undo(inner)
+      throw error
     }
   }
 
@@ -78,8 +118,8 @@ export class Session extends WritingEntityManager {
    */
   async restore(entity: object): Promise<boolean> {
     await this.beforeWrite()
-    this.#softRemoval.noteStamp(entity)
-    return translateErrors(restoreRow(this, entity))
+    this.#journal.noteStamp(entity)
+    return restoreRow(this, entity)
   }
 
   /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */
@@ -94,17 +134,24 @@ export class Session extends WritingEntityManager {
 
   /** Opens the transaction of the scope, if there is a scope and it is not open. */
   override async beforeWrite(): Promise<void> {
-    await this.#transaction?.open()
+    if (this.#transaction) await this.#transaction.open()
+    else if (!this.isInTransaction()) refuseOwnLock(this.config)
+  }
+
+  /** Called when a flush has found something to write. */
+  async beforeFlush(): Promise<void> {
+    this.#journal.noteCreated(this.getUnitOfWork(false))
+    await this.beforeWrite()
   }
 
   /** Called when what was written is permanent. */
   committed(): void {
-    this.#softRemoval.committed()
+    this.#journal.clear()
   }
 
   /** Called when what was written is undone: memory must not tell otherwise. */
   rolledBack(): void {
-    this.#softRemoval.rolledBack()
+    this.#journal.undo(this)
     this.clear()
   }
 
@@ -121,5 +168,10 @@ export class Session extends WritingEntityManager {
   ): boolean {
     const hidden = trashMode(options) === 'without' && isSoftModel(meta) && isTrashed(entity)
     return hidden || super.shouldRefresh(meta, entity, options)
+  }
+
+  /** Without a transaction around it, a flush has committed, or undone, everything it noted. */
+  #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
+    if (!this.#transaction && !this.isInTransaction()) end(this.#journal)
   }
 }

@@ -1,11 +1,16 @@
-/** @module From the exceptions of drivers to errors that say what to do. */
+/** @module From the exceptions of drivers to errors that say what to do; the original is the cause. */
 import {
   ConnectionException,
   ConstraintViolationException,
+  type ExceptionConverter,
   LockWaitTimeoutException,
+  type MikroORM,
   OptimisticLockError,
   UniqueConstraintViolationException,
 } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { LimberError } from '../errors/limber-error.ts'
+import type { Driver } from './driver.ts'
 import {
   ConstraintViolationError,
   DatabaseUnavailableError,
@@ -13,21 +18,44 @@ import {
   UniqueViolationError,
 } from './errors.ts'
 
-/** Gives the outcome of work on the database, with the driver's exceptions translated; the original is the cause. */
-export async function translateErrors<T>(work: Promise<T>, label = 'behind this session'): Promise<T> {
+type HasPlatform = Pick<SqlEntityManager, 'getPlatform'>
+
+/** Makes everything that the ORM asks of its database fail with the errors of Limber, reads included. */
+export function translateExceptions(orm: MikroORM, driver: Driver): void {
+  const converter = converterOf(orm.em as SqlEntityManager)
+  const convert = converter.convertException.bind(converter)
+  // The translated errors are no exceptions of the ORM, which only passes them on.
+  converter.convertException = (error) => translate(error, convert, driver) as never
+}
+
+/** Gives the outcome of statements that go around the ORM's conversion: raw ones, `begin` and `commit`. */
+export async function translateErrors<T>(em: HasPlatform, statements: Promise<T>): Promise<T> {
   try {
-    return await work
+    return await statements
   } catch (error) {
-    throw translate(error, label)
+    throw error instanceof Error ? converterOf(em).convertException(error) : error
   }
 }
 
-function translate(error: unknown, label: string): unknown {
-  if (error instanceof UniqueConstraintViolationException) return new UniqueViolationError(error)
-  if (error instanceof ConstraintViolationException) return new ConstraintViolationError(error)
-  if (error instanceof OptimisticLockError) return new StaleModelError(error)
-  if (error instanceof ConnectionException || error instanceof LockWaitTimeoutException) {
-    return new DatabaseUnavailableError(label, error)
+/** Gives the outcome of a flush, whose hooks may throw what they like: only a stale version is the ORM's own. */
+export async function translateStale<T>(flush: Promise<T>): Promise<T> {
+  try {
+    return await flush
+  } catch (error) {
+    throw error instanceof OptimisticLockError ? new StaleModelError(error) : error
   }
-  return error
+}
+
+function translate(error: Error, convert: ExceptionConverter['convertException'], driver: Driver): Error {
+  if (error instanceof LimberError) return error
+  const known = convert(error)
+  if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
+  if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
+  const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
+  if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
+  return known
+}
+
+function converterOf(em: HasPlatform): ExceptionConverter {
+  return em.getPlatform().getExceptionConverter()
 }

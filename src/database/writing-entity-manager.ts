@@ -1,19 +1,26 @@
 /** @module Every method of the EntityManager that writes at once announces it first. */
 import type {
+  ConnectionType,
   DeleteOptions,
+  Dictionary,
   EntityData,
   EntityName,
   FilterQuery,
+  LoggingOptions,
   NativeInsertUpdateOptions,
   Primary,
+  QueryResult,
+  RawQueryFragment,
   RequiredEntityData,
-  TransactionOptions,
   UpdateOptions,
   UpsertManyOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
+import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import { SqlEntityManager } from '@mikro-orm/sql'
-import { translateErrors } from './translate-errors.ts'
+import { joinQueryBuilder } from './session-query-builder.ts'
+
+type Method = 'all' | 'get' | 'run'
 
 export abstract class WritingEntityManager extends SqlEntityManager {
   /** Called before a statement that writes. */
@@ -25,7 +32,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>> {
     await this.beforeWrite()
-    return translateErrors(super.insert(target, data, options))
+    return super.insert(target, data, options)
   }
 
   override async insertMany<E extends object>(
@@ -34,7 +41,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>[]> {
     await this.beforeWrite()
-    return translateErrors(super.insertMany(target, data, options))
+    return super.insertMany(target, data, options)
   }
 
   override async upsert<E extends object, Fields extends string = never>(
@@ -43,7 +50,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     options?: UpsertOptions<E, Fields>,
   ): Promise<E> {
     await this.beforeWrite()
-    return translateErrors(super.upsert(target, data, options))
+    return super.upsert(target, data, options)
   }
 
   override async upsertMany<E extends object, Fields extends string = never>(
@@ -52,7 +59,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     options?: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
     await this.beforeWrite()
-    return translateErrors(super.upsertMany(target, data, options))
+    return super.upsertMany(target, data, options)
   }
 
   override async nativeUpdate<E extends object>(
@@ -62,7 +69,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     options?: UpdateOptions<E>,
   ): Promise<number> {
     await this.beforeWrite()
-    return translateErrors(super.nativeUpdate(model, where, data, options))
+    return super.nativeUpdate(model, where, data, options)
   }
 
   override async nativeDelete<E extends object>(
@@ -71,15 +78,35 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     options?: DeleteOptions<E>,
   ): Promise<number> {
     await this.beforeWrite()
-    return translateErrors(super.nativeDelete(model, where, options))
+    return super.nativeDelete(model, where, options)
   }
 
-  /** Runs a function in a savepoint of the transaction of the scope, or in a transaction of its own outside of one. */
-  override async transactional<T>(
-    fn: (em: this) => T | Promise<T>,
-    options?: TransactionOptions,
+  /** Raw SQL takes part in the unit of work: what is no plain `select` opens the transaction of the scope. */
+  override async execute<
+    T extends QueryResult | EntityData<object> | EntityData<object>[] = EntityData<object>[],
+  >(
+    query: string | NativeQueryBuilder | RawQueryFragment,
+    parameters: unknown[] | Dictionary = [],
+    options: Method | EmExecuteOptions = 'all',
+    logging?: LoggingOptions,
   ): Promise<T> {
+    const settings =
+      typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
+    if (typeof query === 'string' && /^\s*(select|explain)\b/i.test(query)) {
+      // Outside of a transaction a read need not wait for the connection that writes.
+      const connectionType = this.config.get('preferReadReplicas') ? 'read' : 'write'
+      return super.execute<T>(query, parameters, { connectionType, ...settings })
+    }
     await this.beforeWrite()
-    return super.transactional(fn, options)
+    return super.execute<T>(query, parameters, settings)
+  }
+
+  override createQueryBuilder<E extends object, Alias extends string = never>(
+    model: EntityName<E> | QueryBuilder<E>,
+    alias?: Alias,
+    type?: ConnectionType,
+    logging?: LoggingOptions,
+  ): QueryBuilder<E, Alias> {
+    return joinQueryBuilder(super.createQueryBuilder(model, alias, type, logging), this)
   }
 }

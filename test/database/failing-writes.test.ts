@@ -1,5 +1,6 @@
-import { Model } from 'limber/database'
-import { Entity, ManyToOne, Property, type Ref } from 'limber/database/mapping'
+import type { Application } from 'limber'
+import { Model, type Session } from 'limber/database'
+import { Entity, ManyToOne, type Opt, Property, type Ref } from 'limber/database/mapping'
 import { expect, it } from 'vitest'
 import { openLibrary } from './support/library-application.ts'
 
@@ -8,8 +9,8 @@ class Shelf extends Model {
   @Property({ unique: true })
   label!: string
 
-  @Property({ version: true })
-  version!: number
+  @Property({ type: 'integer', version: true })
+  version!: Opt<number>
 }
 
 @Entity()
@@ -24,7 +25,10 @@ class Folio extends Model {
 async function openShelves() {
   const library = await openLibrary({ models: [Shelf, Folio] })
   library.raw.exec("insert into shelf (id, label) values (1, 'A')")
-  return { ...library, labels: () => library.rows('select label from shelf order by id').map((row) => row.label) }
+  return {
+    ...library,
+    labels: () => library.rows('select label from shelf order by id').map((row) => row.label),
+  }
 }
 
 it('a value that is taken is a conflict, and undoes the whole scope', async () => {
@@ -80,13 +84,13 @@ it('a row that somebody else changed meanwhile is not overwritten', async () => 
 it('a database that somebody else keeps locked is unavailable', async () => {
   const { sqlite } = await import('limber/database/sqlite')
   const driver = sqlite({ file: 'library.sqlite', busyTimeout: 0 })
-  const { app, raw, labels } = await openLibrary({ models: [Shelf, Folio], driver })
+  const { app, raw, rows } = await openLibrary({ models: [Shelf, Folio], driver })
   raw.exec('begin immediate')
   const failed = app.scope(() => void app.make('db.session').create(Shelf, { label: 'A' }))
   await expect(failed).rejects.toMatchObject({ code: 'LIMBER_DATABASE_UNAVAILABLE', kind: 'unavailable' })
   raw.exec('rollback')
   await app.scope(() => void app.make('db.session').create(Shelf, { label: 'B' }))
-  expect(labels()).toEqual(['B'])
+  expect(rows('select label from shelf')).toEqual([{ label: 'B' }])
 })
 
 it('the next scope works after one that failed', async () => {
@@ -97,19 +101,44 @@ it('the next scope works after one that failed', async () => {
   expect(labels()).toEqual(['A', 'B'])
 })
 
-it('after an error nothing in memory says that it was saved', async () => {
-  const { app } = await openShelves()
-  const kept: { created?: Shelf; read?: Shelf } = {}
-  const failed = app.scope(async () => {
-    const session = app.make('db.session')
-    kept.read = await session.findOneOrFail(Shelf, 1)
-    kept.created = session.create(Shelf, { label: 'B' })
+it('what a scope created and lost can be saved by the next one', async () => {
+  const { app, labels, rows } = await openShelves()
+  const shelf = await lose(app, async (session) => {
+    const shelf = session.create(Shelf, { label: 'B' })
     await session.flush()
-    throw new Error('regret')
+    return shelf
   })
-  await expect(failed).rejects.toThrow('regret')
-  const session = app.make('db').openSession()
-  expect(session.getUnitOfWork().getIdentityMap().values()).toEqual([])
-  const { wrap } = await import('@mikro-orm/core')
-  for (const entity of [kept.created, kept.read]) expect(wrap(entity as Shelf, true).__managed).toBeFalsy()
+  expect(shelf.id).toBeUndefined()
+  await app.scope(async () => {
+    const session = app.make('db.session')
+    await session.insert(Shelf, { label: 'C' })
+    session.persist(shelf)
+  })
+  expect(labels()).toEqual(['A', 'C', 'B'])
+  expect(rows('select id from shelf order by id')).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }])
 })
+
+it('what a nested transaction created is forgotten with its scope, and a key of its own is kept', async () => {
+  const { app, labels } = await openShelves()
+  const shelf = await lose(app, (session) =>
+    session.transactional(async (em) => {
+      const shelf = em.create(Shelf, { id: 40, label: 'B' })
+      await em.flush()
+      return shelf
+    }),
+  )
+  expect(shelf.id).toBe(40)
+  await app.scope(() => void app.make('db.session').persist(shelf))
+  expect(labels()).toEqual(['A', 'B'])
+})
+
+async function lose<T>(app: Application, work: (session: Session) => Promise<T>): Promise<T> {
+  let result: T | undefined
+  const scope = app.scope(async () => {
+    result = await work(app.make('db.session'))
+    throw new Error('lost')
+  })
+  await expect(scope).rejects.toThrow('lost')
+  // The scope has failed after the work.
+  return result as T
+}

@@ -65,12 +65,12 @@ describe('the end of a scope', () => {
     ['nativeDelete of a soft model', (session) => session.nativeDelete(Book, {})],
     ['upsert', (session) => session.upsert(Author, { id: 1, name: 'Ada' })],
     ['upsertMany', (session) => session.upsertMany(Author, [{ id: 7, name: 'Ada' }])],
-    ['restore', async (session) => session.restore(await session.findOneOrFail(Book, 3, { withTrashed: true }))],
-    ['execute', (session) => session.execute("insert into author (name) values ('Ada')")],
     [
-      'a query builder',
-      (session) => session.createQueryBuilder(Author).insert({ name: 'Ada' }).execute(),
+      'restore',
+      async (session) => session.restore(await session.findOneOrFail(Book, 3, { withTrashed: true })),
     ],
+    ['execute', (session) => session.execute("insert into author (name) values ('Ada')")],
+    ['a query builder', (session) => session.createQueryBuilder(Author).insert({ name: 'Ada' }).execute()],
     [
       'transactional',
       (session) => session.transactional(async (inner) => void inner.create(Author, { name: 'Ada' })),
@@ -112,7 +112,9 @@ describe('the end of a scope', () => {
   it('undoes nested transactions with the scope', async () => {
     const { app, rows } = await openLibrary()
     await regretting(app, (session) =>
-      session.transactional((em) => em.transactional(async (deep) => void deep.create(Author, { name: 'deep' }))),
+      session.transactional((em) =>
+        em.transactional(async (deep) => void deep.create(Author, { name: 'deep' })),
+      ),
     )
     expect(rows('select name from author')).toEqual([{ name: 'Mary Shelley' }])
   })
@@ -171,6 +173,45 @@ describe('the transaction of a scope', () => {
       addBook(session, 'Mathilda')
       await session.flush()
       await app.make('db.health').check()
+    })
+  })
+
+  it('is one for statements that start at once', async () => {
+    const { app, rows } = await openLibrary()
+    await app.scope(async () => {
+      const session = app.make('db.session')
+      await Promise.all(['Ada', 'Emma'].map((name) => session.insert(Author, { name })))
+    })
+    expect(rows('select * from author')).toHaveLength(3)
+  })
+
+  it('refuses a write that would wait for the end of its own scope', async () => {
+    const { app, connection, titles } = await openLibrary()
+    const writes = [
+      () => app.scope(() => app.make('db.session').insert(Author, { name: 'inner' })),
+      () => app.make('db').openSession().insert(Author, { name: 'own' }),
+      () => connection.execute("insert into author (name) values ('raw')"),
+    ]
+    await app.scope(async () => {
+      addBook(app.make('db.session'), 'Mathilda')
+      await app.make('db.session').flush()
+      for (const write of writes) {
+        await expect(write()).rejects.toMatchObject({ code: 'LIMBER_OWN_LOCK', hint: expect.any(String) })
+      }
+    })
+    expect(titles()).toEqual([...SHELF, 'Mathilda'])
+    for (const write of writes) await write()
+  })
+
+  it('does not keep a query builder from what is written after it was made', async () => {
+    const { app } = await openLibrary()
+    await app.scope(async () => {
+      const session = app.make('db.session')
+      const books = session.createQueryBuilder(Book)
+      addBook(session, 'Mathilda')
+      await session.flush()
+      expect(await books.clone().getResultList()).toHaveLength(3)
+      expect(await session.execute('select * from book')).toHaveLength(3)
     })
   })
 

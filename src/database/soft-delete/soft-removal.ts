@@ -8,7 +8,8 @@ import type {
 } from '@mikro-orm/core'
 import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import { DELETED_AT, isTrashed, stampOf } from './deleted-at.ts'
+import type { RollbackJournal } from '../rollback-journal.ts'
+import { DELETED_AT, isTrashed } from './deleted-at.ts'
 import { isSoftModel } from './soft-models.ts'
 import { mirrorStamp, operationStamp, stampChange } from './trash.ts'
 
@@ -16,16 +17,17 @@ type Entity = object
 
 const CHUNK = 5_000
 
-/** What one session has trashed since its transaction began, so that a rollback can bring memory back. */
+/** The seams of one session's unit of work. */
 export class SoftRemoval {
   readonly #em: SqlEntityManager
   readonly #forced = new WeakSet<Entity>()
   readonly #justTrashed = new Set<Entity>()
-  readonly #before = new Map<Entity, Date | null>()
+  readonly #journal: RollbackJournal
   #stamp: Date | undefined
 
-  constructor(em: SqlEntityManager) {
+  constructor(em: SqlEntityManager, journal: RollbackJournal) {
     this.#em = em
+    this.#journal = journal
     this.#replaceDeletes()
     this.#keepIdentity()
     this.#keepForeignKeys()
@@ -39,21 +41,6 @@ export class SoftRemoval {
   /** Begins an operation: everything trashed until the next call carries one stamp. */
   beginOperation(): void {
     this.#stamp = undefined
-  }
-
-  noteStamp(entity: Entity): void {
-    if (!this.#before.has(entity)) this.#before.set(entity, stampOf(entity) ?? null)
-  }
-
-  /** Forgets what could be brought back: it is committed. */
-  committed(): void {
-    this.#before.clear()
-  }
-
-  /** Brings the stamps in memory back to what they were before the transaction. */
-  rolledBack(): void {
-    for (const [entity, stamp] of this.#before) mirrorStamp(this.#em, entity, stamp)
-    this.#before.clear()
   }
 
   /** Seam: `ChangeSetPersister.executeDeletes`. */
@@ -91,7 +78,7 @@ export class SoftRemoval {
     const earlier =
       result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
     for (const { entity } of sets) {
-      this.noteStamp(entity)
+      this.#journal.noteStamp(entity)
       this.#justTrashed.add(entity)
       // Somebody else may have trashed it first; then their stamp stays.
       const own = earlier?.get(helper(entity).getSerializedPrimaryKey())

@@ -14,6 +14,10 @@ export interface SqliteConfig {
 
 const IN_MEMORY = ':memory:'
 
+/** Result codes of SQLite that speak of the file, and the two messages of better-sqlite3 that come without one. */
+const UNAVAILABLE =
+  /SQLITE_(NOTADB|CANTOPEN|CORRUPT|IOERR|READONLY|FULL|BUSY|LOCKED|PROTOCOL|PERM|AUTH)|Cannot open database|connection is not open/
+
 /** With a write-ahead log readers and the writer do not wait for each other; it is safe with normal syncing. */
 const PRAGMAS = ['pragma journal_mode = wal', 'pragma synchronous = normal']
 
@@ -35,7 +39,13 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
   return {
     name: 'sqlite',
     label: `sqlite:${file}`,
+    hasOneWriter: true,
     scratch: () => sqlite({ file: IN_MEMORY }),
+    isUnavailable: (error) => UNAVAILABLE.test(`${Reflect.get(error, 'code')} ${error.message}`),
+    probe(root) {
+      // An open file that was deleted goes on answering, and everything written to it is lost.
+      if (file !== IN_MEMORY && !existsSync(path.resolve(root, file))) throw new Error('the file is gone.')
+    },
     async load(root) {
       const [{ SqliteDriver }, { CompiledQuery }] = await Promise.all([
         import('@mikro-orm/sqlite'),

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { Application, type Lazy, type ServiceProviderClass } from 'limber'
 import { DatabaseServiceProvider, type Driver, fromUrl } from 'limber/database'
 import { onTestFinished } from 'vitest'
+import { LogServiceProvider } from '../../../src/application/log.ts'
 import { Author, Book } from '../fixtures/library.ts'
 
 export type Value = string | number | null
@@ -72,9 +73,8 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<{ app: 
     database: { default: 'main', connections: { main, ...options.connections }, ...options.database },
     log: { level: 'silent' },
   }
-  const providers = [DatabaseServiceProvider, ...(options.providers ?? [])]
+  const providers = [LogServiceProvider, DatabaseServiceProvider, ...(options.providers ?? [])]
   const app = new Application({ root, config, providers: providers.map((P) => (app) => new P(app)) })
-  app.instance('log', silent)
   await app.boot()
   onTestFinished(() => app.stop())
   return { app, file: path.join(root, 'library.sqlite') }
@@ -99,16 +99,10 @@ export async function openLibrary(options: LibraryOptions = {}) {
     raw,
     connection,
     rows: (sql: string, ...parameters: Value[]) => raw.prepare(sql).all(...parameters),
-    titles: () => raw.prepare('select title from book order by id').all().map((row) => row.title),
+    titles: () =>
+      raw
+        .prepare('select title from book order by id')
+        .all()
+        .map((row) => row.title),
   }
-}
-
-const noLog = () => undefined
-const silent = {
-  trace: noLog,
-  debug: noLog,
-  info: noLog,
-  warn: noLog,
-  error: noLog,
-  fatal: noLog,
 }

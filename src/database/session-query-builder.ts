@@ -1,0 +1,30 @@
+/** @module Makes query builders take part in the unit of work of the session they come from. */
+import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
+import { translateErrors } from './translate-errors.ts'
+
+interface WritingSession extends Pick<SqlEntityManager, 'getTransactionContext' | 'getPlatform'> {
+  beforeWrite(): Promise<void>
+}
+
+const READS: ReadonlySet<string> = new Set(['SELECT', 'COUNT'])
+
+/**
+ * A query builder keeps the transaction that was open when it was made. This one uses the one that is open when it runs,
+ * and opens that of the scope before it writes. Its clones do the same.
+ */
+export function joinQueryBuilder<E extends object, Alias extends string>(
+  builder: QueryBuilder<E, Alias>,
+  session: WritingSession,
+): QueryBuilder<E, Alias> {
+  const clone = builder.clone.bind(builder)
+  const execute = builder.execute.bind(builder)
+  const run = async (...args: Parameters<typeof execute>) => {
+    if (!READS.has(builder.type)) await session.beforeWrite()
+    return translateErrors(session, execute(...args))
+  }
+  Object.defineProperty(builder, 'context', { get: () => session.getTransactionContext() })
+  // Both pass on what the methods they replace give.
+  builder.execute = run as typeof builder.execute
+  builder.clone = (...args) => joinQueryBuilder(clone(...args), session)
+  return builder
+}

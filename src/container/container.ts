@@ -121,7 +121,6 @@ export class Container implements Resolver {
   rebind<T>(key: AbstractConstructor<T>, maker: ServiceMaker<T>, options?: BindingOptions<T>): void
   rebind(key: ServiceKey, maker: ServiceMaker<unknown>, options: BindingOptions<never> = {}): void {
     const old = this.#bindingOf(key)
-    this.#lifetimes.forget(old)
     const lifetime = old.lifetime === 'instance' ? 'singleton' : old.lifetime
     const binding = new Binding(old.key, lifetime, maker, options, this.#binder)
     binding.decorators.push(...old.decorators)

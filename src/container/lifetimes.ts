@@ -85,10 +85,6 @@ export class Lifetimes {
     if (made && !made.pending) made.value = decorate(made.value, this.#container)
   }
 
-  forget(binding: Binding): void {
-    this.#singletons.forget(binding)
-  }
-
   /** The services that are being made here, down to the one that is asked for. */
   pathTo(...keys: ServiceKey[]): string[] {
     return [...this.#path.names(), ...keys.map(keyName)]

@@ -65,7 +65,10 @@ export class Connection {
         .connection()
         .execute((pinned) =>
           fn((sql, parameters = []) =>
-            connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never),
+            translateErrors(
+              this.#manager,
+              connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never),
+            ),
           ),
         )
     }

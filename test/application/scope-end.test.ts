@@ -173,6 +173,16 @@ describe('afterCommit()', () => {
     expect(log).toEqual([])
   })
 
+  test('does not run when the scope was rolled back by hand', async () => {
+    const log: string[] = []
+    const app = await bootedApplication()
+    const scope = app.openScope()
+    scope.afterCommit(() => log.push('ran'))
+    await scope.rollback()
+    await scope.complete()
+    expect(log).toEqual([])
+  })
+
   test('commits what it writes in turn', async () => {
     const log: string[] = []
     const a = recordingParticipant(log, 'a')

@@ -24,6 +24,14 @@ describe('.env', () => {
     expect([config.get('app.shop' as 'app'), config.get('app.size' as 'app')]).toEqual(['Ink & Co', 2])
   })
 
+  test('of one application is not read by another that loads at the same time', async () => {
+    const sizes = [1, 2, 3].map(async (size) => {
+      const files = { '.env': `SHOP_SIZE=${size}\n`, 'config/app.ts': app("size: env.integer('SHOP_SIZE')") }
+      return (await load(files)).config.get('app.size' as 'app')
+    })
+    expect(await Promise.all(sizes)).toEqual([1, 2, 3])
+  })
+
   test('does not leak into the process or into other applications', async () => {
     await load({ '.env': 'SHOP_LEAK=1\n', 'config/app.ts': app("leak: env.string('SHOP_LEAK')") })
     expect(process.env.SHOP_LEAK).toBeUndefined()

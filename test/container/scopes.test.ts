@@ -66,6 +66,17 @@ describe('a scope', () => {
     })
   })
 
+  test('that has ended is not held by the next one that its work opens', async () => {
+    const app = await shop()
+    let end: () => void = Object
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const left = await app.scope(() => ({ next: ended.then(() => app.scope((next) => next.outer)) }))
+    end()
+    expect(await left.next).toBeUndefined()
+  })
+
   test('of one application is no scope of another', async () => {
     const [one, two] = [await shop(), await shop()]
     await one.scope(() => expect(() => two.make('print.ink')).toThrow(OutsideScopeError))

@@ -60,6 +60,22 @@ describe('verify()', () => {
     ])
   })
 
+  test('finds a captive below a class that is sound on another way', () => {
+    @injectable()
+    class Shelf {
+      constructor(@inject('print.ink') readonly ink: Ink) {}
+    }
+    @injectable()
+    class Shop {
+      constructor(readonly shelf: Shelf) {}
+    }
+    const container = new Container()
+    container.scoped('print.ink', Ink)
+    container.bind(Shelf)
+    container.singleton(Shop)
+    expect(container.verify().map((error) => error.path)).toEqual([['Shop', 'Shelf', '"print.ink"']])
+  })
+
   test('names aliases and tags that lead nowhere', () => {
     const container = new Container()
     container.alias('print.order', 'print.ink')

@@ -42,6 +42,7 @@ function faultsOf(examples: readonly Example[], folder: string): string[] {
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(settings))
   const lines = compile(folder).split('\n')
+  rmSync(folder, { recursive: true })
   return lines.flatMap((line) => {
     const match = /example-(\d+)\.ts\((\d+),\d+\): (.*)/.exec(line)
     // What is wrong in src itself is told by `tsc -b`.

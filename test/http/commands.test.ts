@@ -72,6 +72,7 @@ test('limber serve on a port in use ends with an error and its next step', async
   expect(code).not.toBe(0)
   expect(stderr).toMatch(`PortInUseError [LIMBER_PORT_IN_USE]: Port ${port} on 127.0.0.1 is already in use.`)
   expect(stderr).toMatch(`PORT=${Number(port) + 1}`)
+  expect(stderr).not.toMatch('keeps the process alive')
   first.child.kill('SIGTERM')
   expect((await first.ended).code).toBe(0)
 })

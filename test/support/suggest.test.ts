@@ -15,6 +15,10 @@ test('a name that is like nothing gets no suggestion', () => {
   expect(suggest('elephant', [])).toBeUndefined()
 })
 
+test('two letters swapped are nearer than two that are wrong', () => {
+  expect(suggest('cahce', ['cabbe', 'cache'])).toBe('cache')
+})
+
 test('the nearest of several is suggested', () => {
   expect(suggest('db.sesson', ['db.sessions', 'db.session'])).toBe('db.session')
 })

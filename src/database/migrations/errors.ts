@@ -30,7 +30,7 @@ export class MigrationFailedError extends LimberError {
       `${migration} failed in ${direction}(): ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         path: [migration, `${direction}()`],
-        hint: 'Nothing of it was applied: correct the file and run the command again.',
+        hint: `Nothing of it was ${direction === 'up' ? 'applied' : 'taken back'}: correct the file and run the command again.`,
         cause,
       },
     )
@@ -82,5 +82,14 @@ export class MigrationMessageError extends LimberError {
     super(`"${message}" cannot name a migration: it has no letter from a to z and no digit.`, {
       hint: 'Say in a few words what changes: --message "add isbn to books".',
     })
+  }
+}
+
+export class MigrationStepError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_STEP'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(step: number) {
+    super(`${step} is no number of migrations.`, { hint: 'Give --step a number from 1, or leave it out.' })
   }
 }

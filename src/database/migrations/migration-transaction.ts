@@ -1,5 +1,6 @@
 /** @module The transaction of one migration, in which no row is lost. */
 
+import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
 import type { RunSql } from '../connection.ts'
 import type { Driver } from '../driver.ts'
 import { ForeignKeyCheckError } from './errors.ts'
@@ -25,7 +26,9 @@ export async function inMigrationTransaction<T>(
       await run('commit')
       return result
     } catch (error) {
-      await run('rollback')
+      // It fails when the work has ended the transaction by itself; why the work failed matters more.
+      const [second] = await attemptAll([() => run('rollback')])
+      if (second !== undefined) attachCause(error, second)
       throw error
     }
   } finally {

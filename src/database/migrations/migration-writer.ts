@@ -1,8 +1,12 @@
 /** @module Writes a migration file from a message and the statements it runs. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { FolderNotWritableError } from './errors.ts'
 import type { SchemaDiff } from './schema-diff.ts'
+
+const LINE_WIDTH = 110
+/** File systems and the ledger have room for 255 characters. */
+const LONGEST_NAME = 100
 
 /**
  * Writes the file and gives its path. Nothing is overwritten.
@@ -11,11 +15,10 @@ import type { SchemaDiff } from './schema-diff.ts'
  */
 export function writeMigration(folder: string, message: string, diff: SchemaDiff, now = new Date()): string {
   const words = wordsOf(message)
-  let time = now
-  while (existsSync(fileFor(folder, time, words))) time = new Date(time.getTime() + 1_000)
-  const file = fileFor(folder, time, words)
+  let file = folder
   try {
     mkdirSync(folder, { recursive: true })
+    file = path.join(folder, `${stampAfter(readdirSync(folder), now)}_${words.join('_')}.ts`)
     writeFileSync(file, source(className(words), diff), { flag: 'wx' })
   } catch (error) {
     throw new FolderNotWritableError(folder, error)
@@ -33,19 +36,27 @@ function wordsOf(message: string): string[] {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .slice(0, LONGEST_NAME)
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '')
-    .slice(0, 12)
 }
 
-function fileFor(folder: string, time: Date, words: readonly string[]): string {
-  const stamp = time.toISOString().replace(/\D/g, '').slice(0, 14)
-  return path.join(folder, `${stamp}_${words.join('_')}.ts`)
+/** The time as the names begin with it, but later than every migration there is: they run in the order of their names. */
+function stampAfter(files: readonly string[], now: Date): string {
+  let time = now
+  while (files.some((file) => /^\d{14}_/.test(file) && file.slice(0, 14) >= stampOf(time))) {
+    time = new Date(time.getTime() + 1_000)
+  }
+  return stampOf(time)
+}
+
+function stampOf(time: Date): string {
+  return time.toISOString().replace(/\D/g, '').slice(0, 14)
 }
 
 function className(words: readonly string[]): string {
   const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
-  return /^\d/.test(name) ? `Migration${name}` : name
+  return /^\d|^Migration$/.test(name) ? `Migration${name}` : name
 }
 
 function source(name: string, diff: SchemaDiff): string {
@@ -65,11 +76,19 @@ ${body(diff.down)}
 
 function body(statements: readonly string[]): string {
   if (statements.length === 0) return '    // Nothing to do.'
-  return statements.map((statement) => `    await this.execute(${quote(statement)})`).join('\n')
+  return statements.map((statement) => call(quote(statement))).join('\n')
 }
 
+/** Broken the way the formatter of a new application breaks it. */
+function call(argument: string): string {
+  const line = `    await this.execute(${argument})`
+  return line.length <= LINE_WIDTH ? line : `    await this.execute(\n      ${argument},\n    )`
+}
+
+/** In the quotes that need fewer escapes, single ones when in doubt. */
 function quote(statement: string): string {
-  if (!statement.includes("'") && !statement.includes('\n')) return `'${statement.replaceAll('\\', '\\\\')}'`
-  if (!statement.includes('"') && !statement.includes('\n')) return `"${statement.replaceAll('\\', '\\\\')}"`
-  return `\`${statement.replace(/[\\`]|\$\{/g, '\\$&')}\``
+  const count = (quote: string) => statement.split(quote).length
+  const mark = count("'") > count('"') ? '"' : "'"
+  const escaped = statement.replaceAll('\\', '\\\\').replaceAll(mark, `\\${mark}`)
+  return `${mark}${escaped.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}${mark}`
 }

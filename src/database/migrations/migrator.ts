@@ -1,7 +1,8 @@
 /** @module Brings a database to the state its migrations describe, forwards and back. */
 import type { Connection, RunSql } from '../connection.ts'
-import { MigrationFailedError, MigrationMissingError } from './errors.ts'
-import { Ledger, type LedgerEntry } from './ledger.ts'
+import { DatabaseUnavailableError } from '../errors.ts'
+import { MigrationFailedError, MigrationMissingError, MigrationStepError } from './errors.ts'
+import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
 import type { MigrationClass } from './migration.ts'
 import type { MigrationFiles } from './migration-files.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
@@ -51,7 +52,8 @@ export class Migrator {
    * @throws {MigrationFileError} before anything is applied
    * @throws {MigrationFailedError} when one fails: those before it stay applied, nothing of it does
    */
-  migrate(options: RunOptions = {}): Promise<string[]> {
+  async migrate(options: RunOptions = {}): Promise<string[]> {
+    checkStep(options)
     return this.#connection.exclusive(async (run) => {
       const entries = await this.#entries(run)
       const applied = new Set(entries.map((entry) => entry.name))
@@ -74,7 +76,8 @@ export class Migrator {
    * @returns the names of what was taken back
    * @throws {MigrationMissingError} when a file is gone: then nothing is taken back
    */
-  rollback(options: RunOptions = {}): Promise<string[]> {
+  async rollback(options: RunOptions = {}): Promise<string[]> {
+    checkStep(options)
     return this.#connection.exclusive(async (run) => {
       const entries = (await this.#entries(run)).reverse()
       const batch = entries[0]?.batch
@@ -117,6 +120,7 @@ export class Migrator {
         await record(new Ledger(run))
       })
     } catch (error) {
+      if (error instanceof DatabaseUnavailableError) throw error
       throw new MigrationFailedError(name, direction, error)
     }
     options.onDone?.(name, performance.now() - start)
@@ -130,7 +134,11 @@ export class Migrator {
 
   /** Reading must not write: a database without a ledger has nothing applied. */
   async #entries(run: RunSql): Promise<LedgerEntry[]> {
-    const hasLedger = await this.#connection.hasTable(run, 'limber_migrations')
+    const hasLedger = await this.#connection.hasTable(run, LEDGER_TABLE)
     return hasLedger ? new Ledger(run).entries() : []
   }
+}
+
+function checkStep({ step }: RunOptions): void {
+  if (step !== undefined && step < 1) throw new MigrationStepError(step)
 }

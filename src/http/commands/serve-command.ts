@@ -20,9 +20,9 @@ export class ServeCommand implements Command<typeof serve> {
   async run({ options }: CommandInput<typeof serve>): Promise<void> {
     const { host, port } = options
     this.http.listenOn({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) })
-    // Before the first request: a signal that comes while the server starts counts too.
-    const stopped = stopSignal()
     await this.app.run(this.http)
+    // Before the line: whoever waits for it may send the signal at once.
+    const stopped = stopSignal()
     this.output.line(`Listening on ${this.http.address}`)
     await stopped
   }

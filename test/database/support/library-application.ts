@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Application, type Lazy, type ServiceProviderClass } from 'limber'
 import { DatabaseServiceProvider, type Driver, fromUrl } from 'limber/database'
+import { createTestApplication, type TestApplication } from 'limber/testing'
+import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
-import { LogServiceProvider } from '../../../src/application/log.ts'
 import { Author, Book } from '../fixtures/library.ts'
 
 export type Value = string | number | null
@@ -73,8 +74,9 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<{ app: 
     database: { default: 'main', connections: { main, ...options.connections }, ...options.database },
     log: { level: 'silent' },
   }
-  const providers = [LogServiceProvider, DatabaseServiceProvider, ...(options.providers ?? [])]
+  const providers = [DatabaseServiceProvider, ...(options.providers ?? [])]
   const app = new Application({ root, config, providers: providers.map((P) => (app) => new P(app)) })
+  app.instance('log', pino({ level: 'silent' }))
   await app.boot()
   onTestFinished(() => app.stop())
   return { app, file: path.join(root, 'library.sqlite') }
@@ -105,4 +107,31 @@ export async function openLibrary(options: LibraryOptions = {}) {
         .all()
         .map((row) => row.title),
   }
+}
+
+export interface CommandOptions {
+  readonly root: string
+  readonly driver?: Driver
+  readonly models?: readonly Lazy[]
+  readonly providers?: readonly ServiceProviderClass[]
+}
+
+/** The application of a folder, on a database file in it, whose commands can be run. */
+export async function commandsIn(options: CommandOptions): Promise<TestApplication> {
+  const { root, models = [], providers = [], driver = fromUrl('sqlite:library.sqlite') } = options
+  const config = {
+    app: { name: 'library', models, providers: [DatabaseServiceProvider, ...providers] },
+    database: { default: 'main', connections: { main: driver } },
+  }
+  mkdirSync(path.join(root, 'config'), { recursive: true })
+  const test = await createTestApplication({ root, config, database: 'configured' })
+  onTestFinished(() => test[Symbol.asyncDispose]())
+  return test
+}
+
+/** Runs a command that has to succeed, and gives what it said. */
+export async function succeed(test: TestApplication, ...argv: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await test.run(...argv)
+  if (exitCode !== 0) throw new Error(`limber ${argv.join(' ')} gave ${exitCode}: ${stderr}`)
+  return stdout
 }

@@ -77,14 +77,14 @@ export class Connection {
 
   /** @throws {DatabaseUnavailableError} when the database does not answer */
   async ping(): Promise<void> {
+    // On the connection that reads: a long transaction of a writer is no failure.
+    const connection = this.#manager.getConnection('read')
+    await translateErrors(this.#manager, connection.execute('select 1'))
     try {
       this.driver.probe?.(this.#root)
     } catch (error) {
       throw new DatabaseUnavailableError(this.driver.label, error as Error)
     }
-    // On the connection that reads: a long transaction of a writer is no failure.
-    const connection = this.#manager.getConnection('read')
-    await translateErrors(this.#manager, connection.execute('select 1'))
   }
 
   /** Whether the database has a table of this name. */

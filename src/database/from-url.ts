@@ -5,7 +5,7 @@ import { DatabaseUrlError } from './errors.ts'
 import { sqlite } from './sqlite/sqlite-driver.ts'
 
 const SCHEMES: Readonly<Record<string, (rest: string) => Driver>> = {
-  sqlite: (rest) => sqlite({ file: rest.replace(/^\/\//, '') }),
+  sqlite: (file) => sqlite({ file }),
 }
 
 /**
@@ -20,7 +20,7 @@ const SCHEMES: Readonly<Record<string, (rest: string) => Driver>> = {
  * ```
  */
 export function fromUrl(url: string): Driver {
-  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.+)$/is.exec(url) ?? []
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(?:\/\/)?(?!\/\/$)(.+)$/is.exec(url) ?? []
   const driver = scheme === undefined ? undefined : SCHEMES[scheme.toLowerCase()]
   if (driver && rest) return driver(rest)
   const known = Object.keys(SCHEMES)

@@ -1,7 +1,9 @@
 /** @module Builds the ORM of one connection. It loads the ORM and the driver, and does not connect yet. */
+import type { EntityMetadata } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
 import { Connection } from './connection.ts'
+import { spellDates } from './date-properties.ts'
 import type { Driver } from './driver.ts'
 import { ModelNotFoundError } from './errors.ts'
 import { FlushSubscriber } from './flush-subscriber.ts'
@@ -34,7 +36,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     metadataCache: { enabled: false },
     // Two applications in one process must not find each other's transactions.
     contextName: `limber-${++connections}`,
-    discovery: { onMetadata: prepareSoftModel, warnWhenNoEntities: false },
+    discovery: { onMetadata: prepareModel, warnWhenNoEntities: false },
     // With joins for filters, a live row whose parent is trashed would vanish from results.
     autoJoinRefsForFilters: false,
     subscribers: [new FlushSubscriber()],
@@ -45,4 +47,9 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   if (request.driver.hasOneWriter) watchWriters(orm.config)
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, release)
+}
+
+function prepareModel(meta: EntityMetadata): void {
+  prepareSoftModel(meta)
+  spellDates(meta)
 }

@@ -35,7 +35,7 @@ type Part<S, Name extends keyof RouteSchemas> = S extends StandardSchema
  * const bookParams = z.object({ id: z.coerce.number().int() })
  * const storeBook = { body: z.object({ title: z.string() }), status: 201 }
  *
- * class BooksController {
+ * export class BooksController {
  *   show({ params }: HttpContext<typeof bookParams>) {
  *     return { id: params.id }
  *   }

@@ -63,13 +63,7 @@ export class HttpKernel implements Kernel {
    */
   async start(): Promise<void> {
     const server = await this.#prepare()
-    try {
-      await listen(server, { ...this.#app.config.find('http'), ...this.#listen })
-    } catch (error) {
-      // A server that cannot listen is not among those the application stops.
-      await this.stop(Date.now())
-      throw error
-    }
+    await listen(server, { ...this.#app.config.find('http'), ...this.#listen })
   }
 
   /**

@@ -25,7 +25,7 @@ export class HttpServiceProvider extends ServiceProvider {
   override register(): void {
     this.app.singleton('router', () => new Router())
     this.app.singleton('http', () => new HttpKernel(this.app), {
-      // A kernel that only answered inject() was never run, so that nobody else stops it.
+      // A kernel that could not listen, or only answered inject(), is not among those the application stops.
       dispose: (kernel) => kernel.stop(Date.now()),
     })
   }

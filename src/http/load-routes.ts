@@ -25,6 +25,7 @@ const loading = new WeakMap<Router, Promise<Router>>()
  * const app = await createApplication()
  * await app.boot()
  * const { routes } = await loadRoutes(app)
+ * for (const route of routes) console.log(route.signature, route.label)
  * ```
  */
 export function loadRoutes(app: Application): Promise<Router> {

@@ -17,6 +17,7 @@ const STATUSES: Readonly<Record<ErrorKind, number>> = {
   timeout: 504,
 }
 
+// The names are those of the table above, which has every kind and nothing else.
 const KINDS = new Map(Object.entries(STATUSES).map(([kind, status]) => [status, kind as ErrorKind]))
 
 export function statusOf(error: LimberError): number {

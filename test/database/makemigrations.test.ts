@@ -187,10 +187,11 @@ describe('the written file', () => {
           noEmit: true,
           composite: false,
           incremental: false,
-          types: [],
+          types: ['node'],
+          typeRoots: [path.resolve('node_modules/@types')],
           skipLibCheck: true,
         },
-        include: ['database/**/*.ts'],
+        include: ['database/**/*.ts', path.resolve('src/index.ts')],
       }),
     })
     const run = (tool: string, ...args: string[]) =>

@@ -178,6 +178,17 @@ describe('a trashed row', () => {
     })
   })
 
+  it('is not written by being read, nor is any other date', async () => {
+    const { app, raw, rows } = await openShelves()
+    raw.exec('update shelf set gone_at = 1000')
+    await inScope(app, async (session) => {
+      const shelf = await session.findOneOrFail(Shelf, 1, { withTrashed: true })
+      raw.exec("update shelf set gone_at = 2000, label = 'theirs'")
+      expect(shelf.deletedAt).toEqual(new Date(1000))
+    })
+    expect(rows('select label, gone_at as gone from shelf')).toEqual([{ label: 'theirs', gone: 2000 }])
+  })
+
   it('is seen by those who ask for it', async () => {
     const { app } = await withTrash()
     await inScope(app, async (session) => {

@@ -50,11 +50,18 @@ test('a controller and all it injects share the services of their request, and n
 
 test('a scope that is open where a request is injected is not the scope of the request', async () => {
   const { app, http } = await basketApp()
+  const inHooks: unknown[] = []
+  http.configure((fastify) => {
+    fastify.addHook('onRequest', async () => {
+      inHooks.push(app.currentScope())
+    })
+  })
   const seen = await app.scope(async () => {
     app.make(Basket).items.push('mine')
     return (await http.inject({ method: 'PUT', url: '/basket/pear' })).json()
   })
   expect(seen.items).toEqual(['pear'])
+  expect(inHooks).toEqual([undefined])
 })
 
 test('a thousand concurrent requests never share a scope', async () => {
@@ -82,6 +89,18 @@ test('a thousand concurrent requests never share a scope', async () => {
   expect(seen.every((one, order) => one.isSame && one.items[0] === `{"order":${order}}`)).toBe(true)
   expect(seen.every((one) => one.items.length === 1)).toBe(true)
   expect(new Set(seen.map((one) => one.number)).size).toBe(1000)
+})
+
+test('a request finds its scope also after a hook that continues from elsewhere', async () => {
+  const { http } = await basketApp()
+  const arrived = Promise.withResolvers<() => void>()
+  http.configure((fastify) => {
+    fastify.addHook('preHandler', (_request, _reply, done) => arrived.resolve(done))
+  })
+  const reply = http.inject({ method: 'PUT', url: '/basket/pear' })
+  const goOn = await arrived.promise
+  goOn()
+  expect((await reply).json()).toMatchObject({ items: ['pear'], isShared: true })
 })
 
 test('the scope of a request says which route it serves', async () => {

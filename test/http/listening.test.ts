@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Application } from 'limber'
@@ -11,7 +12,7 @@ test('a running application answers on its address', async () => {
   expect(await (await fetch(url)).json()).toEqual({ hello: 'world' })
 })
 
-test('a port in use is an error that names it, and nothing is left running', async () => {
+test('a port in use is an error that names it, and another port may be tried', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void taken.close())
   await new Promise((resolve) => taken.once('listening', resolve))
@@ -23,6 +24,9 @@ test('a port in use is an error that names it, and nothing is left running', asy
     hint: expect.stringContaining(`PORT=${port + 1}`),
   })
   expect(http.address).toBeUndefined()
+  http.listenOn({ port: 0 })
+  await app.run(http)
+  expect(await (await fetch(String(http.address))).text()).toBe('hello')
 })
 
 test('a host that is not of this machine is an error that names it', async () => {
@@ -31,6 +35,17 @@ test('a host that is not of this machine is an error that names it', async () =>
     code: 'LIMBER_HOST_NOT_AVAILABLE',
     message: '"192.0.2.1" is not an address of this machine.',
   })
+})
+
+test.skipIf(mayOpenEveryPort())('a port that belongs to the system is an error that names it', async () => {
+  const { app, http } = await withRoutes(() => undefined, { http: { port: 81 } })
+  await asOrdinaryUser(() =>
+    expect(app.run(http)).rejects.toMatchObject({
+      code: 'LIMBER_PORT_FORBIDDEN',
+      message: expect.stringContaining('81'),
+      hint: expect.stringContaining('1024'),
+    }),
+  )
 })
 
 test('a command may listen elsewhere than the configuration says', async () => {
@@ -79,3 +94,20 @@ test('two applications listen in one process without touching each other', async
   await one.app.stop()
   expect(await (await fetch(two.url)).text()).toBe('two')
 })
+
+/** Systems without reserved ports; elsewhere those below 1024 belong to root. */
+function mayOpenEveryPort(): boolean {
+  const setting = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
+  return !existsSync(setting) || Number(readFileSync(setting, 'utf8')) <= 81
+}
+
+/** Root may open every port, so it becomes somebody else for a while. */
+async function asOrdinaryUser(work: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0
+  if (isRoot) process.seteuid?.(65_534)
+  try {
+    await work()
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
+}

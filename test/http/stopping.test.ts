@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import { Recorder, serving } from './serve-routes.ts'
+import { Recorder, serving, withRoutes } from './serve-routes.ts'
 
 /** A server with a route that answers when it is let go. */
 async function slowly() {
@@ -115,7 +115,7 @@ test('what is not finished at the deadline is cut and rolled back', async () => 
 
 test('a kernel that only answered injected requests ends with its application', async () => {
   const ended: string[] = []
-  const { app, http } = await serving((router) => router.get('/', () => 'hello'), {
+  const { app, http } = await withRoutes((router) => router.get('/', () => 'hello'), {
     boot: (app) =>
       app.make('http').configure((fastify) => {
         fastify.addHook('onClose', async () => void ended.push('plugin'))

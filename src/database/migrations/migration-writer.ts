@@ -1,6 +1,7 @@
 /** @module Writes a migration file from a message and the statements it runs. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { FolderNotWritableError } from './errors.ts'
 import type { SchemaDiff } from './schema-diff.ts'
 
@@ -17,7 +18,7 @@ export function writeMigration(folder: string, message: string, diff: SchemaDiff
   const words = wordsOf(message)
   let file = folder
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     file = path.join(folder, `${stampAfter(readdirSync(folder), now)}_${words.join('_')}.ts`)
     writeFileSync(file, source(className(words), diff), { flag: 'wx' })
   } catch (error) {

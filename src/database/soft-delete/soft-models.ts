@@ -16,7 +16,7 @@ export function prepareSoftModel(meta: EntityMetadata): void {
     meta.addProperty({
       name: DELETED_AT,
       kind: ReferenceKind.SCALAR,
-      type: 'datetime',
+      type: 'Date',
       runtimeType: 'Date',
       nullable: true,
       length: 3,

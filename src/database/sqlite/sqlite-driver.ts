@@ -1,9 +1,10 @@
 /** @module The SQLite driver: WAL, one connection that writes, and a second one that reads without waiting for it. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import type { DatabaseConnection } from 'kysely'
 import type { Driver, DriverOptions } from '../driver.ts'
 import { DatabaseFileError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 
 export interface SqliteConfig {
   /** The file, absolute or from the root of the application; or `:memory:`. Its folder is created. */
@@ -79,7 +80,7 @@ function connections(dbName: string, busyTimeout: number): Omit<DriverOptions, '
 function prepareFile(file: string): string {
   const folder = path.dirname(file)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(existsSync(file) ? file : folder, constants.W_OK)
     accessSync(folder, constants.W_OK)
   } catch (error) {

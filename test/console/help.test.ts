@@ -76,6 +76,8 @@ describe('help and version', () => {
   it('a group of the application lists its commands', async () => {
     const { code, stdout } = await runLimber(['shop', '--help'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^shop …:\n {2}shop abandon .*\n {2}shop crash .*\n {2}shop flood .*\n {2}shop forget .*\n$/)
+    expect(stdout).toMatch(
+      /^shop …:\n {2}shop abandon .*\n {2}shop crash .*\n {2}shop flood .*\n {2}shop forget .*\n$/,
+    )
   })
 })

@@ -19,7 +19,12 @@ describe('a command line that is wrong', () => {
     ],
     ['a command without its group', 'flood 1', 'LIMBER_UNKNOWN_COMMAND', 'Did you mean "limber shop flood"?'],
     ['a command like no other', 'photosynthesis', 'LIMBER_UNKNOWN_COMMAND', 'Run "limber list"'],
-    ['a group alone', 'shop', 'LIMBER_COMMAND_USAGE', 'Choose one: shop abandon, shop crash, shop flood, shop forget.'],
+    [
+      'a group alone',
+      'shop',
+      'LIMBER_COMMAND_USAGE',
+      'Choose one: shop abandon, shop crash, shop flood, shop forget.',
+    ],
     ['an unknown option', 'greet Ada --load', 'LIMBER_UNKNOWN_OPTION', 'Did you mean "--loud"?'],
     ['an option instead of a command', '--hepl', 'LIMBER_UNKNOWN_OPTION', 'Did you mean "--help"?'],
     ['a missing argument', 'greet', 'LIMBER_COMMAND_USAGE', 'Run "limber greet --help"'],

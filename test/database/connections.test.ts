@@ -91,6 +91,7 @@ describe('a database file', () => {
     mkdirSync(path.join(root, 'folder'))
     const file = fileIn(root)
     await expect(opening(root, `sqlite:${file}`)).rejects.toMatchObject({
+      code: 'LIMBER_DATABASE_FILE',
       kind: 'unavailable',
       message: expect.stringContaining(file),
       hint: expect.any(String),

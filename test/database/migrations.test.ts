@@ -93,10 +93,16 @@ describe('migrate', () => {
     expect(applied()).toEqual([`1 ${FIRST}`, `2 ${SECOND}`])
   })
 
-  it.each(['0', '-1', 'x'])('refuses --step %s', async (step) => {
+  it.each([
+    ['0', 'LIMBER_MIGRATION_STEP'],
+    ['-1', 'LIMBER_MIGRATION_STEP'],
+    ['x', 'LIMBER_COMMAND_VALUE'],
+  ])('refuses --step %s', async (step, code) => {
     const { test, tables } = await withMigrations({ [FIRST]: SHELVES, [SECOND]: ROOMS })
-    expect((await test.run('db', 'migrate', `--step=${step}`)).exitCode).toBe(2)
-    expect((await test.run('db', 'rollback', `--step=${step}`)).exitCode).toBe(2)
+    for (const command of ['migrate', 'rollback']) {
+      const { exitCode, stderr } = await test.run('db', command, `--step=${step}`)
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(code) })
+    }
     expect(tables()).toEqual([])
   })
 

@@ -69,6 +69,15 @@ it('an entity belongs to the application that made it, wherever it is used', asy
   }
 })
 
+it('an entity belongs to the application of its session also outside of any scope', async () => {
+  const { north, south } = await twoLibraries()
+  for (const { app, connection } of [north, south]) {
+    const session = app.make('db').openSession()
+    const entities = [await session.findOneOrFail(Book, 1), session.create(Author, { name: 'new' })]
+    for (const entity of entities) expect(wrap(entity, true).__config).toBe(connection.orm.config)
+  }
+})
+
 it('one goes on after the other has stopped, in either order', async () => {
   for (const order of [0, 1]) {
     const { north, south } = await twoLibraries()

@@ -1,5 +1,5 @@
 /** @module The SQLite driver: WAL, one connection that writes, and a second one that reads without waiting for it. */
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { DatabaseConnection } from 'kysely'
 import type { Driver, DriverOptions } from '../driver.ts'
@@ -81,8 +81,11 @@ function prepareFile(file: string): string {
   const folder = path.dirname(file)
   try {
     makeFolder(folder)
-    accessSync(existsSync(file) ? file : folder, constants.W_OK)
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`)
     accessSync(folder, constants.W_OK)
+    if (!existsSync(file)) return file
+    if (statSync(file).isDirectory()) throw new Error('it is a folder')
+    accessSync(file, constants.W_OK)
   } catch (error) {
     throw new DatabaseFileError(file, error)
   }

@@ -80,6 +80,17 @@ export class ModelFileError extends LimberError {
   }
 }
 
+export class SoftDeleteRootError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_ROOT'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(model: string, root: string) {
+    super(`${model} is soft-deleted, but ${root}, whose table it shares, is not.`, {
+      hint: `Set static softDelete = true on ${root}, or on neither.`,
+    })
+  }
+}
+
 export class ModelNotFoundError extends LimberError {
   readonly code = 'LIMBER_MODEL_NOT_FOUND'
   readonly kind: ErrorKind = 'not-found'

@@ -1,6 +1,7 @@
 /** @module Gives soft-deleted models their column and their filter while the ORM reads their metadata. */
 import type { EntityMetadata } from '@mikro-orm/core'
-import { ReferenceKind } from '@mikro-orm/core'
+import { MetadataStorage, ReferenceKind } from '@mikro-orm/core'
+import { SoftDeleteRootError } from '../errors.ts'
 import { DELETED_AT } from './deleted-at.ts'
 import { SOFT_DELETE_FILTER, type TrashMode } from './trash-options.ts'
 
@@ -12,6 +13,7 @@ export function isSoftModel(meta: EntityMetadata | undefined): boolean {
 /** Prepares the metadata of a model; called once for each when it is discovered. */
 export function prepareSoftModel(meta: EntityMetadata): void {
   if (!isSoftModel(meta)) return
+  refuseHardRoot(meta)
   if (!meta.properties[DELETED_AT]) {
     meta.addProperty({
       name: DELETED_AT,
@@ -23,6 +25,19 @@ export function prepareSoftModel(meta: EntityMetadata): void {
     })
   }
   meta.filters = { ...meta.filters, [SOFT_DELETE_FILTER]: softDeleteFilter }
+}
+
+/** A table belongs to one root: read or deleted through a hard one, soft rows would be seen and destroyed. */
+function refuseHardRoot(meta: EntityMetadata): void {
+  for (
+    let type = Object.getPrototypeOf(meta.class);
+    typeof type === 'function';
+    type = Object.getPrototypeOf(type)
+  ) {
+    const isMapped =
+      Object.hasOwn(type, MetadataStorage.META_SYMBOL) && type[MetadataStorage.META_SYMBOL].name
+    if (isMapped && type.softDelete !== true) throw new SoftDeleteRootError(meta.className, type.name)
+  }
 }
 
 const CONDITIONS: Readonly<Record<TrashMode, object>> = {

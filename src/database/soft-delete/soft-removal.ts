@@ -11,7 +11,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../rollback-journal.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
 import { isSoftModel } from './soft-models.ts'
-import { mirrorStamp, operationStamp, stampChange } from './trash.ts'
+import { dropEdits, mirrorStamp, mirrorVersions, operationStamp, rowKey, stampChange } from './trash.ts'
 
 type Entity = object
 
@@ -82,8 +82,14 @@ export class SoftRemoval {
       this.#justTrashed.add(entity)
       // Somebody else may have trashed it first; then their stamp stays.
       const own = earlier?.get(helper(entity).getSerializedPrimaryKey())
+      dropEdits(this.#em, entity)
       mirrorStamp(this.#em, entity, own ?? stamp)
     }
+    await mirrorVersions(
+      this.#em,
+      sets.map((set) => set.entity),
+      statement,
+    )
   }
 
   async #readStamps<T extends Entity>(
@@ -94,10 +100,8 @@ export class SoftRemoval {
     const found = await this.#em.getDriver().find(meta.class, rows as ObjectQuery<T>, options)
     return new Map(
       found.map((row) => {
-        const values = new Map<string, unknown>(Object.entries(row))
-        const key = Utils.getPrimaryKeyHash(meta.primaryKeys.map((name) => String(values.get(name))))
-        const stamp = values.get(DELETED_AT)
-        return [key, stamp instanceof Date ? stamp : new Date(Number(stamp))]
+        const stamp: unknown = Reflect.get(row, DELETED_AT)
+        return [rowKey(meta.primaryKeys, row), stamp instanceof Date ? stamp : new Date(Number(stamp))]
       }),
     )
   }

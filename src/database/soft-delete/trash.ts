@@ -1,13 +1,63 @@
 /** @module The deletion stamp: of an operation, of a row, and of the entity in memory. */
-import type { EntityDictionary, EntityManager } from '@mikro-orm/core'
-import { helper } from '@mikro-orm/core'
+import type { DriverMethodOptions, EntityDictionary, EntityManager, ObjectQuery } from '@mikro-orm/core'
+import { helper, Utils } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
 import { DELETED_AT } from './deleted-at.ts'
 
-/** Sets the stamp in memory as the database has it, so that it is not seen as a change. */
+/** Sets the stamp in memory as the database has it, so that it is not seen as a change; other changes stay pending. */
 export function mirrorStamp(em: EntityManager, entity: object, stamp: Date | null): void {
-  Reflect.set(entity, DELETED_AT, stamp)
+  mirror(em, entity, DELETED_AT, stamp)
+}
+
+/**
+ * Sets the version in memory that the database has given the row: trashing and restoring count as changes.
+ *
+ * @param entities those whose rows were written, all of one model
+ */
+export async function mirrorVersions<T extends object>(
+  em: SqlEntityManager,
+  entities: readonly T[],
+  options: DriverMethodOptions,
+): Promise<void> {
+  const [first] = entities
+  const meta = first && helper(first).__meta.root
+  if (!meta?.versionProperty) return
+  const { primaryKeys, versionProperty } = meta
+  const keys = {
+    [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: entities.map((entity) => helper(entity).getPrimaryKey()) },
+  }
+  // The keys are those of the metadata, which the types of the driver cannot know.
+  const rows = await em.getDriver().find(meta.class, keys as ObjectQuery<T>, options)
+  const versions = new Map(rows.map((row) => [rowKey(primaryKeys, row), Reflect.get(row, versionProperty)]))
+  for (const entity of entities) {
+    mirror(em, entity, versionProperty, versions.get(helper(entity).getSerializedPrimaryKey()))
+  }
+}
+
+/** The key of a row as entities spell theirs. */
+export function rowKey(primaryKeys: readonly string[], row: object): string {
+  return Utils.getPrimaryKeyHash(primaryKeys.map((name) => String(Reflect.get(row, name))))
+}
+
+/** Takes back what was changed in memory and not written: the entity shows its row again. */
+export function dropEdits(em: EntityManager, entity: object): void {
+  const { __meta: meta, __originalEntityData: original } = helper(entity)
+  if (!original) return
+  const comparator = em.getComparator()
+  const edits = Object.keys(comparator.diffEntities(meta.class, original, comparator.prepareEntity(entity)))
+  if (edits.length === 0) return
+  const data = Object.fromEntries(edits.map((name) => [name, Reflect.get(original, name) ?? null]))
+  em.getHydrator().hydrate(entity, meta, data, em.getEntityFactory(), 'full', false, true)
+}
+
+function mirror(em: EntityManager, entity: object, property: string, value: unknown): void {
+  Reflect.set(entity, property, value)
   const wrapped = helper(entity)
-  wrapped.__originalEntityData = em.getComparator().prepareEntity(entity)
+  const now = em.getComparator().prepareEntity(entity)
+  wrapped.__originalEntityData = {
+    ...(wrapped.__originalEntityData ?? now),
+    [property]: Reflect.get(now, property),
+  }
 }
 
 /** The change that trashes a row, or with null brings it back. */

@@ -6,8 +6,20 @@ test.for([
   ['a web response', () => new Response('hi', { status: 418 })],
   ['a blob', () => new Blob(['x'])],
   ['an ArrayBuffer', () => new ArrayBuffer(3)],
-  ['an asynchronous generator', () => (async function* () {})()],
-  ['a generator', () => (function* () {})()],
+  [
+    'an asynchronous generator',
+    () =>
+      (async function* () {
+        yield 1
+      })(),
+  ],
+  [
+    'a generator',
+    () =>
+      (function* () {
+        yield 1
+      })(),
+  ],
   ['a symbol', () => Symbol('x')],
   ['a function', () => () => 1],
   ['search params', () => new URLSearchParams('a=1')],

@@ -8,10 +8,15 @@ const isRepository = existsSync(source) && !source.pathname.includes('/node_modu
 // Measured with what a server loads (MikroORM, Fastify): 250 ms instead of 304 ms.
 enableCompileCache()
 
-// Whoever read the output has left, as `head` does; the command still finishes its work.
+// The command finishes its work, whatever becomes of its output; the exit code says when some of that is lost.
+let isOutputLost = false
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error
+    // Whoever read the output has left, as `head` does, and wants no more of it.
+    if (error.code === 'EPIPE' || isOutputLost) return
+    isOutputLost = true
+    process.exitCode ||= 1
+    console.error(`limber: its output could not be written: ${error.message}`)
   })
 }
 
@@ -24,7 +29,8 @@ process.once('beforeExit', noteAbandoned)
 
 try {
   const { main } = await load()
-  process.exitCode = await main(process.argv.slice(2), process)
+  const code = await main(process.argv.slice(2), process)
+  process.exitCode = code || Number(isOutputLost)
   process.off('beforeExit', noteAbandoned)
   endSoon()
 } catch (error) {

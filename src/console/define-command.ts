@@ -74,6 +74,14 @@ export function integer<const O extends ParameterOptions<number>>(
   return parameter(description, 'a whole number', parseInteger, options)
 }
 
+/** Takes a TCP port; 0 lets the system choose. */
+export function port<const O extends ParameterOptions<number>>(
+  description: string,
+  options?: O,
+): Parameter<Given<number, O>> {
+  return parameter(description, 'a port from 0 to 65535', parsePort, options)
+}
+
 /** Takes one of the given words. */
 export function oneOf<const T extends string, const O extends ParameterOptions<T>>(
   description: string,
@@ -104,4 +112,9 @@ function parameter<T, O extends ParameterOptions<T>>(
 function parseInteger(written: string): number | undefined {
   const number = /^[+-]?\d+$/.test(written) ? Number(written) : undefined
   return Number.isSafeInteger(number) ? number : undefined
+}
+
+function parsePort(written: string): number | undefined {
+  const number = parseInteger(written)
+  return number !== undefined && number >= 0 && number <= 65_535 ? number : undefined
 }

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Application } from '../application/application.ts'
+import { ClientErrors } from './client-errors.ts'
 import { ErrorHandler } from './error-handler.ts'
 import { explainMissing } from './explain-missing.ts'
 import type { HttpConfig } from './http-config.ts'
 import type { InFlight } from './in-flight.ts'
 import { loadRoutes } from './load-routes.ts'
-import { ServerStoppingError } from './request-errors.ts'
+import { MalformedRequestError, ServerStoppingError } from './request-errors.ts'
 import { RequestHandler } from './request-handler.ts'
 import { RequestScopes } from './request-scopes.ts'
 import type { Router } from './router.ts'
@@ -23,9 +24,10 @@ export async function buildServer(
   const router = await loadRoutes(app)
   const scopes = new RequestScopes(app, inFlight)
   const errors = new ErrorHandler(scopes)
-  const server = await createServer(app, errors)
+  const clientErrors = new ClientErrors(app.make('log'))
+  const server = await createServer(app, errors, clientErrors)
   try {
-    watch(server, inFlight)
+    watch(server, inFlight, clientErrors)
     server.setErrorHandler((error, request, reply) => {
       void errors.handle(error, request, reply)
     })
@@ -43,7 +45,11 @@ export async function buildServer(
   }
 }
 
-async function createServer(app: Application, errors: ErrorHandler): Promise<FastifyInstance> {
+async function createServer(
+  app: Application,
+  errors: ErrorHandler,
+  clientErrors: ClientErrors,
+): Promise<FastifyInstance> {
   const { fastify, LogController } = await import('fastify')
   class Quiet extends LogController {
     override incomingRequest(): void {
@@ -64,18 +70,23 @@ async function createServer(app: Application, errors: ErrorHandler): Promise<Fas
     trustProxy: typeof config.trustProxy === 'object' ? [...config.trustProxy] : (config.trustProxy ?? false),
     // The onRequest hook below answers instead, in the form of every other error.
     return503OnClosing: false,
+    // Node would answer a request without a host with nothing; the onRequest hook below says what is missing.
+    http: { requireHostHeader: false },
+    clientErrorHandler: (error, socket) => clientErrors.handle(error, socket),
     frameworkErrors: (error, request, reply) => {
       void errors.handle(error, request, reply)
     },
   })
 }
 
-/** Keeps count of open responses, and turns requests away when the server is stopping. */
-function watch(server: FastifyInstance, inFlight: InFlight): void {
-  server.addHook('onRequest', (_request, reply, done) => {
+/** Keeps count of open responses, and turns requests away that have no host, or when the server is stopping. */
+function watch(server: FastifyInstance, inFlight: InFlight, clientErrors: ClientErrors): void {
+  server.addHook('onRequest', ({ raw }, reply, done) => {
+    clientErrors.watch(reply.raw)
     inFlight.enter(reply.raw, () => reply.raw.destroy())
     reply.raw.once('close', () => inFlight.leave(reply.raw))
     if (inFlight.isDraining) done(new ServerStoppingError())
+    else if (raw.httpVersion === '1.1' && raw.headers.host === undefined) done(hostMissing())
     else done()
   })
   server.addHook('onSend', (_request, reply, _payload, done) => {
@@ -91,4 +102,8 @@ function addRoutes(server: FastifyInstance, router: Router, handler: RequestHand
   const heads = router.routes.filter((route) => route.method === 'HEAD')
   const others = router.routes.filter((route) => route.method !== 'HEAD')
   for (const route of [...heads, ...others]) server.route(handler.optionsFor(route))
+}
+
+function hostMissing(): MalformedRequestError {
+  return new MalformedRequestError('it has no host header.')
 }

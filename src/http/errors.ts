@@ -68,6 +68,18 @@ export class PortForbiddenError extends LimberError {
   }
 }
 
+export class InvalidPortError extends LimberError {
+  readonly code = 'LIMBER_INVALID_PORT'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(port: unknown, cause: unknown) {
+    super(`${String(port)} is not a port: it has to be a whole number from 0 to 65535.`, {
+      hint: 'Correct "port" in config/http.ts; env.port() reads it from the environment and checks it.',
+      cause,
+    })
+  }
+}
+
 export class HostNotAvailableError extends LimberError {
   readonly code = 'LIMBER_HOST_NOT_AVAILABLE'
   readonly kind: ErrorKind = 'unavailable'

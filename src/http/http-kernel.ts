@@ -59,7 +59,7 @@ export class HttpKernel implements Kernel {
   /**
    * Builds the server and listens. Call it through `app.run(kernel)`.
    *
-   * @throws {PortInUseError} @throws {PortForbiddenError} @throws {HostNotAvailableError}
+   * @throws {PortInUseError} @throws {PortForbiddenError} @throws {HostNotAvailableError} @throws {InvalidPortError}
    */
   async start(): Promise<void> {
     const server = await this.#prepare()

@@ -5,6 +5,9 @@ import type { ReadableStream } from 'node:stream/web'
 import type { FastifyReply } from 'fastify'
 import { InvalidReplyError } from './errors.ts'
 
+/** They say where a reply ends: two of them, and whoever stands between reads the rest as the next reply. */
+const FRAMING = new Set(['content-length', 'transfer-encoding'])
+
 export type HeaderValue = string | number | readonly string[]
 
 /** What goes over the wire. */
@@ -34,9 +37,14 @@ export class HttpResponse {
   /**
    * Sets a header.
    *
-   * @throws {InvalidReplyError} when HTTP does not allow the name or the value
+   * @throws {InvalidReplyError} when HTTP does not allow the name or the value, or the server sets it itself
    */
   header(name: string, value: HeaderValue): this {
+    if (FRAMING.has(name.toLowerCase())) {
+      throw new InvalidReplyError(
+        `The header "${name}" is set by the server, which knows how it sends the body.`,
+      )
+    }
     try {
       validateHeaderName(name)
       for (const text of Array.isArray(value) ? value : [String(value)]) validateHeaderValue(name, text)

@@ -42,6 +42,40 @@ export class MalformedUrlError extends LimberError {
   }
 }
 
+/** What was sent is no HTTP; the connection ends with the reply. */
+export class MalformedRequestError extends HttpError {
+  readonly code = 'LIMBER_MALFORMED_REQUEST'
+  readonly kind: ErrorKind = 'malformed'
+  readonly status = 400
+
+  constructor(reason: string, cause?: Error) {
+    const hint = 'Correct the program that sent it.'
+    super(`The request cannot be read as HTTP: ${reason}`, { hint, cause }, { connection: 'close' })
+  }
+}
+
+export class HeadersTooLargeError extends HttpError {
+  readonly code = 'LIMBER_HEADERS_TOO_LARGE'
+  readonly kind: ErrorKind = 'too-large'
+  readonly status = 431
+
+  constructor(cause: Error) {
+    const hint = 'Send fewer cookies or shorter headers.'
+    super('The headers of the request are larger than this server accepts.', { hint, cause })
+  }
+}
+
+export class RequestTimeoutError extends HttpError {
+  readonly code = 'LIMBER_REQUEST_TIMEOUT'
+  readonly kind: ErrorKind = 'timeout'
+  readonly status = 408
+
+  constructor(cause: Error) {
+    const hint = 'Send it again, without pauses.'
+    super('The request has not arrived in the time that this server waits.', { hint, cause })
+  }
+}
+
 export class BodyTooLargeError extends LimberError {
   readonly code = 'LIMBER_BODY_TOO_LARGE'
   readonly kind: ErrorKind = 'too-large'

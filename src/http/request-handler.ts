@@ -51,7 +51,7 @@ export class RequestHandler {
       const input = await readInput(route.schemas, request)
       const response = new HttpResponse(reply)
       result = await route.invoke(this.#app, { ...input, request, response, app: this.#app })
-      if (reply.sent) await this.#commit(work, request)
+      if (reply.sent) await this.#endSent(work, request, reply)
       else await this.#reply(route, work, response, result)
     } catch (error) {
       if (result instanceof Readable) result.destroy()
@@ -72,8 +72,9 @@ export class RequestHandler {
     if (!isStreaming) await this.#close(work, request)
   }
 
-  /** For a handler that has answered by itself. */
-  async #commit(work: RequestScope, request: FastifyRequest): Promise<void> {
+  /** For a handler that has answered by itself: what it told the client decides. */
+  async #endSent(work: RequestScope, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (reply.statusCode >= 400) return work.abandon()
     await work.flush()
     await work.commit()
     await this.#close(work, request)

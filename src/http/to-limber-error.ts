@@ -10,19 +10,32 @@ import {
 } from './request-errors.ts'
 import { kindOf } from './status-of.ts'
 
-/** Fastify and its plugins put the status they mean on the error; nothing else of them is known to us. */
+/**
+ * Fastify and its plugins put the status they mean on the error; nothing else of them is known to us. A status on any
+ * other error is that of somebody else's reply.
+ */
 export function toLimberError(error: unknown): LimberError {
   if (error instanceof LimberError) return error
-  if (!(error instanceof Error)) return new UnexpectedError(error)
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (!isOfFastify(error)) return new UnexpectedError(error)
+  const { code, statusCode: status = 500 } = error
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return new RequestRefusedError(504, 'timeout', error)
   if (status < 400 || status > 499) return new UnexpectedError(error)
   if (code === 'FST_ERR_BAD_URL') return new MalformedUrlError(error)
   if (status === 413) return new BodyTooLargeError(error)
   if (status === 415) return new UnsupportedMediaTypeError(error)
-  // The parser's refusal of __proto__ has no code of Fastify's.
-  if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError) return new MalformedBodyError(error)
+  if (code.startsWith('FST_ERR_CTP')) return new MalformedBodyError(error)
   const kind: ErrorKind = kindOf(status)
   return new RequestRefusedError(status, kind, error)
+}
+
+interface ErrorOfFastify extends Error {
+  readonly code: string
+  readonly statusCode?: number
+}
+
+/** Whether Fastify made it, or a plugin with the class that Fastify's own errors have, which nothing else marks. */
+function isOfFastify(error: unknown): error is ErrorOfFastify {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false
+  if ('statusCode' in error && typeof error.statusCode !== 'number') return false
+  return error.name === 'FastifyError' || error.code.startsWith('FST_')
 }

@@ -15,10 +15,11 @@ export class NotWireError extends Error {
  * Makes plain data: `toJSON` is called (entities and dates have it), large integers become text, sets become lists,
  * and what is undefined is left out.
  *
- * @throws {NotWireError} for a value that contains itself
+ * @throws {NotWireError} for a value that contains itself, and for what is no data: functions, errors, promises
  */
 export function toWire(value: unknown, path: string[] = [], parents: object[] = []): unknown {
   if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'function' || typeof value === 'symbol') throw noData(path, value)
   if (typeof value !== 'object' || value === null) return value
   if (parents.includes(value)) throw new NotWireError(path, 'It contains itself.')
   parents.push(value)
@@ -35,6 +36,7 @@ function walk(value: object, path: string[], parents: object[]): unknown {
   if (Array.isArray(value) || value instanceof Set) {
     return Array.from(value, (item, index) => toWire(item, [...path, String(index)], parents) ?? null)
   }
+  if (!(value instanceof Map) && kindOf(value) !== 'Object') throw noData(path, value)
   const entries = value instanceof Map ? value : Object.entries(value)
   const wire: Record<string, unknown> = {}
   for (const [name, item] of entries) {
@@ -44,6 +46,18 @@ function walk(value: object, path: string[], parents: object[]): unknown {
     if (made !== undefined) Object.defineProperty(wire, key, { value: made, ...PLAIN })
   }
   return wire
+}
+
+/** JSON would make `{}` of these, or leave them out, and the client would take that for the answer. */
+function noData(path: readonly string[], value: unknown): NotWireError {
+  const kind = kindOf(value)
+  const article = /^[AEIOU]/i.test(kind) ? 'an' : 'a'
+  return new NotWireError(path, `It is ${article} ${kind}, which JSON cannot carry.`)
+}
+
+/** What a value is by its own account: `Object`, `Error`, `Response`, `Promise`. */
+function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }
 
 const PLAIN = { enumerable: true, writable: true, configurable: true }

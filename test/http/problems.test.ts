@@ -70,7 +70,8 @@ test('an error that nobody expected shows nothing of itself', async () => {
 })
 
 test('a plugin of Fastify keeps the status it means', async () => {
-  const { problem } = await failing(Object.assign(new Error('Slow down.'), { statusCode: 429 }))
+  const facts = { name: 'FastifyError', code: 'SLOW_DOWN', statusCode: 429 }
+  const { problem } = await failing(Object.assign(new Error('Slow down.'), facts))
   expect(problem).toMatchObject({ status: 429, code: 'LIMBER_REQUEST_REFUSED', detail: 'Slow down.' })
 })
 

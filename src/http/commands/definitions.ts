@@ -1,11 +1,11 @@
 /** @module What the commands of HTTP are called and take. It loads nothing else, since every `limber --help` reads it. */
-import { defineCommand, flag, integer, text } from '../../console/define-command.ts'
+import { defineCommand, flag, port, text } from '../../console/define-command.ts'
 
 export const serve = defineCommand({
   name: 'serve',
   description: 'Start the HTTP server.',
   options: {
-    port: integer('the port to listen on; 0 lets the system choose'),
+    port: port('the port to listen on; 0 lets the system choose'),
     host: text('the address to listen on; 0.0.0.0 is every network'),
   },
   needs: ['http'],

@@ -41,10 +41,13 @@ export class AfterCommitError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(cause: unknown) {
-    super(`A function that waited for the commit failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'What was committed before it is saved; repeat only what this function does.',
-      cause,
-    })
+    super(
+      `A function that waited for the commit failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: 'What was committed before it is saved; repeat only what this function does.',
+        cause,
+      },
+    )
   }
 }
 

@@ -25,9 +25,13 @@ export class SavepointMemory {
 
   /** Called when the database is back at the savepoint: what may have changed since is read again. */
   async restore(journal: RollbackJournal): Promise<void> {
-    const changed = this.#managed().filter((entity) => this.#mayDiffer(entity, journal))
+    const removed = this.#removed()
+    // What a removed entity was referred to by has lost it in memory.
+    const changed = this.#managed().filter((entity) => removed.length > 0 || this.#mayDiffer(entity, journal))
     this.#forgetPlans()
     journal.undo(this.#em)
+    for (const entity of removed) this.#em.getUnitOfWork(false).register(entity)
+    changed.push(...removed)
     for (const [collection, items] of this.#collections) reset(collection, items)
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)
     const groups = Map.groupBy(left, (entity) => helper(entity).__meta.root)
@@ -69,6 +73,12 @@ export class SavepointMemory {
     work.getPersistStack().clear()
     work.getRemoveStack().clear()
     work.getOrphanRemoveStack().clear()
+  }
+
+  /** Entities whose rows were deleted are not managed any more, and the rows are back. */
+  #removed(): object[] {
+    const managed = new Set(this.#managed())
+    return [...this.#known].filter((entity) => !managed.has(entity))
   }
 
   #managed(): object[] {

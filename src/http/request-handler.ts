@@ -94,6 +94,7 @@ export class RequestHandler {
   }
 
   async #endStream(work: RequestScope, request: FastifyRequest): Promise<void> {
+    if (work.hasEnded) return
     // Nothing is written by this: it finds what the producer has changed in vain.
     await work.scope.flush().catch((error: unknown) => this.#scopes.report(error, request))
     await this.#close(work, request)

@@ -194,7 +194,6 @@ export class Session extends WritingEntityManager {
     const work = this.getUnitOfWork(false)
     const { scope } = this.#place ?? {}
     if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, changesOf(work))
-    this.#transaction.refuseOverlap('a flush')
     this.#transaction.journal.noteFlush(work)
     await this.beforeWrite()
   }
@@ -251,6 +250,8 @@ export class Session extends WritingEntityManager {
 
   async #flush(): Promise<void> {
     this.refuseClosed()
+    // Before the ORM begins: a flush that fails forgets what was to be inserted.
+    this.#transaction.refuseOverlap('a flush')
     this.#removal().beginOperation()
     try {
       await translateStale(super.flush())

@@ -2,8 +2,10 @@
 import 'reflect-metadata'
 
 export { inject, injectable, LazyServiceIdentifier, multiInject, optional, postConstruct } from 'inversify'
+export * from './application/after-commit.ts'
 export * from './application/application.ts'
 export * from './application/create-application.ts'
+export * from './application/current-application.ts'
 export * from './application/define-app.ts'
 export * from './application/errors.ts'
 export * from './application/health.ts'

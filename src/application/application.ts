@@ -4,8 +4,10 @@ import { environmentName } from '../config/env.ts'
 import { Container } from '../container/container.ts'
 import { findScope, isMaking, leaveScopes } from '../container/resolution-frame.ts'
 import { attachCause, attemptAll } from '../errors/attempt-all.ts'
+import { noteBooted } from './booted-applications.ts'
 import { ProviderError, StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import { reportError } from './report-error.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
 
 export type ApplicationState = 'created' | 'booted' | 'stopped'
@@ -38,6 +40,7 @@ export class Application extends Container {
   readonly #kernels: Kernel[] = []
   #state: ApplicationState = 'created'
   #isBooting = false
+  #forget: (() => void) | undefined
   #ready: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
@@ -71,6 +74,7 @@ export class Application extends Container {
       for (const provider of providers) await this.#boot(provider)
       this.#expect('created', 'boot()', 'Await boot() before stop().')
       this.#state = 'booted'
+      this.#forget = noteBooted(this)
       return this
     } catch (error) {
       await this.#giveUp(error)
@@ -121,8 +125,8 @@ export class Application extends Container {
   }
 
   /** Opens a scope that its maker enters and ends: for kernels. Asynchronous singletons have to be ready. */
-  openScope(options?: ScopeOptions): Scope {
-    return new Scope(this, options)
+  openScope(options: ScopeOptions = {}): Scope {
+    return new Scope(this, options, (error, scope) => reportError(this, error, scope))
   }
 
   /** The scope that is open here, or undefined. */
@@ -150,6 +154,7 @@ export class Application extends Container {
     const kernels = this.#kernels.reverse().map((kernel) => () => kernel.stop(deadline))
     const end = () => {
       this.#state = 'stopped'
+      this.#forget?.()
       return this.dispose()
     }
     const errors = await attemptAll([...kernels, end])

@@ -36,6 +36,51 @@ export class ScopeCommitError extends LimberError {
   }
 }
 
+export class AfterCommitError extends LimberError {
+  readonly code = 'LIMBER_AFTER_COMMIT'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(cause: unknown) {
+    super(
+      `A function that waited for the commit failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: 'What was committed before it is saved; repeat only what this function does.',
+        cause,
+      },
+    )
+  }
+}
+
+export class NoScopeError extends LimberError {
+  readonly code = 'LIMBER_NO_SCOPE'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(call: string) {
+    super(`${call} was called where no scope is open.`, {
+      hint: 'Requests and commands open one; elsewhere use app.scope(async () => { … }).',
+    })
+  }
+}
+
+export class NoApplicationError extends LimberError {
+  readonly code = 'LIMBER_NO_APPLICATION'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(booted: number) {
+    super(
+      booted === 0
+        ? 'No application is booted in this process.'
+        : `${booted} applications are booted in this process, and no scope tells which one is meant.`,
+      {
+        hint:
+          booted === 0
+            ? 'Create one with createApplication() and await its boot().'
+            : 'Use app.scope(…) or app.make("db").transaction(…) of the one you mean.',
+      },
+    )
+  }
+}
+
 export class StopError extends LimberError {
   readonly code = 'LIMBER_STOP'
   readonly kind: ErrorKind = 'internal'

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { currentScope, enterScope } from '../container/resolution-frame.ts'
 import { ServiceScope } from '../container/service-scope.ts'
 import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
-import { ScopeCommitError } from './errors.ts'
+import { AfterCommitError, ScopeCommitError } from './errors.ts'
 import type { ScopeParticipant } from './ports/scope-participant.ts'
 
 export interface ScopeOptions {
@@ -11,30 +11,57 @@ export interface ScopeOptions {
   readonly kind?: string
   /** The route, the command or the job, for logs. */
   readonly label?: string
-  /** Whether pending changes are written at the end; default true. What was written by hand is committed either way. */
-  readonly autoCommit?: boolean
+  /**
+   * Whether pending changes are written at the end; default: what the configuration says, else true. What was written by
+   * hand is committed either way.
+   */
+  readonly autoCommit?: boolean | undefined
+  /** Whether writing is an error; default false. */
+  readonly readOnly?: boolean
 }
+
+/** Takes an error that nobody can be given any more. */
+export type ReportError = (error: unknown, scope: Scope) => void
 
 export class Scope extends ServiceScope {
   readonly kind: string
   readonly label: string | undefined
-  readonly autoCommit: boolean
+  /** Undefined leaves the choice to each participant. */
+  readonly autoCommit: boolean | undefined
+  readonly #report: ReportError
+  #isReadOnly: boolean
   #id: string | undefined
   #participants: ScopeParticipant[] | undefined
   #writers: Set<ScopeParticipant> | undefined
   #committed: Set<ScopeParticipant> | undefined
   #afterCommit: (() => unknown)[] | undefined
 
-  constructor(container: object, options: ScopeOptions = {}) {
+  constructor(container: object, options: ScopeOptions, report: ReportError) {
     super(container, currentScope())
     this.kind = options.kind ?? 'scope'
     this.label = options.label
-    this.autoCommit = options.autoCommit ?? true
+    this.autoCommit = options.autoCommit
+    this.#isReadOnly = options.readOnly ?? false
+    this.#report = report
   }
 
   get id(): string {
     this.#id ??= randomUUID()
     return this.#id
+  }
+
+  /** What it is called in messages: `request GET /books`. */
+  get title(): string {
+    return this.label === undefined ? this.kind : `${this.kind} ${this.label}`
+  }
+
+  get isReadOnly(): boolean {
+    return this.#isReadOnly
+  }
+
+  /** Refuses writes from now on: for what goes on when everything is committed, such as a stream. */
+  becomeReadOnly(): void {
+    this.#isReadOnly = true
   }
 
   /** Makes a participant take part in the end of this scope. */
@@ -50,10 +77,23 @@ export class Scope extends ServiceScope {
     this.#writers.add(participant)
   }
 
-  /** Runs a function once everything of this scope is committed; not at all when it is rolled back. */
+  /**
+   * Runs a function once everything of this scope is committed; not at all when it is rolled back. What it writes is
+   * committed after it. An error in it is logged and undoes only that: what was committed before stays.
+   */
   afterCommit(fn: () => unknown): void {
     this.#afterCommit ??= []
     this.#afterCommit.push(fn)
+  }
+
+  /**
+   * Marks what waits for the commit now.
+   *
+   * @returns a function that forgets what has come since, for a part of the work that is undone
+   */
+  markAfterCommit(): () => void {
+    const length = this.#afterCommit?.length ?? 0
+    return () => this.#afterCommit?.splice(length)
   }
 
   /** Runs the whole unit of work: commits when the function succeeds, rolls back when it throws. */
@@ -89,11 +129,16 @@ export class Scope extends ServiceScope {
     attachCause(reason, error)
   }
 
+  /** Writes what is pending; where that is done by hand, finds out whether something was forgotten. */
   async flush(): Promise<void> {
     const participants = this.#participants
-    if (!participants || !this.autoCommit) return
+    if (!participants) return
     await enterScope(this, async () => {
-      for (const participant of participants) await participant.flush()
+      for (const participant of participants) {
+        const flushes = this.isReadOnly || (this.autoCommit ?? participant.autoCommit ?? true)
+        if (flushes) await participant.flush()
+        else await participant.checkFlushed?.()
+      }
     })
   }
 
@@ -105,23 +150,13 @@ export class Scope extends ServiceScope {
    */
   async commit(): Promise<void> {
     await this.#commitWriters()
-    while (this.#afterCommit) {
-      const callbacks = this.#afterCommit
-      this.#afterCommit = undefined
-      const errors = await attemptAll(callbacks.map((callback) => () => enterScope(this, callback)))
-      await this.flush()
-      await this.#commitWriters()
-      throwAll(errors, `${errors.length} functions that waited for the commit failed.`)
-    }
+    while (this.#afterCommit?.length) await this.#runAfterCommit(this.#afterCommit.shift())
   }
 
   /** Undoes what was not committed. */
   async rollback(): Promise<void> {
     this.#afterCommit = undefined
-    const open = (this.#participants ?? []).filter((participant) => !this.#committed?.has(participant))
-    this.#writers = undefined
-    const errors = await attemptAll(open.map((participant) => () => participant.rollback()))
-    throwAll(errors, `${errors.length} participants failed to roll back.`)
+    await this.#undo((participant) => !this.#committed?.has(participant))
   }
 
   async close(): Promise<void> {
@@ -144,5 +179,26 @@ export class Scope extends ServiceScope {
       this.#committed ??= new Set()
       this.#committed.add(participant)
     }
+  }
+
+  /** The unit of work is committed, and whoever asked for it is told so: a failure from here on can only be reported. */
+  async #runAfterCommit(callback: (() => unknown) | undefined): Promise<void> {
+    const forgetLater = this.markAfterCommit()
+    try {
+      await enterScope(this, () => callback?.())
+      await this.flush()
+      await this.#commitWriters()
+    } catch (error) {
+      forgetLater()
+      const failures = await attemptAll([() => this.#undo(() => true)])
+      for (const failure of [error, ...failures]) this.#report(new AfterCommitError(failure), this)
+    }
+  }
+
+  async #undo(which: (participant: ScopeParticipant) => boolean): Promise<void> {
+    const open = (this.#participants ?? []).filter(which)
+    this.#writers = undefined
+    const errors = await attemptAll(open.map((participant) => () => participant.rollback()))
+    throwAll(errors, `${errors.length} participants failed to roll back.`)
   }
 }

@@ -5,6 +5,13 @@ export interface DatabaseConfig {
   /** The connection of `db.connection` and `db.session`. */
   readonly default: string
   readonly connections: Readonly<Record<string, Driver>>
+  /**
+   * Whether the end of a scope writes what is pending; default true. With false, whoever changes something flushes it, and
+   * what is forgotten is a warning, in tests an error.
+   */
+  readonly autoCommit?: boolean
+  /** How long a write waits for other units of work of this process on SQLite, in milliseconds; default 30,000. */
+  readonly writerTimeout?: number
   /** The folder with migrations, from the root; default: `database/migrations`. */
   readonly migrations?: string
   /** The folder with seeders, from the root; default: `database/seeders`. */

@@ -1,13 +1,21 @@
-/** @module The databases of an application: its connections by name. */
+/** @module The databases of an application: its connections by name, and units of work on the default one. */
+import type { Application } from '../application/application.ts'
+import type { ScopeOptions } from '../application/scope.ts'
+import { attachCause } from '../errors/attempt-all.ts'
 import type { Connection } from './connection.ts'
 import { ConnectionNotFoundError } from './errors.ts'
+import { repeat } from './retry.ts'
 import type { Session } from './session.ts'
+import { JoinedTransactionError, NoTransactionError } from './transaction-errors.ts'
+import type { TransactionOptions } from './transaction-options.ts'
 
 export class DatabaseManager {
+  readonly #app: Application
   readonly #connections: ReadonlyMap<string, Connection>
   readonly #default: string
 
-  constructor(connections: ReadonlyMap<string, Connection>, defaultName: string) {
+  constructor(app: Application, connections: ReadonlyMap<string, Connection>, defaultName: string) {
+    this.#app = app
     this.#connections = connections
     this.#default = defaultName
   }
@@ -23,9 +31,92 @@ export class DatabaseManager {
     return connection
   }
 
-  /** Opens a session that its maker owns: it commits with each flush, and no scope ends it. */
+  /**
+   * Opens a session that its maker owns and closes, best with `await using`: it commits with each flush, and no scope ends it.
+   *
+   * @example
+   * ```ts
+   * import { createApplication } from 'limber'
+   *
+   * await using app = await createApplication()
+   * await app.boot()
+   * await app.ready(['db'])
+   * await using session = app.make('db').openSession()
+   * await session.execute('select 1')
+   * ```
+   */
   openSession(name?: string): Session {
     return this.connection(name).openSession()
+  }
+
+  /**
+   * Runs a function in a transaction. In a scope it is a part of the unit of work of the scope: a savepoint, which is
+   * undone alone when the function throws. Elsewhere it is a unit of work of its own. Everything inside that uses
+   * `db.session` is in it, without being handed anything.
+   *
+   * @throws {TransactionConflictError} @throws {RetriesExhaustedError}
+   * @throws {NoTransactionError} @throws {TransactionOpenError} for the propagations that refuse
+   * @throws {IsolationError} @throws {JoinedTransactionError} where the transaction has begun already
+   * @throws {OverlappingWorkError} when another transaction of the same session is going on
+   * @example
+   * ```ts
+   * import { createApplication } from 'limber'
+   *
+   * await using app = await createApplication()
+   * await app.boot()
+   * await app.ready(['db'])
+   * await app.make('db').transaction(async (session) => {
+   *   await session.execute('update account set balance = balance - 1 where id = ?', [1])
+   * }, { isolation: 'serializable', retry: 3 })
+   * ```
+   */
+  async transaction<T>(
+    fn: (session: Session) => T | Promise<T>,
+    { retry = 0, readOnly = false, propagation = 'nested', ...options }: TransactionOptions = {},
+  ): Promise<T> {
+    const joins = this.#app.currentScope() !== undefined && propagation !== 'requires-new'
+    if (joins) {
+      if (retry > 0) throw new JoinedTransactionError('repeated')
+      if (readOnly) throw new JoinedTransactionError('made read-only')
+      return this.#app.make('db.session').transaction(fn, { propagation, ...options })
+    }
+    if (propagation === 'mandatory') throw new NoTransactionError()
+    const begins = propagation === 'nested' || propagation === 'required' || propagation === 'requires-new'
+    const work = (session: Session) =>
+      begins && !readOnly ? session.transaction(fn, { propagation: 'nested', ...options }) : fn(session)
+    return repeat(() => this.#inScope(work, { kind: 'transaction', readOnly }), retry)
+  }
+
+  /**
+   * Runs functions at once, each as a unit of work of its own, and gives their results in order. All are waited for; the
+   * error of the first that failed is thrown, with those of the others behind its causes. What the others saved stays.
+   *
+   * @example
+   * ```ts
+   * import { createApplication } from 'limber'
+   *
+   * await using app = await createApplication()
+   * await app.boot()
+   * await app.ready(['db'])
+   * const [books, authors] = await app.make('db').parallel([
+   *   (session) => session.execute('select count(*) as n from book'),
+   *   (session) => session.execute('select count(*) as n from author'),
+   * ])
+   * ```
+   */
+  async parallel<const T extends readonly ((session: Session) => unknown)[]>(
+    branches: T,
+  ): Promise<{ -readonly [I in keyof T]: Awaited<ReturnType<T[I]>> }> {
+    const scopes = branches.map((branch, index) =>
+      this.#inScope(branch, { kind: 'branch', label: `${index + 1} of ${branches.length}` }),
+    )
+    const results = await Promise.allSettled(scopes)
+    const [first, ...others] = results.flatMap((result) => (result.status === 'rejected' ? [result] : []))
+    for (const { reason } of others) attachCause(first?.reason, reason)
+    if (first) throw first.reason
+    const values = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    // One value for each branch, in order: nothing was rejected.
+    return values as { -readonly [I in keyof T]: Awaited<ReturnType<T[I]>> }
   }
 
   /** Closes every connection; all are tried. */
@@ -35,5 +126,9 @@ export class DatabaseManager {
     )
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
+  }
+
+  #inScope<T>(fn: (session: Session) => T | Promise<T>, options: ScopeOptions): Promise<T> {
+    return this.#app.scope(() => fn(this.#app.make('db.session')), options)
   }
 }

@@ -1,5 +1,6 @@
 /** @module Registers `db`, `db.connection` and `db.session`. The ORM is loaded when `db` is first made. */
 import type { HealthCheck } from '../application/ports/health-check.ts'
+import type { Scope } from '../application/scope.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import { OutsideScopeError } from '../container/errors.ts'
 import type { Connection } from './connection.ts'
@@ -49,7 +50,7 @@ export class DatabaseServiceProvider extends ServiceProvider {
       const request = { name, driver, root: this.app.root, models: own, application: this.app, log }
       opened.set(name, await openConnection(request))
     }
-    return new DatabaseManager(opened, defaultName)
+    return new DatabaseManager(this.app, opened, defaultName)
   }
 
   #openSession(): Session {
@@ -57,7 +58,15 @@ export class DatabaseServiceProvider extends ServiceProvider {
     if (!scope) throw new OutsideScopeError('db.session', [])
     const connection = this.app.make('db').connection()
     const session = connection.openSession()
-    session.joinScope(scope, connection.name)
+    const { autoCommit = true, writerTimeout } = this.app.config.get('database')
+    const onUnflushed = (error: Error) => this.#reportUnflushed(error, scope)
+    session.joinScope(scope, { name: connection.name, autoCommit, writerTimeout, onUnflushed })
     return session
+  }
+
+  /** A forgotten flush loses data: in a test that fails, elsewhere the rest of the work is worth more. */
+  #reportUnflushed(error: Error, { id, kind, label }: Scope): void {
+    if (this.app.environment === 'test') throw error
+    this.app.make('log').warn({ err: error, scope: id, kind, label }, error.message)
   }
 }

@@ -4,6 +4,7 @@ import { translateErrors } from './translate-errors.ts'
 
 interface WritingSession extends Pick<SqlEntityManager, 'getTransactionContext' | 'getPlatform'> {
   beforeWrite(): Promise<void>
+  refuseClosed(): void
 }
 
 const READS: ReadonlySet<string> = new Set(['SELECT', 'COUNT'])
@@ -19,6 +20,7 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
   const clone = builder.clone.bind(builder)
   const execute = builder.execute.bind(builder)
   const run = async (...args: Parameters<typeof execute>) => {
+    session.refuseClosed()
     if (!READS.has(builder.type)) await session.beforeWrite()
     return translateErrors(session, execute(...args))
   }

@@ -1,84 +1,245 @@
-/** @module The transaction of a scope: it opens with the first write of the session, and ends with the scope. */
-import { type Transaction, TransactionEventBroadcaster } from '@mikro-orm/core'
+/** @module The transaction of a session: that of its scope opens with the first write, and others nest in it as savepoints. */
+import { IsolationLevel, type Transaction, TransactionEventBroadcaster } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import type { ScopeParticipant } from '../application/ports/scope-participant.ts'
 import type { Scope } from '../application/scope.ts'
+import { attachCause, attemptAll } from '../errors/attempt-all.ts'
+import { callSite } from './call-site.ts'
+import { detachAll } from './detach-all.ts'
+import { RollbackJournal } from './rollback-journal.ts'
+import { SavepointMemory } from './savepoint-memory.ts'
+import { IsolationError, OverlappingWorkError } from './transaction-errors.ts'
+import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
+import type { Isolation } from './transaction-options.ts'
 import { translateErrors } from './translate-errors.ts'
-import { holdWriter, refuseOwnLock, releaseWriter } from './write-lock.ts'
+import { holdWriter, refuseOwnLock, releaseWriter, waitForWriter } from './write-lock.ts'
 
-/** What the transaction asks of its session. */
-interface TransactionalSession extends SqlEntityManager {
-  committed(): void
-  rolledBack(): void
-}
+/** How long a write waits for other units of work on a connection that has room for one, in milliseconds. */
+const WRITER_TIMEOUT = 30_000
 
-export class SessionTransaction implements ScopeParticipant {
-  readonly name: string
-  readonly #session: TransactionalSession
-  readonly #scope: Scope
-  #transaction: Transaction | undefined
+export class SessionTransaction {
+  readonly #session: SqlEntityManager
+  readonly #journal = new RollbackJournal()
+  readonly #frames: TransactionFrame[] = []
+  readonly #scope: Scope | undefined
+  readonly #onBegin: () => void
+  readonly #writerTimeout: number
+  #root: Transaction | undefined
   #opening: Promise<void> | undefined
+  /** Why the transaction must not be committed any more. */
+  #doom: { readonly reason: unknown } | undefined
 
-  constructor(name: string, session: TransactionalSession, scope: Scope) {
-    this.name = name
+  /**
+   * @param scope the scope it ends with; without one, each transaction ends with the function that runs in it
+   * @param onBegin called when the transaction of the scope has begun
+   */
+  constructor(
+    session: SqlEntityManager,
+    scope?: Scope,
+    onBegin: () => void = () => undefined,
+    writerTimeout = WRITER_TIMEOUT,
+  ) {
     this.#session = session
     this.#scope = scope
+    this.#onBegin = onBegin
+    this.#writerTimeout = writerTimeout
   }
 
-  /** Opens the transaction unless one is open; called before every statement that writes. */
-  async open(): Promise<void> {
+  /** What to undo in memory when the innermost transaction fails. */
+  get journal(): RollbackJournal {
+    return this.#frames.at(-1)?.journal ?? this.#journal
+  }
+
+  /** Called before every statement that writes: opens the transaction of the scope unless it is open. */
+  async beforeWrite(what: string): Promise<void> {
+    this.refuseOverlap(what)
+    if (this.#scope) await this.#open()
+    else if (!this.#session.isInTransaction()) refuseOwnLock(this.#session.config)
+  }
+
+  /** @throws {OverlappingWorkError} when a transaction is going on that this code is not in */
+  refuseOverlap(what: string): void {
+    const running = this.#frames.at(-1)
+    if (!running) return
+    for (const frame of transactionFrames()) {
+      if (frame === running) return
+      if (frame.owner === this.#session) break
+    }
+    throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${callSite()})`)
+  }
+
+  /** Puts the transaction back after a flush, at whose end the unit of work lets go of the one that it ran in. */
+  resume(): void {
+    const current = this.#current()
+    if (current) this.#session.setTransactionContext(current)
+  }
+
+  /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
+  async run<T>(fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    const frame = new TransactionFrame(this.#session, callSite())
+    this.refuseOverlap('another transaction')
+    if (isolation && this.#session.isInTransaction()) throw new IsolationError(isolation)
+    const before = this.#session.getTransactionContext()
+    this.#frames.push(frame)
+    try {
+      return await frame.run(() => this.#runIn(frame, fn, isolation))
+    } finally {
+      frame.isOver = true
+      this.#frames.splice(this.#frames.indexOf(frame), 1)
+      const after = this.#current() ?? before
+      if (after) this.#session.setTransactionContext(after)
+      else this.#session.resetTransactionContext()
+    }
+  }
+
+  async commit(): Promise<void> {
+    if (!this.#root) return
+    if (this.#doom) throw this.#doom.reason
+    await this.#commit(this.#root)
+    this.#end()
+    this.#journal.clear()
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      if (this.#root) await this.#rollback(this.#root)
+    } finally {
+      this.#end()
+      for (const { journal } of this.#frames.toReversed()) journal.undo(this.#session)
+      this.#journal.undo(this.#session)
+      detachAll(this.#session)
+    }
+  }
+
+  async #runIn<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    if (!this.#scope && !this.#session.isInTransaction()) return this.#runAlone(frame, fn, isolation)
+    if (this.#scope) await this.#open(isolation)
+    // What came before is not undone with it.
+    await this.#session.flush()
+    frame.journal.moveTo(this.#journalAround(frame))
+    return this.#runInSavepoint(frame, fn)
+  }
+
+  async #runInSavepoint<T>(frame: TransactionFrame, fn: () => T | Promise<T>): Promise<T> {
+    const ctx = this.#session.getTransactionContext()
+    const savepoint = await this.#begin({ ctx })
+    this.#enter(frame, savepoint)
+    const memory = new SavepointMemory(this.#session)
+    const forgetAfterCommit = this.#scope?.markAfterCommit()
+    try {
+      const result = await fn()
+      await this.#session.flush()
+      await this.#commit(savepoint)
+      frame.journal.moveTo(this.#journalAround(frame))
+      return result
+    } catch (error) {
+      forgetAfterCommit?.()
+      // The savepoint stays on the stack of the database until it is released.
+      const steps = [() => this.#rollback(savepoint), () => this.#commit(savepoint)]
+      const errors = await attemptAll([...steps, () => memory.restore(frame.journal)])
+      if (errors.length > 0) this.#fail(error, errors)
+      throw error
+    }
+  }
+
+  /** For a session that belongs to no scope. */
+  async #runAlone<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    refuseOwnLock(this.#session.config)
+    const transaction = await this.#begin(isolationOption(isolation))
+    this.#enter(frame, transaction)
+    holdWriter(this.#session.config, frame, `transaction (${frame.site})`)
+    try {
+      const result = await fn()
+      await this.#session.flush()
+      await this.#commit(transaction)
+      frame.journal.clear()
+      return result
+    } catch (error) {
+      const errors = await attemptAll([() => this.#rollback(transaction)])
+      frame.journal.undo(this.#session)
+      detachAll(this.#session)
+      for (const second of errors) attachCause(error, second)
+      throw error
+    } finally {
+      releaseWriter(this.#session.config, frame)
+    }
+  }
+
+  async #open(isolation?: Isolation): Promise<void> {
     if (this.#session.isInTransaction()) return
     // Two statements that start at once share one transaction.
-    this.#opening ??= this.#begin().finally(() => {
+    this.#opening ??= this.#openRoot(isolation).finally(() => {
       this.#opening = undefined
     })
     await this.#opening
   }
 
-  /** Puts the transaction back after a flush, at whose end the unit of work lets go of the one that it ran in. */
-  resume(): void {
-    if (this.#transaction) this.#session.setTransactionContext(this.#transaction)
+  async #openRoot(isolation?: Isolation): Promise<void> {
+    const { config } = this.#session
+    refuseOwnLock(config)
+    this.#root = await this.#begin(isolationOption(isolation))
+    this.#session.setTransactionContext(this.#root)
+    if (this.#scope) holdWriter(config, this.#scope, this.#scope.title)
+    this.#onBegin()
   }
 
-  async flush(): Promise<void> {
-    await this.#session.flush()
+  async #begin(options: { ctx?: Transaction; isolationLevel?: IsolationLevel }): Promise<Transaction> {
+    const connection = this.#session.getConnection('write')
+    const sessionContext = this.#session.getTransactionSessionContext()
+    const opening = connection.begin({
+      ...(sessionContext && !options.ctx ? { sessionContext } : {}),
+      ...options,
+      eventBroadcaster: this.#events(!options.ctx),
+    })
+    const begun = translateErrors(this.#session, opening)
+    if (options.ctx) return begun
+    return waitForWriter(this.#session.config, begun, this.#writerTimeout, (late) => this.#rollback(late))
   }
 
-  async commit(): Promise<void> {
-    const transaction = this.#transaction
-    if (!transaction) return
-    const committing = this.#session
-      .getConnection('write')
-      .commit(transaction, new TransactionEventBroadcaster(this.#session))
-    await translateErrors(this.#session, committing)
-    this.#end()
-    this.#session.committed()
+  #commit(transaction: Transaction): Promise<void> {
+    return translateErrors(
+      this.#session,
+      this.#session.getConnection('write').commit(transaction, this.#events()),
+    )
   }
 
-  async rollback(): Promise<void> {
-    try {
-      if (this.#transaction) await this.#session.rollback()
-    } finally {
-      this.#end()
-      this.#session.rolledBack()
-    }
+  async #rollback(transaction: Transaction): Promise<void> {
+    await this.#session.getConnection('write').rollback(transaction, this.#events())
+    this.#session.getUnitOfWork(false).clearActionsQueue()
   }
 
-  async close(): Promise<void> {
-    this.#session.clear()
+  #events(topLevelTransaction?: boolean): TransactionEventBroadcaster {
+    return new TransactionEventBroadcaster(this.#session, topLevelTransaction ? { topLevelTransaction } : {})
   }
 
-  async #begin(): Promise<void> {
-    refuseOwnLock(this.#session.config)
-    await translateErrors(this.#session, this.#session.begin())
-    this.#transaction = this.#session.getTransactionContext()
-    holdWriter(this.#session.config, this.#scope)
-    this.#scope.wrote(this)
+  #enter(frame: TransactionFrame, transaction: Transaction): void {
+    frame.transaction = transaction
+    this.#session.setTransactionContext(transaction)
+  }
+
+  /** The savepoint could not be undone: nothing around it may be committed either. */
+  #fail(error: unknown, errors: readonly unknown[]): void {
+    this.#doom ??= { reason: error }
+    detachAll(this.#session)
+    for (const second of errors) attachCause(error, second)
+  }
+
+  #journalAround(frame: TransactionFrame): RollbackJournal {
+    return this.#frames[this.#frames.indexOf(frame) - 1]?.journal ?? this.#journal
+  }
+
+  #current(): Transaction | undefined {
+    return this.#frames.findLast(({ transaction }) => transaction)?.transaction ?? this.#root
   }
 
   #end(): void {
-    releaseWriter(this.#session.config, this.#scope)
-    this.#transaction = undefined
+    if (this.#scope) releaseWriter(this.#session.config, this.#scope)
+    this.#root = undefined
+    this.#doom = undefined
     this.#session.resetTransactionContext()
   }
+}
+
+function isolationOption(isolation: Isolation | undefined): { isolationLevel?: IsolationLevel } {
+  const isolationLevel = Object.values(IsolationLevel).find((level) => level === isolation)
+  return isolationLevel ? { isolationLevel } : {}
 }

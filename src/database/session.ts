@@ -5,13 +5,16 @@ import type {
   EntityName,
   FilterQuery,
   FindOneOptions,
-  TransactionOptions,
+  TransactionOptions as OrmTransactionOptions,
 } from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'
+import { callSite } from './call-site.ts'
 import { markMaker } from './model-ownership.ts'
-import { RollbackJournal } from './rollback-journal.ts'
+import { changesOf } from './pending-changes.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
+import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
 import { SessionTransaction } from './session-transaction.ts'
 import { isTrashed } from './soft-delete/deleted-at.ts'
 import { restoreRow } from './soft-delete/restore.ts'
@@ -19,6 +22,16 @@ import { isSoftModel } from './soft-delete/soft-models.ts'
 import { SoftRemoval } from './soft-delete/soft-removal.ts'
 import { operationStamp, stampChange } from './soft-delete/trash.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from './soft-delete/trash-options.ts'
+import {
+  IsolationError,
+  NoTransactionError,
+  OverlappingWorkError,
+  PropagationError,
+  ReadOnlyScopeError,
+  SessionClosedError,
+  TransactionOpenError,
+} from './transaction-errors.ts'
+import type { JoiningOptions } from './transaction-options.ts'
 import { translateStale } from './translate-errors.ts'
 import { refuseOwnLock } from './write-lock.ts'
 import { WritingEntityManager } from './writing-entity-manager.ts'
@@ -42,9 +55,13 @@ import { WritingEntityManager } from './writing-entity-manager.ts'
  * ```
  */
 export class Session extends WritingEntityManager {
-  readonly #journal = new RollbackJournal()
   #softRemoval: SoftRemoval | undefined
-  #transaction: SessionTransaction | undefined
+  #place: SessionInScope | undefined
+  #transaction = new SessionTransaction(this)
+  /** Where the flush was called that is going on. */
+  #flushing: string | undefined
+  #isAutoFlush = false
+  #isClosed = false
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
     super(...args)
@@ -52,53 +69,83 @@ export class Session extends WritingEntityManager {
   }
 
   /** Makes the session end with a scope: committed when it succeeds, rolled back when it fails. */
-  joinScope(scope: Scope, name: string): void {
-    this.#transaction = new SessionTransaction(name, this, scope)
-    scope.enlist(this.#transaction)
+  joinScope(scope: Scope, settings: SessionSettings): void {
+    this.#place = new SessionInScope(this, scope, settings)
+    this.#transaction = this.#place.transaction
+    scope.enlist(this.#place)
   }
 
   /**
    * Writes every pending change.
    *
    * @throws {UniqueViolationError} @throws {ConstraintViolationError} @throws {StaleModelError}
+   * @throws {OverlappingWorkError} when another flush of this session, or a transaction, is going on
    */
   override async flush(): Promise<void> {
-    this.#removal().beginOperation()
+    // The ORM flushes before some reads; several of those wait for each other.
+    if (this.#isAutoFlush) return this.#flush()
+    const site = callSite()
+    if (this.#flushing) {
+      throw new OverlappingWorkError(`a flush (${this.#flushing})`, `another flush (${site})`)
+    }
+    this.#flushing = site
     try {
-      await translateStale(super.flush())
-      this.#endOwnTransaction((journal) => journal.clear())
-    } catch (error) {
-      this.#endOwnTransaction((journal) => journal.undo(this))
-      throw error
+      await this.#flush()
     } finally {
-      this.#transaction?.resume()
+      this.#flushing = undefined
     }
   }
 
+  /** Writes what is pending when the scope ends, after a flush that somebody forgot to await. */
+  async flushLast(): Promise<void> {
+    await this.#flush()
+  }
+
+  /** Called by the ORM before a read, which may have to see what is pending. */
+  override async tryFlush<E extends object>(
+    model: EntityName<E>,
+    options: Parameters<WritingEntityManager['tryFlush']>[1],
+  ): Promise<void> {
+    this.#isAutoFlush = true
+    // The flush begins before the first await.
+    const flushed = super.tryFlush(model, options)
+    this.#isAutoFlush = false
+    await flushed
+  }
+
   /**
-   * Runs a function in a savepoint of the transaction of the scope, or in a transaction of its own outside of one.
+   * Runs a function in a savepoint of the transaction of the scope, or in a transaction of its own outside of one. It works
+   * on this very session: when it fails, memory goes back to where it began.
    *
    * @throws {UniqueViolationError} @throws {ConstraintViolationError} @throws {StaleModelError}
+   * @throws {PropagationError} for a propagation that needs another session
    */
   override async transactional<T>(
     fn: (em: this) => T | Promise<T>,
-    options?: TransactionOptions,
+    options: Pick<OrmTransactionOptions, 'propagation' | 'isolationLevel'> = {},
   ): Promise<T> {
-    await this.beforeWrite()
-    let inner: Session = this
-    const work = (em: this) => {
-      inner = em
-      return fn(em)
-    }
-    try {
-      const result = await super.transactional(work, options)
-      if (inner !== this) inner.#journal.moveTo(this.#journal)
-      this.#endOwnTransaction((journal) => journal.clear())
-      return result
-    } catch (error) {
-      if (inner !== this) inner.#journal.undo(inner)
-      throw error
-    }
+    const propagation = options.propagation ?? 'nested'
+    if (propagation === 'requires_new' || propagation === 'not_supported')
+      throw new PropagationError(propagation)
+    return this.transaction(fn, {
+      propagation,
+      ...(options.isolationLevel ? { isolation: options.isolationLevel } : {}),
+    })
+  }
+
+  /** Runs a function in a transaction of this session; `db.transaction` is the same on the session of the scope. */
+  async transaction<T>(
+    fn: (session: this) => T | Promise<T>,
+    { propagation = 'nested', isolation }: JoiningOptions = {},
+  ): Promise<T> {
+    await this.#refuseWrite()
+    const isOpen = this.isInTransaction()
+    if (propagation === 'never' && isOpen) throw new TransactionOpenError()
+    if (propagation === 'mandatory' && !isOpen) throw new NoTransactionError()
+    const begins = propagation === 'nested' || (propagation === 'required' && !isOpen)
+    if (begins) return this.#transaction.run(() => fn(this), isolation)
+    if (isolation) throw new IsolationError(isolation)
+    return fn(this)
   }
 
   override remove(...args: Parameters<WritingEntityManager['remove']>): this {
@@ -122,7 +169,7 @@ export class Session extends WritingEntityManager {
    */
   async restore(entity: object): Promise<boolean> {
     await this.beforeWrite()
-    this.#journal.noteStamp(entity)
+    this.#transaction.journal.noteStamp(entity)
     return restoreRow(this, entity)
   }
 
@@ -138,28 +185,49 @@ export class Session extends WritingEntityManager {
 
   /** Opens the transaction of the scope, if there is a scope and it is not open. */
   override async beforeWrite(): Promise<void> {
-    if (this.#transaction) await this.#transaction.open()
-    else if (!this.isInTransaction()) refuseOwnLock(this.config)
+    await this.#refuseWrite()
+    await this.#transaction.beforeWrite('a write')
   }
 
   /** Called when a flush has found something to write. */
   async beforeFlush(): Promise<void> {
-    this.#journal.noteCreated(this.getUnitOfWork(false))
+    const work = this.getUnitOfWork(false)
+    const { scope } = this.#place ?? {}
+    if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, changesOf(work))
+    this.#transaction.journal.noteFlush(work)
     await this.beforeWrite()
   }
 
-  /** Called when what was written is permanent. */
-  committed(): void {
-    this.#journal.clear()
+  /** Ends the session: a transaction that is open is rolled back, and what is not loaded cannot be loaded any more. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    if (!this.#place && this.isInTransaction()) await this.rollback()
+    this.clear()
+    this.#isClosed = true
   }
 
-  /** Called when what was written is undone: memory must not tell otherwise. */
-  rolledBack(): void {
-    this.#journal.undo(this)
-    this.clear()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  override fork(...args: Parameters<WritingEntityManager['fork']>): this {
+    this.refuseClosed()
+    return super.fork(...args)
+  }
+
+  override async begin(...args: Parameters<WritingEntityManager['begin']>): Promise<void> {
+    await this.#refuseWrite()
+    refuseOwnLock(this.config)
+    await super.begin(...args)
+  }
+
+  /** @throws {SessionClosedError} */
+  override refuseClosed(): void {
+    if (this.#isClosed) throw new SessionClosedError()
   }
 
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
+    this.refuseClosed()
     // The base class asks for options of its own methods, which is where these come from.
     return super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>) as O
   }
@@ -176,12 +244,34 @@ export class Session extends WritingEntityManager {
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */
   #removal(): SoftRemoval {
-    this.#softRemoval ??= new SoftRemoval(this, this.#journal)
+    this.#softRemoval ??= new SoftRemoval(this, () => this.#transaction.journal)
     return this.#softRemoval
+  }
+
+  async #flush(): Promise<void> {
+    this.refuseClosed()
+    // Before the ORM begins: a flush that fails forgets what was to be inserted.
+    this.#transaction.refuseOverlap('a flush')
+    this.#removal().beginOperation()
+    try {
+      await translateStale(super.flush())
+      this.#endOwnTransaction((journal) => journal.clear())
+    } catch (error) {
+      this.#endOwnTransaction((journal) => journal.undo(this))
+      throw error
+    } finally {
+      this.#transaction.resume()
+    }
+  }
+
+  async #refuseWrite(): Promise<void> {
+    this.refuseClosed()
+    const { scope } = this.#place ?? {}
+    if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, [])
   }
 
   /** Without a transaction around it, a flush has committed, or undone, everything it noted. */
   #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
-    if (!this.#transaction && !this.isInTransaction()) end(this.#journal)
+    if (!this.#place && !this.isInTransaction()) end(this.#transaction.journal)
   }
 }

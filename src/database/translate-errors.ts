@@ -2,6 +2,7 @@
 import {
   ConnectionException,
   ConstraintViolationException,
+  DeadlockException,
   type ExceptionConverter,
   LockWaitTimeoutException,
   type MikroORM,
@@ -17,6 +18,7 @@ import {
   StaleModelError,
   UniqueViolationError,
 } from './errors.ts'
+import { TransactionConflictError } from './transaction-errors.ts'
 
 type HasPlatform = Pick<SqlEntityManager, 'getPlatform'>
 
@@ -51,6 +53,9 @@ function translate(error: Error, convert: ExceptionConverter['convertException']
   const known = convert(error)
   if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
   if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
+  // Such a code of SQLite says that somebody wrote what this transaction has read.
+  const isStaleRead = Reflect.get(error, 'code') === 'SQLITE_BUSY_SNAPSHOT'
+  if (isStaleRead || known instanceof DeadlockException) return new TransactionConflictError(known)
   const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
   if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
   return known

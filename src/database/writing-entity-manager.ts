@@ -26,6 +26,9 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   /** Called before a statement that writes. */
   abstract beforeWrite(): Promise<void>
 
+  /** Called before a statement that only reads. */
+  abstract refuseClosed(): void
+
   override async insert<E extends object>(
     target: EntityName<E> | E,
     data?: NoInfer<RequiredEntityData<E> | E>,
@@ -93,6 +96,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
     if (typeof query === 'string' && /^\s*(select|explain)\b/i.test(query)) {
+      this.refuseClosed()
       // Outside of a transaction a read need not wait for the connection that writes.
       const connectionType = this.config.get('preferReadReplicas') ? 'read' : 'write'
       return super.execute<T>(query, parameters, { connectionType, ...settings })

@@ -4,7 +4,7 @@ import type { Application } from '../application/application.ts'
 import type { HttpResponse } from './http-response.ts'
 import type { OutputOf, StandardSchema } from './standard-schema.ts'
 
-/** The schemas of a route. Input that does not fit is a 422 with every fault; a result that does not fit is a 500. */
+/** The schemas of a route, and how its unit of work ends. Input that does not fit is a 422 with every fault; a result that does not fit is a 500. */
 export interface RouteSchemas {
   readonly params?: StandardSchema
   readonly query?: StandardSchema
@@ -13,6 +13,10 @@ export interface RouteSchemas {
   readonly response?: StandardSchema
   /** The status of a success; default: 200, or 204 when the handler gives nothing. */
   readonly status?: number
+  /** Whether pending changes are written before the reply; default: what the configuration says, else true. */
+  readonly autoCommit?: boolean
+  /** Whether writing is an error; default false. */
+  readonly readOnly?: boolean
 }
 
 /** The input under one name; `unknown` without a schema, since then nobody has looked at it. */

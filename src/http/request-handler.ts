@@ -22,12 +22,12 @@ export class RequestHandler {
 
   /** The route as Fastify takes it. */
   optionsFor(route: Route): RouteOptions {
-    const { method, path, signature } = route
+    const { method, path } = route
     return {
       method,
       url: path,
       onRequest: (request, reply, done) =>
-        enterScope(this.#scopes.open(request, reply, signature).scope, () => done()),
+        enterScope(this.#scopes.open(request, reply, route).scope, () => done()),
       // Not an async function: Fastify would send what it resolves to, and the reply is ours to send.
       handler: (request, reply) => {
         const work = this.#workOf(request)
@@ -65,9 +65,12 @@ export class RequestHandler {
     if (status >= 400) await work.abandon()
     else await work.commit()
     const { raw, request } = response.raw
-    // What makes a stream may use the scope as long as the stream flows.
+    // What makes a stream may read in the scope as long as the stream flows; it is too late for it to write.
     const isStreaming = isStream(payload) && !raw.destroyed
-    if (isStreaming) raw.once('close', () => this.#close(work, request))
+    if (isStreaming) {
+      work.scope.becomeReadOnly()
+      raw.once('close', () => this.#endStream(work, request))
+    }
     response.send(status, payload)
     if (!isStreaming) await this.#close(work, request)
   }
@@ -89,6 +92,13 @@ export class RequestHandler {
     await work.abandon(error).catch((failure: unknown) => this.#scopes.report(failure, request))
     if (reply.sent) this.#scopes.report(error, request)
     else reply.send(toLimberError(error))
+  }
+
+  async #endStream(work: RequestScope, request: FastifyRequest): Promise<void> {
+    if (work.hasEnded) return
+    // Nothing is written by this: it finds what the producer has changed in vain.
+    await work.scope.flush().catch((error: unknown) => this.#scopes.report(error, request))
+    await this.#close(work, request)
   }
 
   async #close(work: RequestScope, request: FastifyRequest): Promise<void> {

@@ -5,6 +5,7 @@ import type { Log } from '../application/log.ts'
 import type { InFlight } from './in-flight.ts'
 import { ServerStoppingError } from './request-errors.ts'
 import { RequestScope } from './request-scope.ts'
+import type { Route } from './route.ts'
 
 export class RequestScopes {
   readonly #app: Application
@@ -19,8 +20,9 @@ export class RequestScopes {
     this.#log = app.make('log')
   }
 
-  open(request: FastifyRequest, reply: FastifyReply, label: string): RequestScope {
-    const scope = this.#app.openScope({ kind: 'request', label })
+  open(request: FastifyRequest, reply: FastifyReply, { signature, schemas }: Route): RequestScope {
+    const { autoCommit, readOnly = false } = schemas
+    const scope = this.#app.openScope({ kind: 'request', label: signature, autoCommit, readOnly })
     const work = new RequestScope(scope, () => this.#inFlight.leave(work))
     this.#scopes.set(request, work)
     this.#inFlight.enter(work, () => work.abandon(new ServerStoppingError()))

@@ -1,5 +1,12 @@
-import { type Scope, ScopeCommitError, type ScopeOptions, type ScopeParticipant } from 'limber'
-import { describe, expect, test } from 'vitest'
+import {
+  afterCommit,
+  NoScopeError,
+  type Scope,
+  ScopeCommitError,
+  type ScopeOptions,
+  type ScopeParticipant,
+} from 'limber'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { rejection } from '../container/print-shop.ts'
 import { bootedApplication } from './booted-application.ts'
 import { recordingParticipant } from './recording.ts'
@@ -153,7 +160,14 @@ describe('afterCommit()', () => {
       scope.afterCommit(() => log.push(`first, in scope: ${app.currentScope() === scope}`))
       scope.afterCommit(async () => log.push('second'))
     })
-    expect(log.slice(1)).toEqual(['commit a', 'first, in scope: true', 'second', 'flush a', 'close a'])
+    expect(log.slice(1)).toEqual([
+      'commit a',
+      'first, in scope: true',
+      'flush a',
+      'second',
+      'flush a',
+      'close a',
+    ])
   })
 
   test('runs when nothing was written, too', async () => {
@@ -190,17 +204,29 @@ describe('afterCommit()', () => {
     expect(log).toEqual(['flush a', 'commit a', 'flush a', 'commit a', 'close a'])
   })
 
-  test('that fails stops neither the others nor the commit, and is told', async () => {
+  test('that fails is logged, and undoes only what it wrote itself', async () => {
     const log: string[] = []
+    const logged: unknown[] = []
+    const report = vi.spyOn(console, 'error').mockImplementation((line) => logged.push(line))
+    onTestFinished(() => report.mockRestore())
     const a = recordingParticipant(log, 'a')
-    const ending = run({ enlisted: [a], wrote: [a] }, (scope) => {
-      scope.afterCommit(() => Promise.reject(new Error('no mail')))
+    await run({ enlisted: [a], wrote: [a] }, (scope) => {
+      scope.afterCommit(() => {
+        scope.wrote(a)
+        scope.afterCommit(() => log.push('never'))
+        throw new Error('no mail')
+      })
       scope.afterCommit(() => log.push('second'))
     })
-    expect(await rejection(ending)).toHaveProperty('message', 'no mail')
-    expect(log).toContain('second')
-    expect(log).not.toContain('rollback a')
-    expect(log.at(-1)).toBe('close a')
+    expect(logged).toEqual([expect.stringContaining('LIMBER_AFTER_COMMIT')])
+    expect(log).toEqual(['flush a', 'commit a', 'rollback a', 'second', 'flush a', 'close a'])
+  })
+
+  test('of limber finds the scope that is open, and is an error outside of one', async () => {
+    const log: string[] = []
+    await run({ enlisted: [] }, () => afterCommit(() => log.push('ran')))
+    expect(log).toEqual(['ran'])
+    expect(() => afterCommit(() => undefined)).toThrow(NoScopeError)
   })
 })
 

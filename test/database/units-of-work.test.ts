@@ -259,20 +259,6 @@ it('afterCommit runs after the commit, and not after an error', async () => {
   expect(seen).toEqual([3])
 })
 
-it('autoCommit: false writes nothing but what was flushed by hand', async () => {
-  const { app, titles } = await openLibrary()
-  await app.scope(
-    async () => {
-      const session = app.make('db.session')
-      addBook(session, 'by hand')
-      await session.flush()
-      addBook(session, 'never')
-    },
-    { autoCommit: false },
-  )
-  expect(titles()).toEqual([...SHELF, 'by hand'])
-})
-
 it('two hundred scopes at once each keep their own session, and every row arrives', async () => {
   const { app, rows } = await openLibrary()
   const sessions = new Set<Session>()

@@ -203,7 +203,7 @@ test('a stream is committed before its headers, and keeps the scope open while i
     '1,Emma\n2,Persuasion\n',
   ])
   await recorder.closed.promise
-  expect(recorder.calls).toEqual(['flush', 'commit', 'row', 'row', 'close'])
+  expect(recorder.calls).toEqual(['flush', 'commit', 'row', 'row', 'flush', 'close'])
 })
 
 test('a stream whose commit fails is destroyed, and its client gets a 500', async () => {

@@ -22,10 +22,10 @@ export class SoftRemoval {
   readonly #em: SqlEntityManager
   readonly #forced = new WeakSet<Entity>()
   readonly #justTrashed = new Set<Entity>()
-  readonly #journal: RollbackJournal
+  readonly #journal: () => RollbackJournal
   #stamp: Date | undefined
 
-  constructor(em: SqlEntityManager, journal: RollbackJournal) {
+  constructor(em: SqlEntityManager, journal: () => RollbackJournal) {
     this.#em = em
     this.#journal = journal
     this.#replaceDeletes()
@@ -78,7 +78,7 @@ export class SoftRemoval {
     const earlier =
       result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
     for (const { entity } of sets) {
-      this.#journal.noteStamp(entity)
+      this.#journal().noteStamp(entity)
       this.#justTrashed.add(entity)
       // Somebody else may have trashed it first; then their stamp stays.
       const own = earlier?.get(helper(entity).getSerializedPrimaryKey())

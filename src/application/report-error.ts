@@ -1,0 +1,14 @@
+/** @module Where errors go that nobody can be given any more. */
+import type { Container } from '../container/container.ts'
+import { printError } from '../errors/print-error.ts'
+import type { Scope } from './scope.ts'
+
+/** Logs an error with the scope it came from; without a log it is printed. */
+export function reportError(container: Container, error: unknown, { id, kind, label }: Scope): void {
+  if (!container.has('log')) {
+    console.error(printError(error))
+    return
+  }
+  const facts = { err: error, scope: id, kind, label }
+  container.make('log').error(facts, error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,37 @@
+/** @module Which transactions the code that runs here is in: whoever else uses their session meanwhile is in its way. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Transaction } from '@mikro-orm/core'
+import { RollbackJournal } from './rollback-journal.ts'
+
+const storage = new AsyncLocalStorage<TransactionFrame>()
+
+/** One call of `transaction` while it runs. */
+export class TransactionFrame {
+  readonly owner: object
+  /** Where it was called. */
+  readonly site: string
+  /** What to undo in memory when it fails. */
+  readonly journal = new RollbackJournal()
+  readonly outer: TransactionFrame | undefined
+  /** Its savepoint, or the transaction itself; undefined while it opens. */
+  transaction: Transaction | undefined
+  isOver = false
+
+  constructor(owner: object, site: string) {
+    this.owner = owner
+    this.site = site
+    let outer = storage.getStore()
+    // One that is over is not held: work that goes on after it would hold them all.
+    while (outer?.isOver) outer = outer.outer
+    this.outer = outer
+  }
+
+  run<T>(fn: () => T): T {
+    return storage.run(this, fn)
+  }
+}
+
+/** The transactions that this code runs in, the innermost first. */
+export function* transactionFrames(): Generator<TransactionFrame> {
+  for (let frame = storage.getStore(); frame; frame = frame.outer) yield frame
+}

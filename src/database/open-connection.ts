@@ -44,7 +44,9 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     logger: request.log,
   })
   translateExceptions(orm, request.driver)
-  if (request.driver.hasOneWriter) watchWriters(orm.config)
+  if (request.driver.hasOneWriter) {
+    watchWriters(orm.config, { readsWait: !orm.config.get('replicas')?.length })
+  }
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, release)
 }

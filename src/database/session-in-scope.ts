@@ -41,11 +41,13 @@ export class SessionInScope implements ScopeParticipant {
     this.transaction = new SessionTransaction(session, scope, onBegin, settings.writerTimeout)
   }
 
-  flush(): Promise<void> {
-    return this.#session.flushLast()
+  async flush(): Promise<void> {
+    await this.transaction.settle()
+    await this.#session.flushLast()
   }
 
   async checkFlushed(): Promise<void> {
+    await this.transaction.settle()
     const changes = findPendingChanges(this.#session)
     if (changes.length > 0) this.#settings.onUnflushed(new UnflushedChangesError(this.scope.title, changes))
   }
@@ -58,7 +60,9 @@ export class SessionInScope implements ScopeParticipant {
     return this.transaction.rollback()
   }
 
+  /** What somebody has begun to write after the commit, and not awaited, is undone: nobody was promised it. */
   async close(): Promise<void> {
+    await this.transaction.rollback()
     await this.#session.close()
   }
 }

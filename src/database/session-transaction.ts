@@ -5,9 +5,10 @@ import type { Scope } from '../application/scope.ts'
 import { attachCause, attemptAll } from '../errors/attempt-all.ts'
 import { callSite } from './call-site.ts'
 import { detachAll } from './detach-all.ts'
+import { hasLostTransaction } from './lost-transaction.ts'
 import { RollbackJournal } from './rollback-journal.ts'
 import { SavepointMemory } from './savepoint-memory.ts'
-import { IsolationError, OverlappingWorkError } from './transaction-errors.ts'
+import { IsolationError, OverlappingWorkError, TransactionLostError } from './transaction-errors.ts'
 import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
 import type { Isolation } from './transaction-options.ts'
 import { translateErrors } from './translate-errors.ts'
@@ -91,15 +92,30 @@ export class SessionTransaction {
     }
   }
 
+  /** Waits for a transaction that somebody has begun to open, perhaps without awaiting it. */
+  async settle(): Promise<void> {
+    // Whoever wants to write is told why it did not open.
+    await this.#opening?.catch(() => undefined)
+  }
+
+  /** Makes sure that a statement which has failed half-way is not committed: the innermost transaction has to end. */
+  doom(reason: unknown): void {
+    const frame = this.#frames.findLast(({ transaction }) => transaction)
+    if (frame) frame.doom ??= { reason }
+    else if (this.#root) this.#doom ??= { reason }
+  }
+
   async commit(): Promise<void> {
     if (!this.#root) return
     if (this.#doom) throw this.#doom.reason
+    this.#refuseLost()
     await this.#commit(this.#root)
     this.#end()
     this.#journal.clear()
   }
 
   async rollback(): Promise<void> {
+    await this.settle()
     try {
       if (this.#root) await this.#rollback(this.#root)
     } finally {
@@ -128,6 +144,7 @@ export class SessionTransaction {
     try {
       const result = await fn()
       await this.#session.flush()
+      if (frame.doom) throw frame.doom.reason
       await this.#commit(savepoint)
       frame.journal.moveTo(this.#journalAround(frame))
       return result
@@ -150,6 +167,7 @@ export class SessionTransaction {
     try {
       const result = await fn()
       await this.#session.flush()
+      if (frame.doom) throw frame.doom.reason
       await this.#commit(transaction)
       frame.journal.clear()
       return result
@@ -165,7 +183,7 @@ export class SessionTransaction {
   }
 
   async #open(isolation?: Isolation): Promise<void> {
-    if (this.#session.isInTransaction()) return
+    if (this.#session.isInTransaction()) return this.#refuseLost()
     // Two statements that start at once share one transaction.
     this.#opening ??= this.#openRoot(isolation).finally(() => {
       this.#opening = undefined
@@ -203,8 +221,16 @@ export class SessionTransaction {
   }
 
   async #rollback(transaction: Transaction): Promise<void> {
-    await this.#session.getConnection('write').rollback(transaction, this.#events())
+    const connection = this.#session.getConnection('write')
+    // One that the database has ended is begun again: only a rollback gives its connection back.
+    if (hasLostTransaction(connection)) await connection.execute('begin', [], 'run', transaction)
+    await connection.rollback(transaction, this.#events())
     this.#session.getUnitOfWork(false).clearActionsQueue()
+  }
+
+  /** @throws {TransactionLostError} when statements would be committed one by one */
+  #refuseLost(): void {
+    if (hasLostTransaction(this.#session.getConnection('write'))) throw new TransactionLostError()
   }
 
   #events(topLevelTransaction?: boolean): TransactionEventBroadcaster {

@@ -7,7 +7,7 @@ import type {
   FindOneOptions,
   TransactionOptions as OrmTransactionOptions,
 } from '@mikro-orm/core'
-import { Reference } from '@mikro-orm/core'
+import { LockMode, Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'
 import { callSite } from './call-site.ts'
@@ -33,7 +33,7 @@ import {
 } from './transaction-errors.ts'
 import type { JoiningOptions } from './transaction-options.ts'
 import { translateStale } from './translate-errors.ts'
-import { refuseOwnLock } from './write-lock.ts'
+import { refuseOwnLock, refuseOwnReadLock } from './write-lock.ts'
 import { WritingEntityManager } from './writing-entity-manager.ts'
 
 /**
@@ -61,6 +61,8 @@ export class Session extends WritingEntityManager {
   /** Where the flush was called that is going on. */
   #flushing: string | undefined
   #isAutoFlush = false
+  /** Whether the flush that is going on has come to its statements. */
+  #isWriting = false
   #isClosed = false
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
@@ -106,6 +108,8 @@ export class Session extends WritingEntityManager {
     model: EntityName<E>,
     options: Parameters<WritingEntityManager['tryFlush']>[1],
   ): Promise<void> {
+    if (locksRow(options)) await this.beforeWrite()
+    else this.beforeRead()
     this.#isAutoFlush = true
     // The flush begins before the first await.
     const flushed = super.tryFlush(model, options)
@@ -189,8 +193,14 @@ export class Session extends WritingEntityManager {
     await this.#transaction.beforeWrite('a write')
   }
 
+  /** Called before a read: in a database that has a single connection it waits for whoever writes. */
+  override beforeRead(): void {
+    if (!this.isInTransaction()) refuseOwnReadLock(this.config)
+  }
+
   /** Called when a flush has found something to write. */
   async beforeFlush(): Promise<void> {
+    this.#isWriting = true
     const work = this.getUnitOfWork(false)
     const { scope } = this.#place ?? {}
     if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, changesOf(work))
@@ -215,10 +225,25 @@ export class Session extends WritingEntityManager {
     return super.fork(...args)
   }
 
+  /** Begins the transaction; in a scope it is that of the scope, which ends it unless it is ended by hand before. */
   override async begin(...args: Parameters<WritingEntityManager['begin']>): Promise<void> {
+    if (this.#place) return this.beforeWrite()
     await this.#refuseWrite()
     refuseOwnLock(this.config)
     await super.begin(...args)
+  }
+
+  /** Makes permanent what was written until now; in a scope, what follows is committed at its end. */
+  override async commit(): Promise<void> {
+    if (!this.#place) return super.commit()
+    await this.flush()
+    await this.#place.commit()
+  }
+
+  /** Undoes what was written until now and detaches what was read. */
+  override async rollback(): Promise<void> {
+    if (!this.#place) return super.rollback()
+    await this.#place.rollback()
   }
 
   /** @throws {SessionClosedError} */
@@ -257,9 +282,12 @@ export class Session extends WritingEntityManager {
       await translateStale(super.flush())
       this.#endOwnTransaction((journal) => journal.clear())
     } catch (error) {
+      // The statements before the one that failed have been carried out.
+      if (this.#isWriting) this.#transaction.doom(error)
       this.#endOwnTransaction((journal) => journal.undo(this))
       throw error
     } finally {
+      this.#isWriting = false
       this.#transaction.resume()
     }
   }
@@ -274,4 +302,11 @@ export class Session extends WritingEntityManager {
   #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
     if (!this.#place && !this.isInTransaction()) end(this.#transaction.journal)
   }
+}
+
+/** Whether a read is to lock what it finds, which takes a transaction. */
+function locksRow(options: object): boolean {
+  // Every read passes its own options on; those of some have a lock mode.
+  const lockMode: unknown = Reflect.get(options, 'lockMode')
+  return lockMode !== undefined && lockMode !== LockMode.NONE && lockMode !== LockMode.OPTIMISTIC
 }

@@ -113,6 +113,17 @@ export class TransactionConflictError extends LimberError {
   }
 }
 
+export class TransactionLostError extends LimberError {
+  readonly code = 'LIMBER_TRANSACTION_LOST'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor() {
+    super('The database has ended the transaction by itself: nothing of this unit of work is kept.', {
+      hint: 'Let the error that came first end the unit of work; it says why, for example that the disk is full.',
+    })
+  }
+}
+
 export class TransactionOpenError extends LimberError {
   readonly code = 'LIMBER_TRANSACTION_OPEN'
   readonly kind: ErrorKind = 'internal'
@@ -120,6 +131,17 @@ export class TransactionOpenError extends LimberError {
   constructor() {
     super('A transaction is open where the propagation "never" allows none.', {
       hint: 'Call it before the first write of the unit of work, or in a scope of its own.',
+    })
+  }
+}
+
+export class TransactionStatementError extends LimberError {
+  readonly code = 'LIMBER_TRANSACTION_STATEMENT'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(statement: string) {
+    super(`"${statement}" was given to a session as SQL, behind the back of its unit of work.`, {
+      hint: 'Use db.transaction(…), or begin(), commit() and rollback() of the session.',
     })
   }
 }

@@ -16,6 +16,8 @@ export class TransactionFrame {
   /** Its savepoint, or the transaction itself; undefined while it opens. */
   transaction: Transaction | undefined
   isOver = false
+  /** Why it must not be committed: a statement in it has failed half-way. */
+  doom: { readonly reason: unknown } | undefined
 
   constructor(owner: object, site: string) {
     this.owner = owner

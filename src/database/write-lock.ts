@@ -11,10 +11,17 @@ type Key = object
 type Holders = Map<object, string>
 
 const holders = new WeakMap<Key, Holders>()
+const readersWait = new WeakSet<Key>()
 
-/** Watches the writers of a connection that has room for one. */
-export function watchWriters(key: Key): void {
+/** Watches the writers of a connection that has room for one, and on which reads may have to wait as well. */
+export function watchWriters(key: Key, { readsWait = false } = {}): void {
   holders.set(key, new Map())
+  if (readsWait) readersWait.add(key)
+}
+
+/** @throws {OwnLockError} when a read would wait for the end of a scope or a transaction that is open here */
+export function refuseOwnReadLock(key: Key): void {
+  if (readersWait.has(key)) refuseOwnLock(key)
 }
 
 export function holdWriter(key: Key, holder: object, title: string): void {

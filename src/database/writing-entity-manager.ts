@@ -19,12 +19,18 @@ import type {
 import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import { SqlEntityManager } from '@mikro-orm/sql'
 import { joinQueryBuilder } from './session-query-builder.ts'
+import { TransactionStatementError } from './transaction-errors.ts'
 
 type Method = 'all' | 'get' | 'run'
+
+const TRANSACTION_STATEMENT = /^\s*(begin|start\s+transaction|commit|end|rollback|savepoint|release)\b/i
 
 export abstract class WritingEntityManager extends SqlEntityManager {
   /** Called before a statement that writes. */
   abstract beforeWrite(): Promise<void>
+
+  /** Called before a statement that reads. */
+  abstract beforeRead(): void
 
   /** Called before a statement that only reads. */
   abstract refuseClosed(): void
@@ -95,8 +101,11 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   ): Promise<T> {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
+    if (typeof query === 'string' && TRANSACTION_STATEMENT.test(query))
+      throw new TransactionStatementError(query.trim())
     if (typeof query === 'string' && /^\s*(select|explain)\b/i.test(query)) {
       this.refuseClosed()
+      this.beforeRead()
       // Outside of a transaction a read need not wait for the connection that writes.
       const connectionType = this.config.get('preferReadReplicas') ? 'read' : 'write'
       return super.execute<T>(query, parameters, { connectionType, ...settings })

@@ -3,6 +3,7 @@ import { defineCommand, flag, integer, text } from '../../console/define-command
 
 const connection = text('the connection, from config/database.ts; default: the default one')
 const json = flag('print JSON')
+const provider = { name: 'DatabaseServiceProvider', from: 'limber/database' }
 const dryRun = flag('only say what would be done')
 
 export const migrate = defineCommand({
@@ -10,6 +11,7 @@ export const migrate = defineCommand({
   description: 'Apply the pending migrations.',
   options: { step: integer('apply at most this many'), connection, dryRun, json },
   needs: ['db'],
+  provider,
 })
 
 export const rollback = defineCommand({
@@ -17,6 +19,7 @@ export const rollback = defineCommand({
   description: 'Take back the migrations of the last run.',
   options: { step: integer('take back this many instead'), connection, dryRun, json },
   needs: ['db'],
+  provider,
 })
 
 export const status = defineCommand({
@@ -24,6 +27,7 @@ export const status = defineCommand({
   description: 'List the migrations and say which are applied.',
   options: { connection, json },
   needs: ['db'],
+  provider,
 })
 
 export const makemigrations = defineCommand({
@@ -31,6 +35,7 @@ export const makemigrations = defineCommand({
   description: 'Write a migration for what changed in the models.',
   options: { message: text('what the migration does', { required: true, short: 'm' }), dryRun, json },
   needs: ['db'],
+  provider,
 })
 
 export const seed = defineCommand({
@@ -39,4 +44,5 @@ export const seed = defineCommand({
   arguments: { name: text('the seeder, from database/seeders', { default: 'database' }) },
   options: { dryRun },
   needs: ['db'],
+  provider,
 })

@@ -3,6 +3,7 @@ import type { Application } from '../application/application.ts'
 import type { CommandInput, LazyCommand } from './command.ts'
 import { CommandRegistry } from './command-registry.ts'
 import { openRun } from './command-run.ts'
+import { CommandProviderMissingError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { helpFor } from './help.ts'
 import { commandClassesOf, loadCommand } from './load-command.ts'
@@ -69,7 +70,10 @@ export class ConsoleKernel {
 
   async #execute(command: LazyCommand, input: CommandInput, commands: CommandRegistry): Promise<number> {
     const type = await loadCommand(command)
-    const { name, needs } = command.definition
+    const { name, needs, provider } = command.definition
+    if (provider && !needs?.every((key) => this.#app.has(key))) {
+      throw new CommandProviderMissingError(name, provider)
+    }
     await this.#app.ready(needs)
     const scope = this.#app.openScope({ kind: 'command', label: name })
     openRun(this.#app, scope, { output: this.#output, commands })

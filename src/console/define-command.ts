@@ -35,6 +35,8 @@ export interface CommandDefinition {
   readonly options?: Parameters
   /** What has to be ready before the command runs; default: every asynchronous singleton. */
   readonly needs?: readonly ServiceKey[]
+  /** Who binds that: named when the application does not list it. */
+  readonly provider?: { readonly name: string; readonly from: string }
 }
 
 type Given<T, O> = O extends { readonly default: T } | { readonly required: true } ? T : T | undefined

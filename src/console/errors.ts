@@ -45,6 +45,17 @@ export class CommandValueError extends LimberError {
   }
 }
 
+export class CommandProviderMissingError extends LimberError {
+  readonly code = 'LIMBER_COMMAND_PROVIDER_MISSING'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(command: string, provider: { readonly name: string; readonly from: string }) {
+    super(`"limber ${command}" needs ${provider.name}, which this application does not list.`, {
+      hint: `Add it to "providers" in config/app.ts: import { ${provider.name} } from '${provider.from}'.`,
+    })
+  }
+}
+
 export class DuplicateCommandError extends LimberError {
   readonly code = 'LIMBER_DUPLICATE_COMMAND'
   readonly kind: ErrorKind = 'internal'

@@ -1,6 +1,8 @@
 /** @module What the commands of HTTP are called and take. It loads nothing else, since every `limber --help` reads it. */
 import { defineCommand, flag, port, text } from '../../console/define-command.ts'
 
+const provider = { name: 'HttpServiceProvider', from: 'limber/http' }
+
 export const serve = defineCommand({
   name: 'serve',
   description: 'Start the HTTP server.',
@@ -9,6 +11,7 @@ export const serve = defineCommand({
     host: text('the address to listen on; 0.0.0.0 is every network'),
   },
   needs: ['http'],
+  provider,
 })
 
 export const routes = defineCommand({
@@ -16,4 +19,5 @@ export const routes = defineCommand({
   description: 'List the routes.',
   options: { json: flag('as JSON') },
   needs: ['router'],
+  provider,
 })

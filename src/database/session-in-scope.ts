@@ -20,6 +20,7 @@ export interface SessionSettings {
 /** What the end of a scope asks of its session. */
 interface EndingSession extends SqlEntityManager {
   flushLast(): Promise<void>
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,13 +57,15 @@ export class SessionInScope implements ScopeParticipant {
     return this.transaction.commit()
   }
 
-  rollback(): Promise<void> {
-    return this.transaction.rollback()
+  async rollback(): Promise<void> {
+    // What is still being flushed would go on outside of the transaction that it has begun in.
+    await this.#session.idle()
+    await this.transaction.rollback()
   }
 
   /** What somebody has begun to write after the commit, and not awaited, is undone: nobody was promised it. */
   async close(): Promise<void> {
-    await this.transaction.rollback()
+    await this.rollback()
     await this.#session.close()
   }
 }

@@ -1,18 +1,22 @@
 /** @module The transaction of a session: that of its scope opens with the first write, and others nest in it as savepoints. */
-import { IsolationLevel, type Transaction, TransactionEventBroadcaster } from '@mikro-orm/core'
+import type { Transaction } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'
 import { attachCause, attemptAll } from '../errors/attempt-all.ts'
 import { callSite } from './call-site.ts'
 import { detachAll } from './detach-all.ts'
-import { hasLostTransaction } from './lost-transaction.ts'
 import { RollbackJournal } from './rollback-journal.ts'
 import { SavepointMemory } from './savepoint-memory.ts'
-import { IsolationError, OverlappingWorkError, TransactionLostError } from './transaction-errors.ts'
+import {
+  IsolationError,
+  NoTransactionError,
+  OverlappingWorkError,
+  TransactionOpenError,
+} from './transaction-errors.ts'
 import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
-import type { Isolation } from './transaction-options.ts'
-import { translateErrors } from './translate-errors.ts'
-import { holdWriter, refuseOwnLock, releaseWriter, waitForWriter } from './write-lock.ts'
+import type { Isolation, JoiningOptions } from './transaction-options.ts'
+import { TransactionStatements } from './transaction-statements.ts'
+import { holdWriter, refuseOwnLock, releaseWriter } from './write-lock.ts'
 
 /** How long a write waits for other units of work on a connection that has room for one, in milliseconds. */
 const WRITER_TIMEOUT = 30_000
@@ -23,7 +27,7 @@ export class SessionTransaction {
   readonly #frames: TransactionFrame[] = []
   readonly #scope: Scope | undefined
   readonly #onBegin: () => void
-  readonly #writerTimeout: number
+  readonly #statements: TransactionStatements
   #root: Transaction | undefined
   #opening: Promise<void> | undefined
   /** Why the transaction must not be committed any more. */
@@ -42,7 +46,7 @@ export class SessionTransaction {
     this.#session = session
     this.#scope = scope
     this.#onBegin = onBegin
-    this.#writerTimeout = writerTimeout
+    this.#statements = new TransactionStatements(session, writerTimeout)
   }
 
   /** What to undo in memory when the innermost transaction fails. */
@@ -74,22 +78,14 @@ export class SessionTransaction {
     if (current) this.#session.setTransactionContext(current)
   }
 
-  /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
-  async run<T>(fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
-    const frame = new TransactionFrame(this.#session, callSite())
-    this.refuseOverlap('another transaction')
-    if (isolation && this.#session.isInTransaction()) throw new IsolationError(isolation)
-    const before = this.#session.getTransactionContext()
-    this.#frames.push(frame)
-    try {
-      return await frame.run(() => this.#runIn(frame, fn, isolation))
-    } finally {
-      frame.isOver = true
-      this.#frames.splice(this.#frames.indexOf(frame), 1)
-      const after = this.#current() ?? before
-      if (after) this.#session.setTransactionContext(after)
-      else this.#session.resetTransactionContext()
-    }
+  /** Runs a function as its propagation asks, relative to the transaction that may be open. */
+  async run<T>(fn: () => T | Promise<T>, { propagation = 'nested', isolation }: JoiningOptions): Promise<T> {
+    const isOpen = this.#session.isInTransaction()
+    if (propagation === 'never' && isOpen) throw new TransactionOpenError()
+    if (propagation === 'mandatory' && !isOpen) throw new NoTransactionError()
+    const begins = propagation === 'nested' || (propagation === 'required' && !isOpen)
+    if (isolation && (isOpen || !begins)) throw new IsolationError(isolation)
+    return begins ? this.#begin(fn, isolation) : fn()
   }
 
   /** Waits for a transaction that somebody has begun to open, perhaps without awaiting it. */
@@ -108,8 +104,8 @@ export class SessionTransaction {
   async commit(): Promise<void> {
     if (!this.#root) return
     if (this.#doom) throw this.#doom.reason
-    this.#refuseLost()
-    await this.#commit(this.#root)
+    this.#statements.refuseLost()
+    await this.#statements.commit(this.#root)
     this.#end()
     this.#journal.clear()
   }
@@ -117,12 +113,29 @@ export class SessionTransaction {
   async rollback(): Promise<void> {
     await this.settle()
     try {
-      if (this.#root) await this.#rollback(this.#root)
+      if (this.#root) await this.#statements.rollback(this.#root)
     } finally {
       this.#end()
       for (const { journal } of this.#frames.toReversed()) journal.undo(this.#session)
       this.#journal.undo(this.#session)
       detachAll(this.#session)
+    }
+  }
+
+  /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
+  async #begin<T>(fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    const frame = new TransactionFrame(this.#session, callSite())
+    this.refuseOverlap('another transaction')
+    const before = this.#session.getTransactionContext()
+    this.#frames.push(frame)
+    try {
+      return await frame.run(() => this.#runIn(frame, fn, isolation))
+    } finally {
+      frame.isOver = true
+      this.#frames.splice(this.#frames.indexOf(frame), 1)
+      const after = this.#current() ?? before
+      if (after) this.#session.setTransactionContext(after)
+      else this.#session.resetTransactionContext()
     }
   }
 
@@ -137,7 +150,7 @@ export class SessionTransaction {
 
   async #runInSavepoint<T>(frame: TransactionFrame, fn: () => T | Promise<T>): Promise<T> {
     const ctx = this.#session.getTransactionContext()
-    const savepoint = await this.#begin({ ctx })
+    const savepoint = await this.#statements.savepoint(ctx)
     this.#enter(frame, savepoint)
     const memory = new SavepointMemory(this.#session)
     const forgetAfterCommit = this.#scope?.markAfterCommit()
@@ -145,13 +158,13 @@ export class SessionTransaction {
       const result = await fn()
       await this.#session.flush()
       if (frame.doom) throw frame.doom.reason
-      await this.#commit(savepoint)
+      await this.#statements.commit(savepoint)
       frame.journal.moveTo(this.#journalAround(frame))
       return result
     } catch (error) {
       forgetAfterCommit?.()
       // The savepoint stays on the stack of the database until it is released.
-      const steps = [() => this.#rollback(savepoint), () => this.#commit(savepoint)]
+      const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
       const errors = await attemptAll([...steps, () => memory.restore(frame.journal)])
       if (errors.length > 0) this.#fail(error, errors)
       throw error
@@ -161,18 +174,18 @@ export class SessionTransaction {
   /** For a session that belongs to no scope. */
   async #runAlone<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
     refuseOwnLock(this.#session.config)
-    const transaction = await this.#begin(isolationOption(isolation))
+    const transaction = await this.#statements.begin(isolation)
     this.#enter(frame, transaction)
     holdWriter(this.#session.config, frame, `transaction (${frame.site})`)
     try {
       const result = await fn()
       await this.#session.flush()
       if (frame.doom) throw frame.doom.reason
-      await this.#commit(transaction)
+      await this.#statements.commit(transaction)
       frame.journal.clear()
       return result
     } catch (error) {
-      const errors = await attemptAll([() => this.#rollback(transaction)])
+      const errors = await attemptAll([() => this.#statements.rollback(transaction)])
       frame.journal.undo(this.#session)
       detachAll(this.#session)
       for (const second of errors) attachCause(error, second)
@@ -183,7 +196,7 @@ export class SessionTransaction {
   }
 
   async #open(isolation?: Isolation): Promise<void> {
-    if (this.#session.isInTransaction()) return this.#refuseLost()
+    if (this.#session.isInTransaction()) return this.#statements.refuseLost()
     // Two statements that start at once share one transaction.
     this.#opening ??= this.#openRoot(isolation).finally(() => {
       this.#opening = undefined
@@ -194,47 +207,10 @@ export class SessionTransaction {
   async #openRoot(isolation?: Isolation): Promise<void> {
     const { config } = this.#session
     refuseOwnLock(config)
-    this.#root = await this.#begin(isolationOption(isolation))
+    this.#root = await this.#statements.begin(isolation)
     this.#session.setTransactionContext(this.#root)
     if (this.#scope) holdWriter(config, this.#scope, this.#scope.title)
     this.#onBegin()
-  }
-
-  async #begin(options: { ctx?: Transaction; isolationLevel?: IsolationLevel }): Promise<Transaction> {
-    const connection = this.#session.getConnection('write')
-    const sessionContext = this.#session.getTransactionSessionContext()
-    const opening = connection.begin({
-      ...(sessionContext && !options.ctx ? { sessionContext } : {}),
-      ...options,
-      eventBroadcaster: this.#events(!options.ctx),
-    })
-    const begun = translateErrors(this.#session, opening)
-    if (options.ctx) return begun
-    return waitForWriter(this.#session.config, begun, this.#writerTimeout, (late) => this.#rollback(late))
-  }
-
-  #commit(transaction: Transaction): Promise<void> {
-    return translateErrors(
-      this.#session,
-      this.#session.getConnection('write').commit(transaction, this.#events()),
-    )
-  }
-
-  async #rollback(transaction: Transaction): Promise<void> {
-    const connection = this.#session.getConnection('write')
-    // One that the database has ended is begun again: only a rollback gives its connection back.
-    if (hasLostTransaction(connection)) await connection.execute('begin', [], 'run', transaction)
-    await connection.rollback(transaction, this.#events())
-    this.#session.getUnitOfWork(false).clearActionsQueue()
-  }
-
-  /** @throws {TransactionLostError} when statements would be committed one by one */
-  #refuseLost(): void {
-    if (hasLostTransaction(this.#session.getConnection('write'))) throw new TransactionLostError()
-  }
-
-  #events(topLevelTransaction?: boolean): TransactionEventBroadcaster {
-    return new TransactionEventBroadcaster(this.#session, topLevelTransaction ? { topLevelTransaction } : {})
   }
 
   #enter(frame: TransactionFrame, transaction: Transaction): void {
@@ -263,9 +239,4 @@ export class SessionTransaction {
     this.#doom = undefined
     this.#session.resetTransactionContext()
   }
-}
-
-function isolationOption(isolation: Isolation | undefined): { isolationLevel?: IsolationLevel } {
-  const isolationLevel = Object.values(IsolationLevel).find((level) => level === isolation)
-  return isolationLevel ? { isolationLevel } : {}
 }

@@ -10,7 +10,7 @@ import type {
 import { LockMode, Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'
-import { callSite } from './call-site.ts'
+import { FlushTurns } from './flush-turns.ts'
 import { markMaker } from './model-ownership.ts'
 import { changesOf } from './pending-changes.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
@@ -22,15 +22,7 @@ import { isSoftModel } from './soft-delete/soft-models.ts'
 import { SoftRemoval } from './soft-delete/soft-removal.ts'
 import { operationStamp, stampChange } from './soft-delete/trash.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from './soft-delete/trash-options.ts'
-import {
-  IsolationError,
-  NoTransactionError,
-  OverlappingWorkError,
-  PropagationError,
-  ReadOnlyScopeError,
-  SessionClosedError,
-  TransactionOpenError,
-} from './transaction-errors.ts'
+import { PropagationError, ReadOnlyScopeError, SessionClosedError } from './transaction-errors.ts'
 import type { JoiningOptions } from './transaction-options.ts'
 import { translateStale } from './translate-errors.ts'
 import { refuseOwnLock, refuseOwnReadLock } from './write-lock.ts'
@@ -58,9 +50,7 @@ export class Session extends WritingEntityManager {
   #softRemoval: SoftRemoval | undefined
   #place: SessionInScope | undefined
   #transaction = new SessionTransaction(this)
-  /** Where the flush was called that is going on. */
-  #flushing: string | undefined
-  #isAutoFlush = false
+  readonly #flushes = new FlushTurns()
   /** Whether the flush that is going on has come to its statements. */
   #isWriting = false
   #isClosed = false
@@ -84,18 +74,7 @@ export class Session extends WritingEntityManager {
    * @throws {OverlappingWorkError} when another flush of this session, or a transaction, is going on
    */
   override async flush(): Promise<void> {
-    // The ORM flushes before some reads; several of those wait for each other.
-    if (this.#isAutoFlush) return this.#flush()
-    const site = callSite()
-    if (this.#flushing) {
-      throw new OverlappingWorkError(`a flush (${this.#flushing})`, `another flush (${site})`)
-    }
-    this.#flushing = site
-    try {
-      await this.#flush()
-    } finally {
-      this.#flushing = undefined
-    }
+    await this.#flushes.take(() => this.#flush())
   }
 
   /** Writes what is pending when the scope ends, after a flush that somebody forgot to await. */
@@ -110,11 +89,7 @@ export class Session extends WritingEntityManager {
   ): Promise<void> {
     if (locksRow(options)) await this.beforeWrite()
     else this.beforeRead()
-    this.#isAutoFlush = true
-    // The flush begins before the first await.
-    const flushed = super.tryFlush(model, options)
-    this.#isAutoFlush = false
-    await flushed
+    await this.#flushes.automatically(() => super.tryFlush(model, options))
   }
 
   /**
@@ -138,18 +113,9 @@ export class Session extends WritingEntityManager {
   }
 
   /** Runs a function in a transaction of this session; `db.transaction` is the same on the session of the scope. */
-  async transaction<T>(
-    fn: (session: this) => T | Promise<T>,
-    { propagation = 'nested', isolation }: JoiningOptions = {},
-  ): Promise<T> {
+  async transaction<T>(fn: (session: this) => T | Promise<T>, options: JoiningOptions = {}): Promise<T> {
     await this.#refuseWrite()
-    const isOpen = this.isInTransaction()
-    if (propagation === 'never' && isOpen) throw new TransactionOpenError()
-    if (propagation === 'mandatory' && !isOpen) throw new NoTransactionError()
-    const begins = propagation === 'nested' || (propagation === 'required' && !isOpen)
-    if (begins) return this.#transaction.run(() => fn(this), isolation)
-    if (isolation) throw new IsolationError(isolation)
-    return fn(this)
+    return this.#transaction.run(() => fn(this), options)
   }
 
   override remove(...args: Parameters<WritingEntityManager['remove']>): this {
@@ -196,6 +162,11 @@ export class Session extends WritingEntityManager {
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
   override beforeRead(): void {
     if (!this.isInTransaction()) refuseOwnReadLock(this.config)
+  }
+
+  /** Waits for every flush that is going on. */
+  idle(): Promise<void> {
+    return this.#flushes.idle()
   }
 
   /** Called when a flush has found something to write. */

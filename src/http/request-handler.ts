@@ -70,6 +70,8 @@ export class RequestHandler {
     if (isStreaming) {
       work.scope.becomeReadOnly()
       raw.once('close', () => this.#endStream(work, request))
+      // The status has gone to the client, who only sees the reply break off.
+      if (payload instanceof Readable) payload.once('error', (error) => this.#scopes.report(error, request))
     }
     response.send(status, payload)
     if (!isStreaming) await this.#close(work, request)

@@ -4,7 +4,10 @@ import type { Driver } from './driver.ts'
 export interface DatabaseConfig {
   /** The connection of `db.connection` and `db.session`. */
   readonly default: string
-  readonly connections: Readonly<Record<string, Driver>>
+  /** Drivers, URLs, or what exports a driver: `./my-driver.ts#MyDriver` from the root, or `package#export`. */
+  readonly connections: Readonly<Record<string, Driver | string>>
+  /** Opens, in place of each database, an empty one that ends with the application; the test kit asks for it. */
+  readonly scratch?: boolean
   /** The folder with migrations, from the root; default: `database/migrations`. */
   readonly migrations?: string
   /** The folder with seeders, from the root; default: `database/seeders`. */

@@ -1,13 +1,13 @@
 /** @module The databases of an application: its connections by name. */
 import type { Connection } from './connection.ts'
-import { ConnectionNotFoundError } from './errors.ts'
+import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
 import type { Session } from './session.ts'
 
 export class DatabaseManager {
-  readonly #connections: ReadonlyMap<string, Connection>
+  readonly #connections: ReadonlyMap<string, Connection | undefined>
   readonly #default: string
 
-  constructor(connections: ReadonlyMap<string, Connection>, defaultName: string) {
+  constructor(connections: ReadonlyMap<string, Connection | undefined>, defaultName: string) {
     this.#connections = connections
     this.#default = defaultName
   }
@@ -16,11 +16,23 @@ export class DatabaseManager {
    * Gives a connection, by default that of `db.connection`.
    *
    * @throws {ConnectionNotFoundError}
+   * @throws {DatabaseOffError} when its driver is that of no database
    */
   connection(name: string = this.#default): Connection {
     const connection = this.#connections.get(name)
-    if (!connection) throw new ConnectionNotFoundError(name, [...this.#connections.keys()])
-    return connection
+    if (connection) return connection
+    if (this.#connections.has(name)) throw new DatabaseOffError(name)
+    throw new ConnectionNotFoundError(name, [...this.#connections.keys()])
+  }
+
+  /**
+   * Asks the database of the default connection whether it answers. One that is switched off has nothing to answer.
+   *
+   * @throws {DatabaseUnavailableError}
+   */
+  async ping(): Promise<void> {
+    const isOff = this.#connections.has(this.#default) && !this.#connections.get(this.#default)
+    if (!isOff) await this.connection().ping()
   }
 
   /** Opens a session that its maker owns: it commits with each flush, and no scope ends it. */
@@ -31,7 +43,7 @@ export class DatabaseManager {
   /** Closes every connection; all are tried. */
   async close(): Promise<void> {
     const results = await Promise.allSettled(
-      [...this.#connections.values()].map((connection) => connection.close()),
+      [...this.#connections.values()].map((connection) => connection?.close()),
     )
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason

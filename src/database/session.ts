@@ -11,6 +11,7 @@ import { Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../application/scope.ts'
 import { markMaker } from './model-ownership.ts'
+import { hasLaggingReplicas } from './replica-reads.ts'
 import { RollbackJournal } from './rollback-journal.ts'
 import { SessionTransaction } from './session-transaction.ts'
 import { isTrashed } from './soft-delete/deleted-at.ts'
@@ -44,6 +45,7 @@ import { WritingEntityManager } from './writing-entity-manager.ts'
 export class Session extends WritingEntityManager {
   readonly #journal = new RollbackJournal()
   #softRemoval: SoftRemoval | undefined
+  #hasWritten = false
   #transaction: SessionTransaction | undefined
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
@@ -138,8 +140,15 @@ export class Session extends WritingEntityManager {
 
   /** Opens the transaction of the scope, if there is a scope and it is not open. */
   override async beforeWrite(): Promise<void> {
+    this.#hasWritten = true
     if (this.#transaction) await this.#transaction.open()
     else if (!this.isInTransaction()) refuseOwnLock(this.config)
+  }
+
+  /** Where reads outside of a transaction go: a replica may not have yet what this session has written. */
+  override get readsFrom(): 'read' | 'write' {
+    if (!this.config.get('preferReadReplicas')) return 'write'
+    return this.#hasWritten && hasLaggingReplicas(this.config) ? 'write' : 'read'
   }
 
   /** Called when a flush has found something to write. */
@@ -161,7 +170,8 @@ export class Session extends WritingEntityManager {
 
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
     // The base class asks for options of its own methods, which is where these come from.
-    return super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>) as O
+    const prepared = super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>)
+    return { connectionType: this.readsFrom, ...prepared } as unknown as O
   }
 
   /** The identity map is not filtered: what is in the trash has to be asked of the database, which is. */

@@ -2,6 +2,7 @@
 import {
   ConnectionException,
   ConstraintViolationException,
+  DeadlockException,
   type ExceptionConverter,
   LockWaitTimeoutException,
   type MikroORM,
@@ -15,6 +16,7 @@ import {
   ConstraintViolationError,
   DatabaseUnavailableError,
   StaleModelError,
+  TransactionConflictError,
   UniqueViolationError,
 } from './errors.ts'
 
@@ -51,6 +53,10 @@ function translate(error: Error, convert: ExceptionConverter['convertException']
   const known = convert(error)
   if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
   if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
+  if (known instanceof DeadlockException) return new TransactionConflictError(known)
+  const isBusy = known instanceof LockWaitTimeoutException && !driver.hasOneWriter
+  // 1020 of MariaDB: the row was changed since the snapshot of this transaction.
+  if (isBusy || Reflect.get(error, 'errno') === 1020) return new TransactionConflictError(known)
   const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
   if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
   return known

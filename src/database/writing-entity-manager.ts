@@ -22,9 +22,19 @@ import { joinQueryBuilder } from './session-query-builder.ts'
 
 type Method = 'all' | 'get' | 'run'
 
+/** A `select` that locks its rows needs the transaction, and `explain analyze` runs what it explains. */
+function isPlainRead(sql: string): boolean {
+  if (/^\s*explain\s+(\(.*\banalyze\b|analyze\b)/is.test(sql)) return false
+  if (!/^\s*(select|explain)\b/i.test(sql)) return false
+  return !/\bfor\s+(no\s+key\s+)?(update|share|key\s+share)\b|\block\s+in\s+share\s+mode\b/i.test(sql)
+}
+
 export abstract class WritingEntityManager extends SqlEntityManager {
   /** Called before a statement that writes. */
   abstract beforeWrite(): Promise<void>
+
+  /** The connection for a read outside of a transaction. */
+  abstract get readsFrom(): 'read' | 'write'
 
   override async insert<E extends object>(
     target: EntityName<E> | E,
@@ -92,10 +102,9 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   ): Promise<T> {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
-    if (typeof query === 'string' && /^\s*(select|explain)\b/i.test(query)) {
+    if (typeof query === 'string' && isPlainRead(query)) {
       // Outside of a transaction a read need not wait for the connection that writes.
-      const connectionType = this.config.get('preferReadReplicas') ? 'read' : 'write'
-      return super.execute<T>(query, parameters, { connectionType, ...settings })
+      return super.execute<T>(query, parameters, { connectionType: this.readsFrom, ...settings })
     }
     await this.beforeWrite()
     return super.execute<T>(query, parameters, settings)

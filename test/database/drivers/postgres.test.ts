@@ -1,0 +1,9 @@
+import { isThere, ownDatabase, POSTGRES } from '../support/servers.ts'
+import { describeDriver } from './contract.ts'
+
+if (await isThere(POSTGRES)) {
+  describeDriver({
+    title: POSTGRES.title,
+    create: async () => POSTGRES.driver({ database: await ownDatabase(POSTGRES) }),
+  })
+}

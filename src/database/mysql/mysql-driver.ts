@@ -66,9 +66,16 @@ async function load(
   replicas: readonly ServerTarget[],
 ): Promise<DriverOptions> {
   const { MySqlDriver } = await loadPackage('@mikro-orm/mysql', '7.2.1', () => import('@mikro-orm/mysql'))
+  const { understandMariaDb } = await import('./mariadb-schema.ts')
   const { host, port, user, password, database } = target
+  class ServerDriver extends MySqlDriver {
+    constructor(...args: ConstructorParameters<typeof MySqlDriver>) {
+      super(...args)
+      understandMariaDb(this)
+    }
+  }
   return {
-    driver: MySqlDriver,
+    driver: ServerDriver,
     dbName: database,
     ...compact({ host, port, user, password }),
     pool: poolOf(config.pool),

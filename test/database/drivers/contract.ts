@@ -10,6 +10,8 @@ export interface DriverContract {
   readonly title: string
   /** A driver for a database that is empty, and that is removed when the test ends. */
   create(): Promise<Driver>
+  /** The largest whole number that comes back as it was; SQLite gives numbers of JavaScript. */
+  readonly largest: bigint
 }
 
 async function open({ create }: DriverContract) {
@@ -22,7 +24,7 @@ async function open({ create }: DriverContract) {
   return { app, connection, driver }
 }
 
-function addItem(session: Session, title: string, more: Partial<Item> = {}) {
+function addItem(session: Session, title: string, more: Partial<Omit<Item, 'id' | 'shelf'>> = {}) {
   const shelf = session.getReference(Shelf, 1, { wrapped: true })
   return session.create(Item, { title, shelf, ...more })
 }
@@ -47,7 +49,9 @@ export function describeDriver(contract: DriverContract): void {
       const texts = ["it's", 'a "b" `c`', 'back\\slash', 'ünï 🦩 日本', 'que?stion', ':name', '%_', 'a\nb']
       for (const text of texts) {
         await connection.execute('update shelf set name = ? where id = ?', [text, 1])
-        expect(await connection.execute('select name from shelf where name = ?', [text])).toEqual([{ name: text }])
+        expect(await connection.execute('select name from shelf where name = ?', [text])).toEqual([
+          { name: text },
+        ])
       }
     })
 
@@ -88,7 +92,8 @@ export function describeDriver(contract: DriverContract): void {
         addItem(session, 'hidden')
         await session.flush()
         expect(await session.count(Item)).toBe(1)
-        if (contract.title !== 'SQLite in memory') expect(await inScope(app, (other) => other.count(Item))).toBe(0)
+        if (contract.title !== 'SQLite in memory')
+          expect(await inScope(app, (other) => other.count(Item))).toBe(0)
       })
       expect(await inScope(app, (session) => session.count(Item))).toBe(1)
     })
@@ -121,7 +126,10 @@ export function describeDriver(contract: DriverContract): void {
       const stale = inScope(app, async (session) => {
         const shelf = await session.findOneOrFail(Shelf, 1)
         if (contract.title === 'SQLite in memory') await session.execute('update shelf set version = 2')
-        else await inScope(app, async (other) => void ((await other.findOneOrFail(Shelf, 1)).count = 7))
+        else
+          await inScope(app, async (other) =>
+            Object.assign(await other.findOneOrFail(Shelf, 1), { count: 7 }),
+          )
         shelf.count = 8
       })
       await expect(stale).rejects.toMatchObject({ code: 'LIMBER_STALE_MODEL', kind: 'conflict' })
@@ -133,7 +141,7 @@ export function describeDriver(contract: DriverContract): void {
       const { app } = await open(contract)
       const values = {
         title: 'Zoë 🦩 “日本” \u{1F468}\u{200D}\u{1F469}',
-        serial: 9_007_199_254_740_993n,
+        serial: contract.largest,
         details: { tags: ['a', 'ü'], nested: { n: 1.5, none: null } },
         isFragile: true,
         arrivedAt: new Date('2026-03-29T01:30:00.123Z'),
@@ -148,7 +156,10 @@ export function describeDriver(contract: DriverContract): void {
     it('are not written again by a flush that changes nothing', async () => {
       const { app } = await open(contract)
       const details = { tags: ['a'] }
-      await inScope(app, (session) => void addItem(session, 'x', { details, arrivedAt: new Date(), serial: 5n }))
+      await inScope(
+        app,
+        (session) => void addItem(session, 'x', { details, arrivedAt: new Date(), serial: 5n }),
+      )
       await inScope(app, async (session) => {
         await session.findAll(Item)
         await session.findAll(Shelf)
@@ -180,7 +191,11 @@ export function describeDriver(contract: DriverContract): void {
       await inScope(app, async (session) => {
         await session.createQueryBuilder(Shelf).insert({ name: 'built', count: 2, version: 1 }).execute()
         await session.createQueryBuilder(Shelf).update({ count: 3 }).where({ name: 'built' }).execute()
-        const rows = await session.createQueryBuilder(Shelf, 's').select('*').where({ count: { $gte: 3 } }).getResult()
+        const rows = await session
+          .createQueryBuilder(Shelf, 's')
+          .select('*')
+          .where({ count: { $gte: 3 } })
+          .getResult()
         expect(rows.map((shelf) => shelf.name)).toEqual(['built'])
       })
     })
@@ -227,7 +242,8 @@ export function describeDriver(contract: DriverContract): void {
 
     it('count in SQL without losing one', async () => {
       const { app, connection } = await open(contract)
-      const add = () => inScope(app, (session) => session.execute('update shelf set count = count + 1 where id = 1'))
+      const add = () =>
+        inScope(app, (session) => session.execute('update shelf set count = count + 1 where id = 1'))
       await Promise.all(Array.from({ length: MANY }, add))
       expect(await connection.execute('select count from shelf where id = 1')).toEqual([{ count: MANY }])
       expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })

@@ -6,6 +6,12 @@ import { describeDriver } from './contract.ts'
 
 describeDriver({
   title: 'SQLite in a file',
+  largest: BigInt(Number.MAX_SAFE_INTEGER),
   create: async () => sqlite({ file: path.join(tempFolder(), 'contract.sqlite') }),
 })
 
+describeDriver({
+  title: 'SQLite in memory',
+  largest: BigInt(Number.MAX_SAFE_INTEGER),
+  create: async () => fromUrl('sqlite::memory:'),
+})

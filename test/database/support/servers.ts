@@ -23,7 +23,12 @@ export interface ServerTestOptions {
   readonly replicas?: readonly { readonly database?: string }[]
 }
 
-function server(title: string, variable: string, fallback: string, make: typeof mysql | typeof postgres): Server {
+function server(
+  title: string,
+  variable: string,
+  fallback: string,
+  make: typeof mysql | typeof postgres,
+): Server {
   const url = process.env[variable] ?? fallback
   const { hostname, port, username, password, pathname } = new URL(url)
   const fields = {
@@ -64,7 +69,10 @@ function accepts(url: string): Promise<boolean> {
       socket.destroy()
       resolve(answer)
     }
-    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false))
+    socket
+      .once('connect', () => end(true))
+      .once('error', () => end(false))
+      .once('timeout', () => end(false))
   })
 }
 

@@ -39,6 +39,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     metadataCache: { enabled: false },
     // Two applications in one process must not find each other's transactions.
     contextName: `limber-${++connections}`,
+    // A mistyped name must not create an empty database and go on.
+    ensureDatabase: false,
     discovery: { onMetadata: prepareModel, warnWhenNoEntities: false },
     // With joins for filters, a live row whose parent is trashed would vanish from results.
     autoJoinRefsForFilters: false,

@@ -19,6 +19,13 @@ export function targetOf(
     )
   }
   const { schema, tls, connectTimeout } = config
+  if ((schema ?? target.schema)?.includes('"')) {
+    throw new DatabaseAddressError(
+      labelOf(scheme, target),
+      'its schema has a quotation mark.',
+      'Rename the schema.',
+    )
+  }
   return { ...target, database, ...compact({ schema, tls, connectTimeout }) }
 }
 

@@ -18,6 +18,8 @@ export interface Server {
 export interface ServerTestOptions {
   readonly database?: string
   readonly port?: number
+  readonly password?: string
+  readonly schema?: string
   readonly pool?: { readonly max?: number; readonly acquireTimeout?: number }
   readonly connectTimeout?: number
   readonly replicas?: readonly { readonly database?: string }[]

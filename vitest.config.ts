@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   // inversify and MikroORM read constructor and property types from decorator metadata.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  ssr: { resolve: { conditions: ['limber:source', 'node', 'import', 'default'] } },
+  // Not "import": it would reach `require()` too, and pg then finds the ES module of pg-pool.
+  ssr: { resolve: { conditions: ['limber:source', 'node'] } },
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',

@@ -1,8 +1,9 @@
 /** @module A connection: one database with its pool and its models. It opens with the first query. */
 import type { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
-import type { Driver } from './driver.ts'
+import type { Dialect, Driver } from './driver.ts'
 import { DatabaseUnavailableError } from './errors.ts'
+import type { PoolState } from './pool-guard.ts'
 import type { Session } from './session.ts'
 import { translateErrors } from './translate-errors.ts'
 import { refuseOwnLock } from './write-lock.ts'
@@ -12,10 +13,23 @@ export type Row = Readonly<Record<string, unknown>>
 /** Runs one SQL statement with `?` for its parameters. */
 export type RunSql = (sql: string, parameters?: readonly unknown[]) => Promise<Row[]>
 
+/** In the schema of the connection: another application may have such a table in the next one. */
+const TABLES_NAMED: Readonly<Record<Dialect, string>> = {
+  sqlite: "select 1 from sqlite_master where type = 'table' and name = ?",
+  postgres:
+    'select 1 from information_schema.tables where table_schema = current_schema() and table_name = ?',
+  mysql: 'select 1 from information_schema.tables where table_schema = schema() and table_name = ?',
+}
+
 interface ConnectionFacts {
   readonly name: string
   readonly driver: Driver
   readonly root: string
+}
+
+interface ConnectionParts {
+  readonly release: () => void
+  readonly pool: PoolState
 }
 
 export class Connection {
@@ -25,14 +39,17 @@ export class Connection {
   readonly orm: MikroORM
   readonly #root: string
   readonly #release: () => void
+  /** The pool that writes, where the driver has one. */
+  readonly pool: PoolState
   #closed = false
 
-  constructor({ name, driver, root }: ConnectionFacts, orm: MikroORM, release: () => void) {
+  constructor({ name, driver, root }: ConnectionFacts, orm: MikroORM, { release, pool }: ConnectionParts) {
     this.name = name
     this.driver = driver
     this.#root = root
     this.orm = orm
     this.#release = release
+    this.pool = pool
   }
 
   /** Opens a session that its maker owns: it commits with each flush, and no scope ends it. */
@@ -77,8 +94,8 @@ export class Connection {
 
   /** @throws {DatabaseUnavailableError} when the database does not answer */
   async ping(): Promise<void> {
-    // On the connection that reads: a long transaction of a writer is no failure.
-    const connection = this.#manager.getConnection('read')
+    // Where one writes at a time, on the connection that reads: a long transaction of a writer is no failure.
+    const connection = this.#manager.getConnection(this.driver.hasOneWriter ? 'read' : 'write')
     await translateErrors(this.#manager, connection.execute('select 1'))
     try {
       this.driver.probe?.(this.#root)
@@ -89,8 +106,12 @@ export class Connection {
 
   /** Whether the database has a table of this name. */
   async hasTable(run: RunSql, name: string): Promise<boolean> {
-    const tables = await run(this.#manager.getPlatform().getSchemaHelper()?.getListTablesSQL() ?? '')
-    return tables.some((table) => table.table_name === name)
+    return (await run(TABLES_NAMED[this.driver.dialect], [name])).length > 0
+  }
+
+  /** The schema of the tables, where the driver was given one. */
+  get schemaName(): string | undefined {
+    return this.driver.dialect === 'postgres' ? this.orm.config.get('schema') : undefined
   }
 
   get schema(): SqlSchemaGenerator {
@@ -101,7 +122,11 @@ export class Connection {
     if (this.#closed) return
     this.#closed = true
     this.#release()
-    await this.orm.close()
+    try {
+      await this.orm.close()
+    } finally {
+      await this.driver.release?.()
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

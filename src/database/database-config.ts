@@ -4,7 +4,10 @@ import type { Driver } from './driver.ts'
 export interface DatabaseConfig {
   /** The connection of `db.connection` and `db.session`. */
   readonly default: string
-  readonly connections: Readonly<Record<string, Driver>>
+  /** Drivers, URLs, or what exports a driver: `./my-driver.ts#MyDriver` from the root, or `package#export`. */
+  readonly connections: Readonly<Record<string, Driver | string>>
+  /** Opens, in place of each database, an empty one that ends with the application; the test kit asks for it. */
+  readonly scratch?: boolean
   /**
    * Whether the end of a scope writes what is pending; default true. With false, whoever changes something flushes it, and
    * what is forgotten is a warning, in tests an error.

@@ -3,7 +3,7 @@ import type { Application } from '../application/application.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
 import type { Connection } from './connection.ts'
-import { ConnectionNotFoundError } from './errors.ts'
+import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
 import { repeat } from './retry.ts'
 import type { Session } from './session.ts'
 import { JoinedTransactionError, NoTransactionError } from './transaction-errors.ts'
@@ -11,10 +11,14 @@ import type { TransactionOptions } from './transaction-options.ts'
 
 export class DatabaseManager {
   readonly #app: Application
-  readonly #connections: ReadonlyMap<string, Connection>
+  readonly #connections: ReadonlyMap<string, Connection | undefined>
   readonly #default: string
 
-  constructor(app: Application, connections: ReadonlyMap<string, Connection>, defaultName: string) {
+  constructor(
+    app: Application,
+    connections: ReadonlyMap<string, Connection | undefined>,
+    defaultName: string,
+  ) {
     this.#app = app
     this.#connections = connections
     this.#default = defaultName
@@ -24,11 +28,23 @@ export class DatabaseManager {
    * Gives a connection, by default that of `db.connection`.
    *
    * @throws {ConnectionNotFoundError}
+   * @throws {DatabaseOffError} when its driver is that of no database
    */
   connection(name: string = this.#default): Connection {
     const connection = this.#connections.get(name)
-    if (!connection) throw new ConnectionNotFoundError(name, [...this.#connections.keys()])
-    return connection
+    if (connection) return connection
+    if (this.#connections.has(name)) throw new DatabaseOffError(name)
+    throw new ConnectionNotFoundError(name, [...this.#connections.keys()])
+  }
+
+  /**
+   * Asks the database of the default connection whether it answers. One that is switched off has nothing to answer.
+   *
+   * @throws {DatabaseUnavailableError}
+   */
+  async ping(): Promise<void> {
+    const isOff = this.#connections.has(this.#default) && !this.#connections.get(this.#default)
+    if (!isOff) await this.connection().ping()
   }
 
   /**
@@ -122,7 +138,7 @@ export class DatabaseManager {
   /** Closes every connection; all are tried. */
   async close(): Promise<void> {
     const results = await Promise.allSettled(
-      [...this.#connections.values()].map((connection) => connection.close()),
+      [...this.#connections.values()].map((connection) => connection?.close()),
     )
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason

@@ -10,6 +10,7 @@ export type DriverOptions = Required<Pick<Options, 'driver' | 'dbName'>> &
       | 'port'
       | 'user'
       | 'password'
+      | 'schema'
       | 'pool'
       | 'replicas'
       | 'preferReadReplicas'
@@ -18,12 +19,22 @@ export type DriverOptions = Required<Pick<Options, 'driver' | 'dbName'>> &
     >
   >
 
+/** The family of SQL that a database speaks; MariaDB speaks that of MySQL. */
+export type Dialect = 'sqlite' | 'postgres' | 'mysql'
+
 export interface Driver {
   readonly name: string
+  readonly dialect: Dialect
   /** Names the database in messages; secrets are masked. */
   readonly label: string
   /** Whether one writer at a time has the connection to itself. */
   readonly hasOneWriter: boolean
+  /** Whether there is no database, on purpose. */
+  readonly isOff?: boolean
+  /** Whether the replicas are other databases, which may not have what was just written. */
+  readonly hasReplicas?: boolean
+  /** How long a query waits for a connection of the pool, in milliseconds; without it the pool is not watched. */
+  readonly acquireTimeout?: number
   /** Another database of the same kind, empty and gone when it is closed: for comparing schemas. */
   scratch(): Driver
   /**
@@ -36,4 +47,6 @@ export interface Driver {
   isUnavailable(error: Error): boolean
   /** Finds out what a query would not notice; throws an error that names it. */
   probe?(root: string): void
+  /** Removes what `load` has made for this process only; called when the connection is closed. */
+  release?(): Promise<void>
 }

@@ -17,6 +17,56 @@ export class DatabaseUrlError extends LimberError {
   }
 }
 
+export class DatabaseAddressError extends LimberError {
+  readonly code = 'LIMBER_DATABASE_ADDRESS'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param address without its password */
+  constructor(address: string, reason: string, hint?: string) {
+    super(`The database address "${address}" cannot be used: ${reason}`, {
+      hint:
+        hint ??
+        'Write scheme://user:password@host:port/database, with %2F for "/", %3A for ":", %3F for "?" and %23 for "#" in the password; or give its fields.',
+    })
+  }
+}
+
+export class DriverPackageMissingError extends LimberError {
+  readonly code = 'LIMBER_DRIVER_PACKAGE_MISSING'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(name: string, version: string, cause: unknown) {
+    super(`The package "${name}" is not installed; the driver of this database needs it.`, {
+      hint: `Run: npm install ${name}@${version}`,
+      cause,
+    })
+  }
+}
+
+export class DriverImportError extends LimberError {
+  readonly code = 'LIMBER_DRIVER_IMPORT'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(connection: string, entry: string, reason: string, hint: string, cause?: unknown) {
+    super(`The driver of the connection "${connection}" cannot be used: ${reason}`, {
+      path: ['config/database.ts', `connections.${connection}`, maskSecrets(entry)],
+      hint,
+      cause,
+    })
+  }
+}
+
+export class DatabaseOffError extends LimberError {
+  readonly code = 'LIMBER_DATABASE_OFF'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(connection?: string) {
+    super(`The database${connection === undefined ? '' : ` "${connection}"`} is switched off.`, {
+      hint: 'Give its connection in config/database.ts a driver, or DATABASE_URL a database.',
+    })
+  }
+}
+
 export class DatabaseFileError extends LimberError {
   readonly code = 'LIMBER_DATABASE_FILE'
   readonly kind: ErrorKind = 'unavailable'
@@ -37,13 +87,26 @@ export class DatabaseUnavailableError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(label: string, cause: Error) {
-    super(`The database ${maskSecrets(label)} does not answer: ${maskSecrets(cause.message)}`, {
+    super(`The database ${maskSecrets(label)} does not answer: ${maskSecrets(reasonOf(cause))}`, {
       hint: 'Look whether it runs and whether DATABASE_URL names it.',
       cause,
     })
   }
 }
 
+export class PoolTimeoutError extends LimberError {
+  readonly code = 'LIMBER_POOL_TIMEOUT'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(label: string, milliseconds: number, inUse: number) {
+    super(
+      `No connection to ${maskSecrets(label)} became free within ${milliseconds} ms; all ${inUse} are in use.`,
+      { hint: 'Shorten the units of work that hold one, or raise pool.max or pool.acquireTimeout.' },
+    )
+  }
+}
+
+/** The database has undone the transaction because of another one; run again, the unit of work may succeed. */
 export class OwnLockError extends LimberError {
   readonly code = 'LIMBER_OWN_LOCK'
   readonly kind: ErrorKind = 'internal'
@@ -134,6 +197,13 @@ export class StaleModelError extends LimberError {
       cause,
     })
   }
+}
+
+/** Several addresses that were tried in vain give an error without a message of its own. */
+function reasonOf(cause: Error): string {
+  const { code, errors } = cause as { code?: unknown; errors?: unknown }
+  const tried = Array.isArray(errors) ? errors.filter((one) => one instanceof Error) : []
+  return cause.message || tried.map((one) => one.message).join('; ') || String(code ?? cause.name)
 }
 
 function describe(where: unknown): string {

@@ -2,6 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
+import type { AbstractSqlConnection } from '@mikro-orm/sql'
 import { Connection } from './connection.ts'
 import { spellDates } from './date-properties.ts'
 import type { Driver } from './driver.ts'
@@ -9,6 +10,8 @@ import { ModelNotFoundError } from './errors.ts'
 import { FlushSubscriber } from './flush-subscriber.ts'
 import { claimModels } from './model-ownership.ts'
 import type { ModelClass } from './models.ts'
+import { guardPool, type PoolState } from './pool-guard.ts'
+import { watchReplicas } from './replica-reads.ts'
 import { Session } from './session.ts'
 import { prepareSoftModel } from './soft-delete/soft-models.ts'
 import { translateExceptions } from './translate-errors.ts'
@@ -36,6 +39,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     metadataCache: { enabled: false },
     // Two applications in one process must not find each other's transactions.
     contextName: `limber-${++connections}`,
+    // A mistyped name must not create an empty database and go on.
+    ensureDatabase: false,
     discovery: { onMetadata: prepareModel, warnWhenNoEntities: false },
     // With joins for filters, a live row whose parent is trashed would vanish from results.
     autoJoinRefsForFilters: false,
@@ -47,8 +52,23 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   if (request.driver.hasOneWriter) {
     watchWriters(orm.config, { readsWait: !orm.config.get('replicas')?.length })
   }
+  if (request.driver.hasReplicas) watchReplicas(orm.config)
   const release = claimModels(orm, request.application)
-  return new Connection(request, orm, release)
+  return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
+}
+
+/** The pool that writes; those of replicas are guarded as well. */
+function guardPools(orm: MikroORM, driver: Driver): PoolState {
+  if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
+  const { connection, replicas } = orm.driver as unknown as SqlConnections
+  for (const replica of replicas) guardPool(replica, driver)
+  return guardPool(connection, driver)
+}
+
+/** What every SQL driver of the ORM has, and keeps to itself and its subclasses. */
+interface SqlConnections {
+  readonly connection: AbstractSqlConnection
+  readonly replicas: readonly AbstractSqlConnection[]
 }
 
 function prepareModel(meta: EntityMetadata): void {

@@ -13,6 +13,7 @@ import type { Scope } from '../application/scope.ts'
 import { FlushTurns } from './flush-turns.ts'
 import { markMaker } from './model-ownership.ts'
 import { changesOf } from './pending-changes.ts'
+import { hasLaggingReplicas } from './replica-reads.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
 import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
 import { SessionTransaction } from './session-transaction.ts'
@@ -53,6 +54,7 @@ export class Session extends WritingEntityManager {
   readonly #flushes = new FlushTurns()
   /** Whether the flush that is going on has come to its statements. */
   #isWriting = false
+  #hasWritten = false
   #isClosed = false
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
@@ -156,6 +158,7 @@ export class Session extends WritingEntityManager {
   /** Opens the transaction of the scope, if there is a scope and it is not open. */
   override async beforeWrite(): Promise<void> {
     await this.#refuseWrite()
+    this.#hasWritten = true
     await this.#transaction.beforeWrite('a write')
   }
 
@@ -167,6 +170,12 @@ export class Session extends WritingEntityManager {
   /** Waits for every flush that is going on. */
   idle(): Promise<void> {
     return this.#flushes.idle()
+  }
+
+  /** Where reads outside of a transaction go: a replica may not have yet what this session has written. */
+  override get readsFrom(): 'read' | 'write' {
+    if (!this.config.get('preferReadReplicas')) return 'write'
+    return this.#hasWritten && hasLaggingReplicas(this.config) ? 'write' : 'read'
   }
 
   /** Called when a flush has found something to write. */
@@ -225,7 +234,8 @@ export class Session extends WritingEntityManager {
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
     this.refuseClosed()
     // The base class asks for options of its own methods, which is where these come from.
-    return super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>) as O
+    const prepared = super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>)
+    return { connectionType: this.readsFrom, ...prepared } as unknown as O
   }
 
   /** The identity map is not filtered: what is in the trash has to be asked of the database, which is. */

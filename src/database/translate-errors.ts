@@ -53,9 +53,11 @@ function translate(error: Error, convert: ExceptionConverter['convertException']
   const known = convert(error)
   if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
   if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
-  // Such a code of SQLite says that somebody wrote what this transaction has read.
-  const isStaleRead = Reflect.get(error, 'code') === 'SQLITE_BUSY_SNAPSHOT'
-  if (isStaleRead || known instanceof DeadlockException) return new TransactionConflictError(known)
+  // Such a code of SQLite says that somebody wrote what this transaction has read; 1020 of MariaDB says the same.
+  const isStaleRead =
+    Reflect.get(error, 'code') === 'SQLITE_BUSY_SNAPSHOT' || Reflect.get(error, 'errno') === 1020
+  const isBusy = known instanceof LockWaitTimeoutException && !driver.hasOneWriter
+  if (isStaleRead || isBusy || known instanceof DeadlockException) return new TransactionConflictError(known)
   const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
   if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
   return known

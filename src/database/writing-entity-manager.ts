@@ -24,6 +24,12 @@ import { TransactionStatementError } from './transaction-errors.ts'
 type Method = 'all' | 'get' | 'run'
 
 const TRANSACTION_STATEMENT = /^\s*(begin|start\s+transaction|commit|end|rollback|savepoint|release)\b/i
+/** A `select` that locks its rows needs the transaction, and `explain analyze` runs what it explains. */
+function isPlainRead(sql: string): boolean {
+  if (/^\s*explain\s+(\(.*\banalyze\b|analyze\b)/is.test(sql)) return false
+  if (!/^\s*(select|explain)\b/i.test(sql)) return false
+  return !/\bfor\s+(no\s+key\s+)?(update|share|key\s+share)\b|\block\s+in\s+share\s+mode\b/i.test(sql)
+}
 
 export abstract class WritingEntityManager extends SqlEntityManager {
   /** Called before a statement that writes. */
@@ -34,6 +40,8 @@ export abstract class WritingEntityManager extends SqlEntityManager {
 
   /** Called before a statement that only reads. */
   abstract refuseClosed(): void
+  /** The connection for a read outside of a transaction. */
+  abstract get readsFrom(): 'read' | 'write'
 
   override async insert<E extends object>(
     target: EntityName<E> | E,
@@ -103,12 +111,11 @@ export abstract class WritingEntityManager extends SqlEntityManager {
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
     if (typeof query === 'string' && TRANSACTION_STATEMENT.test(query))
       throw new TransactionStatementError(query.trim())
-    if (typeof query === 'string' && /^\s*(select|explain)\b/i.test(query)) {
+    if (typeof query === 'string' && isPlainRead(query)) {
       this.refuseClosed()
       this.beforeRead()
       // Outside of a transaction a read need not wait for the connection that writes.
-      const connectionType = this.config.get('preferReadReplicas') ? 'read' : 'write'
-      return super.execute<T>(query, parameters, { connectionType, ...settings })
+      return super.execute<T>(query, parameters, { connectionType: this.readsFrom, ...settings })
     }
     await this.beforeWrite()
     return super.execute<T>(query, parameters, settings)

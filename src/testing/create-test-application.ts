@@ -54,9 +54,7 @@ function rootOf({ root }: TestApplicationOptions): { root?: string } {
 }
 
 function inMemory(section: DatabaseConfig | undefined): DatabaseConfig | undefined {
-  if (!section) return undefined
-  const connections = Object.entries(section.connections).map(([name, driver]) => [name, driver.scratch()])
-  return { ...section, connections: Object.fromEntries(connections) }
+  return section && { ...section, scratch: true }
 }
 
 function swapServices(app: Application, services: Partial<Services>): void {

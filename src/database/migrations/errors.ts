@@ -25,12 +25,15 @@ export class MigrationFailedError extends LimberError {
   readonly code = 'LIMBER_MIGRATION_FAILED'
   readonly kind: ErrorKind = 'conflict'
 
-  constructor(migration: string, direction: 'up' | 'down', cause: unknown) {
+  constructor(migration: string, direction: 'up' | 'down', isAtomic: boolean, cause: unknown) {
+    const done = direction === 'up' ? 'applied' : 'taken back'
     super(
       `${migration} failed in ${direction}(): ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         path: [migration, `${direction}()`],
-        hint: `Nothing of it was ${direction === 'up' ? 'applied' : 'taken back'}: correct the file and run the command again.`,
+        hint: isAtomic
+          ? `Nothing of it was ${done}: correct the file and run the command again.`
+          : `MySQL and MariaDB commit with each statement that changes the schema: what stands before the one that failed may be ${done}. Undo that by hand, correct the file and run the command again.`,
         cause,
       },
     )

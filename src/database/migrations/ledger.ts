@@ -17,7 +17,13 @@ export class Ledger {
     this.#run = run
   }
 
-  async create(): Promise<void> {
+  /** @param schema where the dialect has schemas in a database, and it is not the usual one */
+  async create(schema?: string): Promise<void> {
+    if (schema) {
+      // "if not exists" asks for the right to create schemas also where it exists.
+      const found = await this.#run('select 1 from pg_namespace where nspname = ?', [schema])
+      if (found.length === 0) await this.#run(`create schema "${schema.replaceAll('"', '""')}"`)
+    }
     await this.#run(
       `create table if not exists ${LEDGER_TABLE} (name varchar(255) not null primary key, batch integer not null, applied_at varchar(30) not null)`,
     )

@@ -16,7 +16,7 @@ export async function inMigrationTransaction<T>(
   run: RunSql,
   work: () => Promise<T>,
 ): Promise<T> {
-  const isSqlite = driver.name === 'sqlite'
+  const isSqlite = driver.dialect === 'sqlite'
   if (isSqlite) await run('pragma foreign_keys = off')
   try {
     await run(isSqlite ? 'begin immediate' : 'begin')

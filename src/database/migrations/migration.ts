@@ -3,7 +3,8 @@ import type { Row, RunSql } from '../connection.ts'
 import { IrreversibleMigrationError } from './errors.ts'
 
 /**
- * Changes the schema in `up`, and takes the change back in `down`. Each runs in a transaction of its own.
+ * Changes the schema in `up`, and takes the change back in `down`. Each runs in a transaction of its own,
+ * which MySQL and MariaDB commit with every statement that changes the schema.
  *
  * @example
  * ```ts

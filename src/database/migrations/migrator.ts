@@ -62,7 +62,7 @@ export class Migrator {
       if (options.dryRun) return chosen
       const migrations = await this.#load(chosen)
       const batch = Math.max(0, ...entries.map((entry) => entry.batch)) + 1
-      if (chosen.length > 0) await new Ledger(run).create()
+      if (chosen.length > 0) await new Ledger(run).create(this.#connection.schemaName)
       for (const [name, Migration] of migrations) {
         await this.#apply(run, name, Migration, 'up', options, (ledger) => ledger.add(name, batch))
       }
@@ -121,7 +121,9 @@ export class Migrator {
       })
     } catch (error) {
       if (error instanceof DatabaseUnavailableError) throw error
-      throw new MigrationFailedError(name, direction, error)
+      // There each statement that changes the schema commits by itself, and everything before it.
+      const isAtomic = this.#connection.driver.dialect !== 'mysql'
+      throw new MigrationFailedError(name, direction, isAtomic, error)
     }
     options.onDone?.(name, performance.now() - start)
   }

@@ -24,5 +24,9 @@ function statements(sql: string): string[] {
   return sql
     .split(/;\s*(?:\n|$)/)
     .map((statement) => statement.trim())
-    .filter((statement) => statement !== '' && !/^pragma foreign_keys/i.test(statement))
+    .filter(
+      (statement) =>
+        statement !== '' &&
+        !/^(pragma foreign_keys|set (names|foreign_key_checks|session_replication_role))\b/i.test(statement),
+    )
 }

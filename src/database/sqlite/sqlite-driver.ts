@@ -39,6 +39,7 @@ const PRAGMAS = ['pragma journal_mode = wal', 'pragma synchronous = normal']
 export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
   return {
     name: 'sqlite',
+    dialect: 'sqlite',
     label: `sqlite:${file}`,
     hasOneWriter: true,
     scratch: () => sqlite({ file: IN_MEMORY }),

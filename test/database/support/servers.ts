@@ -1,0 +1,97 @@
+/** @module The database servers that tests run on, each test with a database of its own. */
+import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import type { Driver } from 'limber/database'
+import { mysql } from 'limber/database/mysql'
+import { postgres } from 'limber/database/postgres'
+import { onTestFinished, test } from 'vitest'
+import { bootLibrary } from './library-application.ts'
+
+export interface Server {
+  readonly title: string
+  readonly variable: string
+  readonly url: string
+  /** A driver for a database of the server, with options. */
+  driver(options?: ServerTestOptions): Driver
+}
+
+export interface ServerTestOptions {
+  readonly database?: string
+  readonly port?: number
+  readonly password?: string
+  readonly schema?: string
+  readonly pool?: { readonly max?: number; readonly acquireTimeout?: number }
+  readonly connectTimeout?: number
+  readonly replicas?: readonly { readonly database?: string }[]
+}
+
+function server(
+  title: string,
+  variable: string,
+  fallback: string,
+  make: typeof mysql | typeof postgres,
+): Server {
+  const url = process.env[variable] ?? fallback
+  const { hostname, port, username, password, pathname } = new URL(url)
+  const fields = {
+    host: hostname,
+    port: Number(port),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: pathname.slice(1),
+  }
+  return { title, variable, url, driver: (options) => make({ ...fields, ...options }) }
+}
+
+export const POSTGRES = server(
+  'PostgreSQL',
+  'LIMBER_TEST_POSTGRES_URL',
+  'postgres://root@127.0.0.1:5432/postgres',
+  postgres,
+)
+export const MARIADB = server('MariaDB', 'LIMBER_TEST_MYSQL_URL', 'mysql://root@127.0.0.1:3306/test', mysql)
+
+/** Whether a server is there. Without it, one line says how to get its tests to run, or fails where it is required. */
+export async function isThere({ title, url, variable }: Server): Promise<boolean> {
+  if (await accepts(url)) return true
+  const where = `${title} at ${new URL(url).host}`
+  if (process.env.LIMBER_TEST_SERVICES === 'required') {
+    test(`${where} is there`, () => {
+      throw new Error(`${where} does not answer, and LIMBER_TEST_SERVICES says that it is required.`)
+    })
+  } else test.skip(`skipped: there is no ${where}; start one, or set ${variable}`, () => undefined)
+  return false
+}
+
+function accepts(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: 1_000 })
+    const end = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket
+      .once('connect', () => end(true))
+      .once('error', () => end(false))
+      .once('timeout', () => end(false))
+  })
+}
+
+/** Runs statements on the server, outside of the database of a test. */
+export async function administer(server: Server, ...statements: string[]): Promise<void> {
+  const { app } = await bootLibrary({ driver: server.driver(), models: [] })
+  await app.ready(['db'])
+  for (const statement of statements) await app.make('db.connection').execute(statement)
+  await app.stop()
+}
+
+/** Creates a database that is removed when the test ends, and gives its name. */
+export async function ownDatabase(server: Server): Promise<string> {
+  const name = `limber_test_${process.pid}_${randomBytes(4).toString('hex')}`
+  onTestFinished(() =>
+    administer(server, `drop database if exists ${name}${server === POSTGRES ? ' with (force)' : ''}`),
+  )
+  await administer(server, `create database ${name}`)
+  return name
+}

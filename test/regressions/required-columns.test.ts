@@ -31,6 +31,24 @@ class RenamedShelf extends Model {
   title!: string
 }
 
+@Entity({ tableName: 'shelf' })
+class RoomyShelf extends Model {
+  @Property({ nullable: true })
+  room?: string
+
+  @Property({ nullable: true })
+  boards?: number
+}
+
+@Entity({ tableName: 'shelf' })
+class OtherRoomyShelf extends Model {
+  @Property({ nullable: true })
+  place?: string
+
+  @Property({ default: 1 })
+  boards!: number
+}
+
 it('a new column that rows cannot have is written with a warning and the ways out', async () => {
   const history = modelHistory()
   const created = await history.make([Shelf])
@@ -41,6 +59,14 @@ it('a new column that rows cannot have is written with a warning and the ways ou
   expect(history.last()).toMatch(/^\/\/ "room" of "shelf" is not null and has no default/m)
   const dry = await history.run([RenamedShelf], 'makemigrations', '-m', 'dry', '--json', '--dry-run')
   expect(JSON.parse(dry.stdout)).toHaveProperty('warnings')
+})
+
+it('a column that is dropped where others are new is named: perhaps it was to be renamed', async () => {
+  const history = modelHistory()
+  await history.become([RoomyShelf])
+  const { stderr } = await history.make([OtherRoomyShelf])
+  expect(stderr).toMatch(/^Warning: "room" of "shelf" is dropped with all that is in it\. .*\n$/)
+  expect(history.last()).toMatch(/^\/\/ "room" of "shelf" is dropped/m)
 })
 
 it('a renamed column is not new', async () => {

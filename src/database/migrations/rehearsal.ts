@@ -2,7 +2,7 @@
 import type { Connection } from '../connection.ts'
 import { SchemaNotRepresentableError } from './errors.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
-import { SchemaSnapshot } from './schema-snapshot.ts'
+import { type NamedColumn, SchemaSnapshot } from './schema-snapshot.ts'
 import { quoteName, type Renaming, renamingOf, tableOf } from './sql.ts'
 
 export interface SchemaDiff extends ModelDifference {
@@ -37,14 +37,7 @@ export class Rehearsal {
     const renamings = up.map(renamingOf).filter((renaming) => renaming !== undefined)
     const after = await this.#snapshot()
     const down = up.length > 0 ? await this.#findDown(first, up, renamings, after) : []
-    const warnings = after
-      .newRequiredColumns(this.#before)
-      .filter(({ table, column }) => !renamings.some((r) => r.table === table && r.to === column))
-      .map(
-        ({ table, column }) =>
-          `"${column}" of "${table}" is not null and has no default: this fails when "${table}" has rows. ` +
-          'Give it a default, or make it nullable, fill it, and make it not null in a later migration.',
-      )
+    const warnings = this.#warnings(after, renamings)
     if (down) return { up, down, warnings }
     const irreversible = 'no statements were found that restore what was there before.'
     return {
@@ -53,6 +46,25 @@ export class Rehearsal {
       irreversible,
       warnings: [...warnings, `down() cannot be written: ${irreversible}`],
     }
+  }
+
+  #warnings(after: SchemaSnapshot, renamings: readonly Renaming[]): string[] {
+    const isRenamed = ({ table, column }: NamedColumn) =>
+      renamings.some((r) => r.table === table && (r.to === column || r.from === column))
+    const required = after.newRequiredColumns(this.#before).filter((column) => !isRenamed(column))
+    const replaced = after.replacedColumns(this.#before).filter((column) => !isRenamed(column))
+    return [
+      ...required.map(
+        ({ table, column }) =>
+          `"${column}" of "${table}" is not null and has no default: this fails when "${table}" has rows. ` +
+          'Give it a default, or make it nullable, fill it, and make it not null in a later migration.',
+      ),
+      ...replaced.map(
+        ({ table, column }) =>
+          `"${column}" of "${table}" is dropped with all that is in it. ` +
+          'Rename it by hand in a migration of its own if a new column is to have its values.',
+      ),
+    ]
   }
 
   /** Repeats until a pass changes nothing: what the ORM still finds then is only a difference in spelling. */

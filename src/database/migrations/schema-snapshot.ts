@@ -20,6 +20,11 @@ interface Column {
   readonly isRequired: boolean
 }
 
+export interface NamedColumn {
+  readonly table: string
+  readonly column: string
+}
+
 export class SchemaSnapshot {
   readonly #definitions: readonly Definition[]
   readonly #columns: ReadonlyMap<string, readonly Column[]>
@@ -63,12 +68,22 @@ export class SchemaSnapshot {
   }
 
   /** New columns of tables that were there before, whose rows have no value for them. */
-  newRequiredColumns(before: SchemaSnapshot): { table: string; column: string }[] {
+  newRequiredColumns(before: SchemaSnapshot): NamedColumn[] {
+    return this.#newColumns(before).filter(({ isRequired }) => isRequired)
+  }
+
+  /** Columns that are gone from tables that have new ones: perhaps they were meant to be renamed. */
+  replacedColumns(before: SchemaSnapshot): NamedColumn[] {
+    const gaining = new Set(this.#newColumns(before).map(({ table }) => table))
+    return before.#newColumns(this).filter(({ table }) => gaining.has(table))
+  }
+
+  #newColumns(before: SchemaSnapshot): (NamedColumn & Column)[] {
     return [...this.#columns].flatMap(([table, columns]) => {
       const known = before.#columns.get(table)?.map(({ name }) => name)
       if (!known) return []
-      const added = columns.filter(({ name, isRequired }) => isRequired && !known.includes(name))
-      return added.map(({ name }) => ({ table, column: name }))
+      const added = columns.filter(({ name }) => !known.includes(name))
+      return added.map((column) => ({ ...column, table, column: column.name }))
     })
   }
 

@@ -21,6 +21,8 @@ export class MakemigrationsCommand implements Command<typeof makemigrations> {
     const diff = await this.migrations.diff()
     const hasChanges = diff.up.length > 0
     const file = hasChanges && !options.dryRun ? this.migrations.write(options.message, diff) : undefined
+    // Said in the answer for programs too, which read standard output only.
+    for (const warning of diff.warnings) this.output.error(`Warning: ${warning}`)
     if (options.json) return this.output.json({ file, ...diff })
     if (!hasChanges)
       return this.output.line('The migrations describe the models as they are: nothing to write.')

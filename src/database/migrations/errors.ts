@@ -5,10 +5,16 @@ export class IrreversibleMigrationError extends LimberError {
   readonly code = 'LIMBER_IRREVERSIBLE_MIGRATION'
   readonly kind: ErrorKind = 'conflict'
 
-  constructor(migration: string) {
-    super(`${migration} does not say how it is taken back.`, {
-      hint: 'Write its down() method, or migrate forward.',
-    })
+  /** @param reason when it was known as the migration was written */
+  constructor(migration: string, reason?: string) {
+    super(
+      reason
+        ? `${migration} cannot be taken back: ${reason}`
+        : `${migration} does not say how it is taken back.`,
+      {
+        hint: 'Write its down() method, or migrate forward.',
+      },
+    )
   }
 }
 
@@ -61,6 +67,30 @@ export class ForeignKeyCheckError extends LimberError {
     )
     super(`Rows would be left without the row they refer to: ${list.join(', ')}.`, {
       hint: 'Move or delete these rows in the migration, before what they refer to goes.',
+    })
+  }
+}
+
+export class LedgerChangedError extends LimberError {
+  readonly code = 'LIMBER_LEDGER_CHANGED'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(migration: string, table: string) {
+    super(`${migration} was no longer in ${table} when it was to be taken out.`, {
+      hint: `Leave ${table} to the commands: no migration may write to it.`,
+    })
+  }
+}
+
+export class SchemaNotRepresentableError extends LimberError {
+  readonly code = 'LIMBER_SCHEMA_NOT_REPRESENTABLE'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param reason an error, or words of our own */
+  constructor(what: string, reason: unknown) {
+    super(`${what}: ${reason instanceof Error ? reason.message : String(reason)}`, {
+      hint: 'Change the mapping of the model; nothing was written.',
+      cause: reason instanceof Error ? reason : undefined,
     })
   }
 }

@@ -1,5 +1,6 @@
 /** @module The table that remembers which migrations are applied, in which run, and when. */
 import type { RunSql } from '../connection.ts'
+import { LedgerChangedError } from './errors.ts'
 
 export const LEDGER_TABLE = 'limber_migrations'
 
@@ -44,7 +45,14 @@ export class Ledger {
     await this.#run(`insert into ${LEDGER_TABLE} (name, batch, applied_at) values (?, ?, ?)`, values)
   }
 
+  async has(name: string): Promise<boolean> {
+    const rows = await this.#run(`select name from ${LEDGER_TABLE} where name = ?`, [name])
+    return rows.length > 0
+  }
+
+  /** @throws {LedgerChangedError} when it is not there */
   async remove(name: string): Promise<void> {
+    if (!(await this.has(name))) throw new LedgerChangedError(name, LEDGER_TABLE)
     await this.#run(`delete from ${LEDGER_TABLE} where name = ?`, [name])
   }
 }

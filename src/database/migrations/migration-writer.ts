@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeFolder } from '../make-folder.ts'
 import { FolderNotWritableError } from './errors.ts'
-import type { SchemaDiff } from './schema-diff.ts'
+import type { SchemaDiff } from './rehearsal.ts'
 
 const LINE_WIDTH = 110
 /** File systems and the ledger have room for 255 characters. */
@@ -61,18 +61,29 @@ function className(words: readonly string[]): string {
 }
 
 function source(name: string, diff: SchemaDiff): string {
-  return `import { Migration } from 'limber/database'
+  const imports = diff.irreversible ? 'IrreversibleMigrationError, Migration' : 'Migration'
+  return `import { ${imports} } from 'limber/database'
 
-export class ${name} extends Migration {
+${diff.warnings.map((warning) => comment(warning)).join('')}export class ${name} extends Migration {
   override async up() {
 ${body(diff.up)}
   }
 
   override async down() {
-${body(diff.down)}
+${diff.irreversible ? refusal(name, diff.irreversible) : body(diff.down)}
   }
 }
 `
+}
+
+function refusal(name: string, reason: string): string {
+  return `    throw new IrreversibleMigrationError(${quote(name)}, ${quote(reason)})`
+}
+
+/** Lines of a comment, which nothing in the text can end. */
+function comment(text: string): string {
+  const lines = [...text.replace(/\s+/g, ' ').matchAll(/.{1,100}(?: |$)/g)].map(([line]) => line.trim())
+  return lines.map((line) => `// ${line}\n`).join('')
 }
 
 function body(statements: readonly string[]): string {

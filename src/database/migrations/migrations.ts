@@ -8,7 +8,8 @@ import { openConnection } from '../open-connection.ts'
 import { MigrationFiles } from './migration-files.ts'
 import { writeMigration } from './migration-writer.ts'
 import { Migrator } from './migrator.ts'
-import { diffSchema, type SchemaDiff } from './schema-diff.ts'
+import type { SchemaDiff } from './rehearsal.ts'
+import { diffSchema } from './schema-diff.ts'
 
 @injectable()
 export class Migrations {

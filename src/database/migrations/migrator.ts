@@ -23,6 +23,12 @@ export interface RunOptions {
   readonly onDone?: ((name: string, milliseconds: number) => void) | undefined
 }
 
+/** What is remembered of a migration, asked and written inside its transaction. */
+interface Book {
+  isDue(name: string): Promise<boolean>
+  record(name: string): Promise<void>
+}
+
 export class Migrator {
   readonly #connection: Connection
   readonly #files: MigrationFiles
@@ -48,7 +54,7 @@ export class Migrator {
   /**
    * Applies what is pending, oldest first, each in a transaction of its own.
    *
-   * @returns the names of what was applied
+   * @returns the names of what was applied, without those that another process applied meanwhile
    * @throws {MigrationFileError} before anything is applied
    * @throws {MigrationFailedError} when one fails: those before it stay applied, nothing of it does
    */
@@ -62,11 +68,12 @@ export class Migrator {
       if (options.dryRun) return chosen
       const migrations = await this.#load(chosen)
       const batch = Math.max(0, ...entries.map((entry) => entry.batch)) + 1
-      if (chosen.length > 0) await new Ledger(run).create(this.#connection.schemaName)
-      for (const [name, Migration] of migrations) {
-        await this.#apply(run, name, Migration, 'up', options, (ledger) => ledger.add(name, batch))
-      }
-      return chosen
+      const ledger = new Ledger(run)
+      if (chosen.length > 0) await ledger.create(this.#connection.schemaName)
+      return this.#each(run, migrations, 'up', options, {
+        isDue: async (name) => !(await ledger.has(name)),
+        record: (name) => ledger.add(name, batch),
+      })
     })
   }
 
@@ -89,20 +96,39 @@ export class Migrator {
         if (!this.#files.has(name)) throw new MigrationMissingError(name, this.#files.folder)
       }
       if (options.dryRun) return names
-      for (const [name, Migration] of await this.#load(names)) {
-        await this.#apply(run, name, Migration, 'down', options, (ledger) => ledger.remove(name))
-      }
-      return names
+      const ledger = new Ledger(run)
+      return this.#each(run, await this.#load(names), 'down', options, {
+        isDue: (name) => ledger.has(name),
+        record: (name) => ledger.remove(name),
+      })
     })
   }
 
   /** Applies every migration without a ledger: for a scratch database. */
   replay(): Promise<void> {
     return this.#connection.exclusive(async (run) => {
-      for (const [name, Migration] of await this.#load(this.#files.names())) {
-        await this.#apply(run, name, Migration, 'up', {}, () => Promise.resolve())
-      }
+      const migrations = await this.#load(this.#files.names())
+      const book = { isDue: () => Promise.resolve(true), record: () => Promise.resolve() }
+      await this.#each(run, migrations, 'up', {}, book)
     })
+  }
+
+  /** Gives the names of those that were run: another process may have been faster with some. */
+  async #each(
+    run: RunSql,
+    migrations: readonly [string, MigrationClass][],
+    direction: 'up' | 'down',
+    options: RunOptions,
+    book: Book,
+  ): Promise<string[]> {
+    const done: string[] = []
+    for (const [name, Migration] of migrations) {
+      const start = performance.now()
+      if (!(await this.#apply(run, name, Migration, direction, book))) continue
+      done.push(name)
+      options.onDone?.(name, performance.now() - start)
+    }
+    return done
   }
 
   async #apply(
@@ -110,14 +136,15 @@ export class Migrator {
     name: string,
     Migration: MigrationClass,
     direction: 'up' | 'down',
-    options: RunOptions,
-    record: (ledger: Ledger) => Promise<void>,
-  ): Promise<void> {
-    const start = performance.now()
+    book: Book,
+  ): Promise<boolean> {
     try {
-      await inMigrationTransaction(this.#connection.driver, run, async () => {
+      return await inMigrationTransaction(this.#connection.driver, run, async () => {
+        // Only now nobody else can change the answer.
+        if (!(await book.isDue(name))) return false
         await new Migration(run)[direction]()
-        await record(new Ledger(run))
+        await book.record(name)
+        return true
       })
     } catch (error) {
       if (error instanceof DatabaseUnavailableError) throw error
@@ -125,7 +152,6 @@ export class Migrator {
       const isAtomic = this.#connection.driver.dialect !== 'mysql'
       throw new MigrationFailedError(name, direction, isAtomic, error)
     }
-    options.onDone?.(name, performance.now() - start)
   }
 
   async #load(names: readonly string[]): Promise<[string, MigrationClass][]> {

@@ -1,9 +1,9 @@
 /** @module Registers `db`, `db.connection` and `db.session`. The ORM is loaded when `db` is first made. */
 import type { HealthCheck } from '../application/ports/health-check.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
-import { OutsideScopeError } from '../container/errors.ts'
 import type { Connection } from './connection.ts'
 import type { DatabaseManager } from './database-manager.ts'
+import { joinCurrentScope, ScopeSessions } from './scope-sessions.ts'
 import type { Session } from './session.ts'
 
 declare module '../container/services.ts' {
@@ -11,6 +11,7 @@ declare module '../container/services.ts' {
     db: DatabaseManager
     'db.connection': Connection
     'db.session': Session
+    'db.sessions': ScopeSessions
     'db.health': HealthCheck
   }
 }
@@ -23,7 +24,8 @@ export class DatabaseServiceProvider extends ServiceProvider {
       // The manager closes its connections itself.
       dispose: () => undefined,
     })
-    this.app.scoped('db.session', () => this.#openSession(), { needs: ['db'] })
+    this.app.scoped('db.session', () => joinCurrentScope(this.app), { needs: ['db'] })
+    this.app.scoped('db.sessions', () => new ScopeSessions(this.app), { needs: ['db'] })
     this.app.singleton(
       'db.health',
       () => ({ name: 'db', check: () => this.app.make('db').connection().ping() }),
@@ -35,29 +37,28 @@ export class DatabaseServiceProvider extends ServiceProvider {
   }
 
   async #open(): Promise<DatabaseManager> {
-    const [{ DatabaseManager }, { openConnection }, { loadModels }] = await Promise.all([
+    const [{ DatabaseManager }, { openConnection }, { loadModels }, { shareModels }] = await Promise.all([
       import('./database-manager.ts'),
       import('./open-connection.ts'),
       import('./models.ts'),
+      import('./share-models.ts'),
     ])
     const { default: defaultName, connections } = this.app.config.get('database')
     const models = await loadModels(this.app.config.find('app.models') ?? [])
+    const shares = shareModels(models, Object.keys(connections), defaultName)
     const log = (message: string) => this.app.make('log').debug(message)
     const opened = new Map<string, Connection>()
     for (const [name, driver] of Object.entries(connections)) {
-      const own = name === defaultName ? models : []
-      const request = { name, driver, root: this.app.root, models: own, application: this.app, log }
+      const request = {
+        name,
+        driver,
+        root: this.app.root,
+        models: shares.get(name) ?? [],
+        application: this.app,
+        log,
+      }
       opened.set(name, await openConnection(request))
     }
     return new DatabaseManager(opened, defaultName)
-  }
-
-  #openSession(): Session {
-    const scope = this.app.currentScope()
-    if (!scope) throw new OutsideScopeError('db.session', [])
-    const connection = this.app.make('db').connection()
-    const session = connection.openSession()
-    session.joinScope(scope, connection.name)
-    return session
   }
 }

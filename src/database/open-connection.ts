@@ -8,9 +8,11 @@ import type { Driver } from './driver.ts'
 import { ModelNotFoundError } from './errors.ts'
 import { FlushSubscriber } from './flush-subscriber.ts'
 import { claimModels } from './model-ownership.ts'
+import './model-key.ts'
 import type { ModelClass } from './models.ts'
 import { Session } from './session.ts'
 import { prepareSoftModel } from './soft-delete/soft-models.ts'
+import { prepareTimestamps } from './timestamps.ts'
 import { translateExceptions } from './translate-errors.ts'
 import { watchWriters } from './write-lock.ts'
 
@@ -51,5 +53,6 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
 
 function prepareModel(meta: EntityMetadata): void {
   prepareSoftModel(meta)
+  prepareTimestamps(meta)
   spellDates(meta)
 }

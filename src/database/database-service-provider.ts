@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts'
 import type { DatabaseManager } from './database-manager.ts'
 import { joinCurrentScope, ScopeSessions } from './scope-sessions.ts'
 import type { Session } from './session.ts'
+import { unregisteredModels } from './unregistered-models.ts'
 
 declare module '../container/services.ts' {
   interface Services {
@@ -37,15 +38,17 @@ export class DatabaseServiceProvider extends ServiceProvider {
   }
 
   async #open(): Promise<DatabaseManager> {
-    const [{ DatabaseManager }, { openConnection }, { loadModels }, { shareModels }] = await Promise.all([
-      import('./database-manager.ts'),
-      import('./open-connection.ts'),
-      import('./models.ts'),
-      import('./share-models.ts'),
-    ])
+    const [{ DatabaseManager }, { openConnection }, { loadModels }, { namesOf, shareModels }] =
+      await Promise.all([
+        import('./database-manager.ts'),
+        import('./open-connection.ts'),
+        import('./models.ts'),
+        import('./share-models.ts'),
+      ])
     const { default: defaultName, connections } = this.app.config.get('database')
     const models = await loadModels(this.app.config.find('app.models') ?? [])
     const shares = shareModels(models, Object.keys(connections), defaultName)
+    if (this.app.environment !== 'production') this.#warnOfUnregistered(namesOf(models))
     const log = (message: string) => this.app.make('log').debug(message)
     const opened = new Map<string, Connection>()
     for (const [name, driver] of Object.entries(connections)) {
@@ -60,5 +63,10 @@ export class DatabaseServiceProvider extends ServiceProvider {
       opened.set(name, await openConnection(request))
     }
     return new DatabaseManager(opened, defaultName)
+  }
+
+  /** A model that nobody registered has no table, and nothing else would say so. */
+  #warnOfUnregistered(registered: ReadonlySet<string>): void {
+    for (const warning of unregisteredModels(this.app.root, registered)) this.app.make('log').warn(warning)
   }
 }

@@ -18,6 +18,11 @@ export function shareModels(
   return shares
 }
 
+/** The names of these models, as messages and files have them. */
+export function namesOf(models: readonly ModelClass[]): Set<string> {
+  return new Set(models.map((model) => (EntitySchema.is(model) ? model.meta.className : model.name)))
+}
+
 function classOf(model: ModelClass): object {
   return EntitySchema.is(model) ? model.meta.class : model
 }

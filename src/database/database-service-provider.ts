@@ -3,6 +3,7 @@ import type { HealthCheck } from '../application/ports/health-check.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import type { Connection } from './connection.ts'
 import type { DatabaseManager } from './database-manager.ts'
+import { insightSettings } from './insight/insight-config.ts'
 import { joinCurrentScope, ScopeSessions } from './scope-sessions.ts'
 import type { Session } from './session.ts'
 import { unregisteredModels } from './unregistered-models.ts'
@@ -38,18 +39,25 @@ export class DatabaseServiceProvider extends ServiceProvider {
   }
 
   async #open(): Promise<DatabaseManager> {
-    const [{ DatabaseManager }, { openConnection }, { loadModels }, { namesOf, shareModels }] =
-      await Promise.all([
-        import('./database-manager.ts'),
-        import('./open-connection.ts'),
-        import('./models.ts'),
-        import('./share-models.ts'),
-      ])
-    const { default: defaultName, connections } = this.app.config.get('database')
+    const [
+      { DatabaseManager },
+      { openConnection },
+      { loadModels },
+      { namesOf, shareModels },
+      { observeQueries },
+    ] = await Promise.all([
+      import('./database-manager.ts'),
+      import('./open-connection.ts'),
+      import('./models.ts'),
+      import('./share-models.ts'),
+      import('./insight/observe-queries.ts'),
+    ])
+    const { default: defaultName, connections, insight = {} } = this.app.config.get('database')
     const models = await loadModels(this.app.config.find('app.models') ?? [])
     const shares = shareModels(models, Object.keys(connections), defaultName)
     if (this.app.environment !== 'production') this.#warnOfUnregistered(namesOf(models))
-    const log = (message: string) => this.app.make('log').debug(message)
+    const log = this.app.make('log')
+    const settings = insightSettings(insight, this.app.environment, log.isLevelEnabled('debug'))
     const opened = new Map<string, Connection>()
     for (const [name, driver] of Object.entries(connections)) {
       const request = {
@@ -58,9 +66,11 @@ export class DatabaseServiceProvider extends ServiceProvider {
         root: this.app.root,
         models: shares.get(name) ?? [],
         application: this.app,
-        log,
+        log: (message: string) => log.debug(message),
       }
-      opened.set(name, await openConnection(request))
+      const connection = await openConnection(request)
+      observeQueries(connection, settings, log)
+      opened.set(name, connection)
     }
     return new DatabaseManager(opened, defaultName)
   }

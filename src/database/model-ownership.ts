@@ -59,7 +59,7 @@ function ownProperties(prototype: object, names: readonly string[]): Map<string,
     if (!descriptor) return []
     // Defining a setter keeps the getter that is there: from the third owner on, that is the one that chooses.
     const isOurs = descriptor.get !== undefined && choosers.has(descriptor.get)
-    return [[name, isOurs ? { ...descriptor, get: undefined } : descriptor]]
+    return [[name, isOurs ? Object.assign({}, descriptor, { get: undefined }) : descriptor]]
   })
   return new Map(entries)
 }

@@ -43,7 +43,7 @@ export class DatabaseServiceProvider extends ServiceProvider {
       { DatabaseManager },
       { openConnection },
       { loadModels },
-      { namesOf, shareModels },
+      { namesOf, refuseStrays, shareModels },
       { observeQueries },
     ] = await Promise.all([
       import('./database-manager.ts'),
@@ -69,8 +69,9 @@ export class DatabaseServiceProvider extends ServiceProvider {
         log: (message: string) => log.debug(message),
       }
       const connection = await openConnection(request)
-      observeQueries(connection, settings, log)
       opened.set(name, connection)
+      refuseStrays(connection, defaultName)
+      observeQueries(connection, settings, log)
     }
     return new DatabaseManager(opened, defaultName)
   }

@@ -305,6 +305,18 @@ describe('a model on another connection', () => {
     expect(archive.prepare('select place from visit').all()).toEqual([{ place: 'Geneva' }])
   })
 
+  it('has no relations to the models of others', async () => {
+    @Entity()
+    class Stay extends Model {
+      @ManyToOne(() => Visit, { ref: true })
+      visit!: Ref<Visit>
+    }
+    await expect(openLibrary({ models: [Stay, Visit], connections })).rejects.toMatchObject({
+      code: 'LIMBER_MODEL_FILE',
+      message: expect.stringContaining('Visit is on the connection "archive", and a model of "main"'),
+    })
+  })
+
   it('that is not configured is refused with its name', async () => {
     const opening = openLibrary({ models: [Visit] })
     await expect(opening).rejects.toMatchObject({ code: 'LIMBER_CONNECTION_NOT_FOUND' })

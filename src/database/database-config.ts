@@ -1,5 +1,6 @@
 /** @module The `database` section of the configuration: connections and where migrations and seeders are. */
 import type { Driver } from './driver.ts'
+import type { InsightConfig } from './insight/insight-config.ts'
 
 export interface DatabaseConfig {
   /** The connection of `db.connection` and `db.session`. */
@@ -19,6 +20,8 @@ export interface DatabaseConfig {
   readonly migrations?: string
   /** The folder with seeders, from the root; default: `database/seeders`. */
   readonly seeders?: string
+  /** What is told about queries: log, slow ones, repeated ones. */
+  readonly insight?: InsightConfig
 }
 
 declare module '../config/config.ts' {

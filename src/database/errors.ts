@@ -163,6 +163,43 @@ export class ModelNotFoundError extends LimberError {
   }
 }
 
+export class ModelNotRegisteredError extends LimberError {
+  readonly code = 'LIMBER_MODEL_NOT_REGISTERED'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(model: string) {
+    super(`${model} is no model of this connection.`, {
+      hint: `List its file under models in config/app.ts; static connection names another connection.`,
+    })
+  }
+}
+
+export class FillableError extends LimberError {
+  readonly code = 'LIMBER_FILLABLE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(model: string, refused: readonly string[], fillable: readonly string[] | undefined) {
+    const names = refused.map((name) => `"${name}"`).join(', ')
+    super(`${model} does not take ${names} from outside.`, {
+      hint: fillable
+        ? `static fillable of ${model} has: ${fillable.join(', ') || 'nothing'}. Set other properties one by one.`
+        : `List them in static fillable of ${model}, or set them one by one.`,
+      faults: refused.map((name) => ({ path: name, message: 'is not fillable' })),
+    })
+  }
+}
+
+export class PageError extends LimberError {
+  readonly code = 'LIMBER_PAGE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(name: string, value: unknown) {
+    super(`${name} is ${String(value)}; it has to be a whole number above zero.`, {
+      hint: 'Check what comes from outside with a schema, such as z.coerce.number().int().positive().',
+    })
+  }
+}
+
 export class UniqueViolationError extends LimberError {
   readonly code = 'LIMBER_UNIQUE_VIOLATION'
   readonly kind: ErrorKind = 'conflict'

@@ -19,6 +19,8 @@ const BASE_PROPERTIES = ['__meta', '__config', '__platform', '__factory', '__hel
 
 const claims = new Map<object, Owner[]>()
 const ownerOf = new WeakMap<object, Owner>()
+/** The getters that choose, to tell them from those of the ORM. */
+const choosers = new WeakSet<object>()
 let maker: EntityManager['config'] | undefined
 
 /**
@@ -54,7 +56,10 @@ export function markMaker(session: EntityManager): void {
 function ownProperties(prototype: object, names: readonly string[]): Map<string, PropertyDescriptor> {
   const entries = [...BASE_PROPERTIES, ...names].flatMap((name): [string, PropertyDescriptor][] => {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name)
-    return descriptor ? [[name, descriptor]] : []
+    if (!descriptor) return []
+    // Defining a setter keeps the getter that is there: from the third owner on, that is the one that chooses.
+    const isOurs = descriptor.get !== undefined && choosers.has(descriptor.get)
+    return [[name, isOurs ? Object.assign({}, descriptor, { get: undefined }) : descriptor]]
   })
   return new Map(entries)
 }
@@ -84,12 +89,16 @@ function install(prototype: object): void {
 
 function choosing(prototype: object, name: string): PropertyDescriptor {
   const chosen = (entity: object) => choose(prototype, entity)?.properties.get(prototype)?.get(name)
+  function get(this: object) {
+    const descriptor = chosen(this)
+    return descriptor?.get ? descriptor.get.call(this) : descriptor?.value
+  }
+  choosers.add(get)
+  // The ORM would wrap the getter otherwise, and it could not be told any more.
+  Object.defineProperty(get, '__guarded', { value: true })
   return {
     configurable: true,
-    get(this: object) {
-      const descriptor = chosen(this)
-      return descriptor?.get ? descriptor.get.call(this) : descriptor?.value
-    },
+    get,
     set(this: object, value: unknown) {
       const descriptor = chosen(this)
       if (descriptor?.set) descriptor.set.call(this, value)

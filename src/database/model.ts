@@ -1,4 +1,5 @@
-/** @module The base class of models: a numeric id, and soft delete as a switch. */
+/** @module The base class of models: a numeric id that the database gives. */
+import { KeyedModel } from './keyed-model.ts'
 
 /**
  * Maps a class to a table whose primary key is a number that the database gives.
@@ -14,15 +15,19 @@
  * @Entity()
  * export class Book extends Model {
  *   static override softDelete = true
+ *   static override fillable = ['title']
  *
  *   @Property()
  *   title!: string
  * }
+ *
+ * export async function publish() {
+ *   const book = await Book.create({ title: 'Emma' })
+ *   await book.update({ title: 'Persuasion' }).save()
+ *   await book.destroy()
+ * }
  * ```
  */
-export abstract class Model {
-  /** Whether deleting keeps the row. */
-  static softDelete = false
-
+export abstract class Model extends KeyedModel {
   declare id: number
 }

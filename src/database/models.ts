@@ -1,8 +1,10 @@
 /** @module Loads the models that the configuration lists. */
-import type { EntitySchema } from '@mikro-orm/core'
+import path from 'node:path'
+import type { EntityMetadata, EntitySchema } from '@mikro-orm/core'
 import type { Lazy } from '../application/define-app.ts'
 import { type Constructor, isClass } from '../support/class-of.ts'
 import { ModelFileError } from './errors.ts'
+import { fileOf, importCycle } from './import-cycle.ts'
 
 /** A model as the ORM takes it: a decorated class, or the schema that `defineEntity` gives. */
 export type ModelClass = Constructor<object> | EntitySchema
@@ -19,7 +21,13 @@ export async function loadModels(entries: readonly Lazy[]): Promise<ModelClass[]
   const isModel: IsModel = (value): value is ModelClass =>
     EntitySchema.is(value) || (isClass(value) && Object.hasOwn(value, MetadataStorage.PATH_SYMBOL))
   const lists = await Promise.all(entries.map((entry) => modelsOf(entry, isModel)))
-  return [...new Set(lists.flat())]
+  const models = [...new Set(lists.flat())]
+  for (const model of models) {
+    if (!isClass(model)) continue
+    const file: string = Reflect.get(model, MetadataStorage.PATH_SYMBOL)
+    refuseUndefinedRelations(MetadataStorage.getMetadata(model.name, file), model)
+  }
+  return models
 }
 
 async function modelsOf(entry: Lazy, isModel: IsModel): Promise<ModelClass[]> {
@@ -39,9 +47,34 @@ async function importFile(load: () => Promise<object>, label: string): Promise<o
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const isCycle = error instanceof ReferenceError && /before initialization/.test(reason)
-    const hint = isCycle
-      ? 'Two model files import each other: name the other model as () => Other in the decorator, and as Ref<Other> in the type.'
-      : 'Correct the file, or its path in config/app.ts.'
-    throw new ModelFileError(label, reason, hint, error)
+    if (isCycle) throw cycleError(label, reason, fileOf(error), error)
+    throw new ModelFileError(label, reason, 'Correct the file, or its path in config/app.ts.', error)
   }
+}
+
+/** Says which files import each other, when that can be found out. */
+function cycleError(label: string, reason: string, file: string | undefined, cause: unknown): ModelFileError {
+  const cycle = file === undefined ? undefined : importCycle(file)
+  const names = cycle?.map((name) => path.relative(path.dirname(path.dirname(file ?? '')), name))
+  const what = names ? `${reason}: ${names.join(' → ')} import each other.` : reason
+  const hint =
+    'Two model files import each other: name the other model as () => Other in the decorator, and as Ref<Other> in the type.'
+  return new ModelFileError(label, what, hint, cause)
+}
+
+/** A relation that names no class: the file of the other model had not run when this one did. */
+function refuseUndefinedRelations(
+  { className, path: file, properties }: EntityMetadata,
+  model: object,
+): void {
+  for (const { name, kind, entity } of Object.values(properties)) {
+    if (kind === undefined || kind === 'scalar' || !isUndefined(entity, model, name)) continue
+    throw cycleError(className, `the class of ${className}.${name} is undefined`, file, undefined)
+  }
+}
+
+function isUndefined(entity: unknown, model: object, name: string): boolean {
+  if (typeof entity === 'function') return !isClass(entity) && entity() === undefined
+  const type: unknown = Reflect.getMetadata('design:type', Reflect.get(model, 'prototype'), name)
+  return entity === undefined && (type === undefined || type === Object)
 }

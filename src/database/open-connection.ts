@@ -9,11 +9,13 @@ import type { Driver } from './driver.ts'
 import { ModelNotFoundError } from './errors.ts'
 import { FlushSubscriber } from './flush-subscriber.ts'
 import { claimModels } from './model-ownership.ts'
+import './model-key.ts'
 import type { ModelClass } from './models.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
 import { Session } from './session.ts'
 import { prepareSoftModel } from './soft-delete/soft-models.ts'
+import { prepareTimestamps } from './timestamps.ts'
 import { translateExceptions } from './translate-errors.ts'
 import { watchWriters } from './write-lock.ts'
 
@@ -73,5 +75,6 @@ interface SqlConnections {
 
 function prepareModel(meta: EntityMetadata): void {
   prepareSoftModel(meta)
+  prepareTimestamps(meta)
   spellDates(meta)
 }

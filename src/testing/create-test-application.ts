@@ -14,8 +14,10 @@ export interface TestApplicationOptions {
   readonly services?: Partial<Services>
   /** `memory` gives every connection an empty database that ends with the test; default. */
   readonly database?: 'memory' | 'configured'
-  /** Whether the migrations are applied before the test begins; default: true for a database in memory. */
+  /** Whether the migrations are applied before the test begins; default: true for a database in memory, and with `rollback`. */
   readonly migrate?: boolean
+  /** Undoes everything that the test writes, also in its requests; the schema is then applied once per worker. */
+  readonly rollback?: boolean
   /** The seeder to run before the test begins. */
   readonly seed?: string
 }
@@ -33,17 +35,19 @@ export interface TestApplicationOptions {
  * ```
  */
 export async function createTestApplication(options: TestApplicationOptions = {}): Promise<TestApplication> {
-  const { database = 'memory', migrate = database === 'memory', seed } = options
+  const { database = 'memory', rollback = false, seed } = options
+  const { migrate = rollback || database === 'memory' } = options
   const config = database === 'memory' ? { database: inMemory, ...options.config } : options.config
   const app = await createApplication({ ...rootOf(options), ...(config ? { config } : {}) })
   await app.boot()
   swapServices(app, options.services ?? {})
   const test = new TestApplication(app)
   try {
-    if (migrate && app.has('db')) await expectSuccess(test, ['db', 'migrate'])
+    if (migrate && app.has('db')) await applySchema(test, rollback && database === 'configured')
+    if (rollback) await test.rollback()
     if (seed !== undefined) await expectSuccess(test, ['db', 'seed', seed])
   } catch (error) {
-    await app.stop()
+    await test[Symbol.asyncDispose]()
     throw error
   }
   return test
@@ -59,6 +63,22 @@ function inMemory(section: DatabaseConfig | undefined): DatabaseConfig | undefin
 
 function swapServices(app: Application, services: Partial<Services>): void {
   for (const [key, value] of Object.entries(services)) app.swap(key as ServiceName, value as never)
+}
+
+/** The databases of this worker whose schema is up to date. */
+const migrated = new Map<string, Promise<void>>()
+
+/** A test that undoes what it writes leaves the schema as it was: then the next one need not look again. */
+function applySchema(test: TestApplication, isOnce: boolean): Promise<void> {
+  const migrate = () => expectSuccess(test, ['db', 'migrate'])
+  if (!isOnce) return migrate()
+  const { connections } = test.app.config.get('database')
+  const labels = Object.values(connections).map((entry) => (typeof entry === 'string' ? entry : entry.label))
+  const key = [test.app.root, ...labels].join('\n')
+  const known = migrated.get(key) ?? migrate()
+  migrated.set(key, known)
+  known.catch(() => migrated.delete(key))
+  return known
 }
 
 async function expectSuccess(test: TestApplication, argv: string[]): Promise<void> {

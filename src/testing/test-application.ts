@@ -6,8 +6,10 @@ import { ConsoleKernel } from '../console/console-kernel.ts'
 import { Output } from '../console/output.ts'
 import type { ServiceName, Services } from '../container/services.ts'
 import type { Swap } from '../container/swap.ts'
+import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 import type { HttpKernel } from '../http/http-kernel.ts'
 import { CapturedStream } from './captured-stream.ts'
+import { Rollback } from './rollback.ts'
 
 export interface CommandResult {
   readonly exitCode: number
@@ -17,9 +19,34 @@ export interface CommandResult {
 
 export class TestApplication implements AsyncDisposable {
   readonly app: Application
+  readonly #rollbacks: Rollback[] = []
 
   constructor(app: Application) {
     this.app = app
+  }
+
+  /**
+   * Begins to undo: what scopes, commands and requests of `inject` write from now on is gone when the result is disposed.
+   * So one application, with its schema and its seed, serves many tests.
+   *
+   * Units of work that write at the same time share one transaction meanwhile, and so do not wait for each other.
+   *
+   * @example
+   * ```ts
+   * import { createTestApplication } from 'limber/testing'
+   *
+   * await using test = await createTestApplication({ seed: 'database' })
+   * {
+   *   await using _ = await test.rollback()
+   *   await test.inject({ method: 'DELETE', url: '/books/1' })
+   * }
+   * const reply = await test.inject({ method: 'GET', url: '/books/1' }) // 200
+   * ```
+   */
+  async rollback(): Promise<Rollback> {
+    const rollback = await Rollback.begin(this.app)
+    this.#rollbacks.push(rollback)
+    return rollback
   }
 
   /** Sends a request through the whole HTTP kernel, without a socket. */
@@ -55,6 +82,8 @@ export class TestApplication implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.app.stop({ deadline: 1_000 })
+    const rollbacks = this.#rollbacks.map((rollback) => () => rollback[Symbol.asyncDispose]())
+    const stop = () => this.app.stop({ deadline: 1_000 })
+    throwAll(await attemptAll([...rollbacks, stop]), 'A test application did not end.')
   }
 }

@@ -1,8 +1,12 @@
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { defineEntity, p } from '@mikro-orm/core'
 import type { Lazy } from 'limber'
-import { expect, it } from 'vitest'
+import { Model } from 'limber/database'
+import { Entity, ManyToOne } from 'limber/database/mapping'
+import { describe, expect, it } from 'vitest'
 import { Author, Book } from './fixtures/library.ts'
-import { bootLibrary, openLibrary } from './support/library-application.ts'
+import { bootLibrary, openLibrary, tempFolder, write } from './support/library-application.ts'
 
 const opening = async (...models: Lazy[]) => {
   const { app } = await bootLibrary({ models })
@@ -37,4 +41,72 @@ it.each<[string, Lazy, string]>([
 it('two files that import each other are told how not to', async () => {
   const entry = () => Promise.reject(new ReferenceError("Cannot access 'Book' before initialization"))
   await expect(opening(entry)).rejects.toMatchObject({ hint: expect.stringContaining('import each other') })
+})
+
+const modelFile = (name: string, other: string, relation: string) => `
+import { Model } from 'limber/database'
+import { Entity, ManyToOne } from 'limber/database/mapping'
+import { ${other} } from './${other.toLowerCase()}.ts'
+
+@Entity()
+export class ${name} extends Model {
+  @ManyToOne(${relation})
+  ${other.toLowerCase()}!: ${other}
+}
+`
+
+describe('model files that import each other', () => {
+  it('before either has run are named, with the way out', async () => {
+    const root = tempFolder()
+    write(root, {
+      'app/models/wheel.ts': modelFile('Wheel', 'Car', ''),
+      'app/models/car.ts': modelFile('Car', 'Wheel', ''),
+    })
+    const entry = (name: string) => () => import(pathToFileURL(path.join(root, 'app/models', name)).href)
+    await expect(opening(entry('car.ts'), entry('wheel.ts'))).rejects.toMatchObject({
+      code: 'LIMBER_MODEL_FILE',
+      message: expect.stringMatching(
+        /models\/wheel\.ts → models\/car\.ts → models\/wheel\.ts import each other/,
+      ),
+      hint: expect.stringContaining('() => Other'),
+    })
+  })
+
+  it('and leave a relation without a class are named by the relation', async () => {
+    class Lost extends Model {}
+    ManyToOne(() => undefined as never)(Lost.prototype, 'other')
+    Entity()(Lost)
+    await expect(opening(Lost)).rejects.toMatchObject({
+      code: 'LIMBER_MODEL_FILE',
+      message: expect.stringContaining('the class of Lost.other is undefined'),
+    })
+  })
+})
+
+describe('a model file that nobody registered', () => {
+  const files = {
+    'app/models/author.ts': '@Entity()\nexport class Author extends Model {}',
+    'app/models/shelf/room.ts': "export const RoomSchema = defineEntity({ name: 'Room', properties: {} })",
+    'app/models/words.ts': 'export const words = 3',
+  }
+  const warnings = async (models: readonly Lazy[]) => {
+    const root = tempFolder()
+    write(root, files)
+    const { app } = await bootLibrary({ root, models })
+    const lines: string[] = []
+    app.make('log').warn = (line: unknown) => void lines.push(String(line))
+    await app.ready(['db'])
+    return lines
+  }
+
+  it('is told with the line to add', async () => {
+    expect(await warnings([Author, Book])).toEqual([
+      "app/models/shelf/room.ts is not registered, so it has no table. Add this line to models in config/app.ts: () => import('../app/models/shelf/room.ts'),",
+    ])
+  })
+
+  it('is not told once it is registered', async () => {
+    const Room = defineEntity({ name: 'Room', properties: { id: p.integer().primary() } })
+    expect(await warnings([Author, Book, async () => ({ Room })])).toEqual([])
+  })
 })

@@ -57,7 +57,7 @@ const insert = (name: string) =>
 describe('limber db seed', () => {
   it('runs the seeder of the database, and may be run again', async () => {
     const { test, names } = await withSeeders({ 'database-seeder': seeder('DatabaseSeeder', insert('Ada')) })
-    expect(await succeed(test, 'db', 'seed')).toBe('Seeded with DatabaseSeeder\n')
+    expect(await succeed(test, 'db', 'seed')).toMatch(/^Seeded with DatabaseSeeder \(\d+ ms\)\n$/)
     await succeed(test, 'db', 'seed')
     expect(names()).toEqual(['Ada'])
   })
@@ -67,7 +67,7 @@ describe('limber db seed', () => {
       'database-seeder': seeder('DatabaseSeeder', insert('Ada')),
       'authors-seeder': seeder('AuthorsSeeder', insert('Emma')),
     })
-    expect(await succeed(test, 'db', 'seed', 'authors')).toBe('Seeded with AuthorsSeeder\n')
+    expect(await succeed(test, 'db', 'seed', 'authors')).toMatch(/^Seeded with AuthorsSeeder \(/)
     expect(names()).toEqual(['Emma'])
   })
 
@@ -93,6 +93,24 @@ describe('limber db seed', () => {
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toContain('no more names')
     expect(names()).toEqual([])
+  })
+
+  it('tells what else a seeder calls, how far it is, and how long each took', async () => {
+    const others = `import { Seeder } from 'limber/database'
+class Names extends Seeder {
+  async run(session, seeding) {
+    ${insert('Ada')}
+    seeding.say('1 of 2')
+    ${insert('Emma')}
+  }
+}
+export class DatabaseSeeder extends Seeder {
+  run(session, seeding) { return seeding.call(Names) }
+}`
+    const { test, names } = await withSeeders({ 'database-seeder': others })
+    const said = (await succeed(test, 'db', 'seed')).replace(/\d+ ms/g, 'n ms')
+    expect(said).toBe('    1 of 2\n  Seeded with Names (n ms)\nSeeded with DatabaseSeeder (n ms)\n')
+    expect(names()).toEqual(['Ada', 'Emma'])
   })
 
   it('gives a seeder what its constructor asks for', async () => {

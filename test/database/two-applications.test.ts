@@ -78,6 +78,17 @@ it('an entity belongs to the application of its session also outside of any scop
   }
 })
 
+it('a third application reads and creates as the first two do', async () => {
+  const libraries = [await openLibrary(), await openLibrary(), await openLibrary()]
+  for (const { app, titles } of libraries) {
+    await inScope(app, async (session) => {
+      const book = await session.findOneOrFail(Book, 1)
+      session.create(Book, { title: `after ${book.title}`, author: book.author })
+    })
+    expect(titles()).toEqual(['Frankenstein', 'The Last Man', 'after Frankenstein'])
+  }
+})
+
 it('one goes on after the other has stopped, in either order', async () => {
   for (const order of [0, 1]) {
     const { north, south } = await twoLibraries()

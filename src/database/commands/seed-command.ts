@@ -4,7 +4,9 @@ import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
+import { allowRepeatedQueries } from '../insight/repeated-queries.ts'
 import { SeederFiles } from '../seeders/seeder-files.ts'
+import { Seeding } from '../seeders/seeding.ts'
 import { seed } from './definitions.ts'
 
 @injectable()
@@ -20,10 +22,8 @@ export class SeedCommand implements Command<typeof seed> {
     const folder = this.app.config.find('database.seeders') ?? 'database/seeders'
     const Seeder = await new SeederFiles(path.resolve(this.app.root, folder)).load(args.name)
     if (options.dryRun) return this.output.line(`Would run ${Seeder.name}`)
-    const session = this.app.make('db.session')
-    await this.app.make(Seeder).run(session)
-    // Flushed here, so that a failure is reported instead of the success below.
-    await session.flush()
-    this.output.line(`Seeded with ${Seeder.name}`)
+    // Looking for each row before adding it is how a seeder may run twice.
+    allowRepeatedQueries()
+    await new Seeding(this.app, this.app.make('db.session'), (line) => this.output.line(line)).call(Seeder)
   }
 }

@@ -1,6 +1,5 @@
 /** @module limber/database/mapping: what a model file needs. Importing it loads the ORM; only model files do. */
-import { PrimaryKey } from '@mikro-orm/decorators/legacy'
-import { Model } from '../model.ts'
+import '../model-key.ts'
 
 export {
   Cascade,
@@ -9,6 +8,7 @@ export {
   type Hidden,
   type Opt,
   OptionalProps,
+  PrimaryKeyProp,
   type Ref,
   type Rel,
   ref,
@@ -40,6 +40,3 @@ export {
   Property,
   Unique,
 } from '@mikro-orm/decorators/legacy'
-
-// The base class stays free of decorators, so that configuration can import it without loading the ORM.
-PrimaryKey({ type: 'integer' })(Model.prototype, 'id')

@@ -1,8 +1,10 @@
 /** @module Fills a database with data; it may be run again. */
 import type { Session } from '../session.ts'
+import type { Seeding } from './seeding.ts'
 
 /**
- * Fills the database in one unit of work. Constructed by the container, so it can inject other seeders.
+ * Fills the database in one unit of work. Constructed by the container, so it can inject services; others are called with
+ * `seeding.call(OtherSeeder)`, which tells how long each took.
  *
  * Write it so that a second run changes nothing.
  *
@@ -23,7 +25,7 @@ import type { Session } from '../session.ts'
  * ```
  */
 export abstract class Seeder {
-  abstract run(session: Session): Promise<void>
+  abstract run(session: Session, seeding: Seeding): Promise<void>
 }
 
 export type SeederClass = new (...args: never[]) => Seeder

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { isClass } from '../support/class-of.ts'
 import { suggest } from '../support/suggest.ts'
 import type { Driver } from './driver.ts'
-import { DriverImportError } from './errors.ts'
+import { DriverImportError } from './driver-errors.ts'
 import { fromUrl } from './from-url.ts'
 
 /**

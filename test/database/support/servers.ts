@@ -59,7 +59,12 @@ export async function isThere({ title, url, variable }: Server): Promise<boolean
     test(`${where} is there`, () => {
       throw new Error(`${where} does not answer, and LIMBER_TEST_SERVICES says that it is required.`)
     })
-  } else test.skip(`skipped: there is no ${where}; start one, or set ${variable}`, () => undefined)
+  } else {
+    const reason = `skipped: there is no ${where}; start one, or set ${variable}`
+    // The default reporter does not name what it skips.
+    console.warn(reason)
+    test.skip(reason, () => undefined)
+  }
   return false
 }
 

@@ -65,8 +65,9 @@ describe('model files that import each other', () => {
     const entry = (name: string) => () => import(pathToFileURL(path.join(root, 'app/models', name)).href)
     await expect(opening(entry('car.ts'), entry('wheel.ts'))).rejects.toMatchObject({
       code: 'LIMBER_MODEL_FILE',
+      // Which of the two runs into the other first is up to the loader.
       message: expect.stringMatching(
-        /models\/wheel\.ts → models\/car\.ts → models\/wheel\.ts import each other/,
+        /models\/(wheel|car)\.ts → models\/\w+\.ts → models\/\1\.ts import each other/,
       ),
       hint: expect.stringContaining('() => Other'),
     })

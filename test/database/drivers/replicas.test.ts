@@ -1,4 +1,5 @@
 import type { Driver, Session } from 'limber/database'
+import { allowRepeatedQueries } from 'limber/database'
 import { describe, expect, it } from 'vitest'
 import { Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary } from '../support/library-application.ts'
@@ -47,6 +48,7 @@ for (const server of [POSTGRES, MARIADB]) {
     it('answers none after a write in the same scope, also not after its commit', async () => {
       const app = await openPair(server)
       await app.scope(async (scope) => {
+        allowRepeatedQueries()
         const session = app.make('db.session')
         expect(await answers(session)).toEqual(all('replica'))
         const prepared = session.createQueryBuilder(Shelf).select('*').orderBy({ id: 'asc' })

@@ -209,3 +209,15 @@ function describe(where: unknown): string {
   const text = JSON.stringify(where, (_, value) => (typeof value === 'bigint' ? String(value) : value))
   return maskSecrets(text)
 }
+
+export class TableMissingError extends LimberError {
+  readonly code = 'LIMBER_TABLE_MISSING'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(cause: Error) {
+    super(`The database lacks a table or a column: ${cause.message}`, {
+      hint: 'Apply the migrations with "limber db migrate"; "limber db status" says which are pending.',
+      cause,
+    })
+  }
+}

@@ -20,7 +20,10 @@ export async function loadModels(entries: readonly Lazy[]): Promise<ModelClass[]
   const { EntitySchema, MetadataStorage } = await import('@mikro-orm/core')
   const isModel: IsModel = (value): value is ModelClass =>
     EntitySchema.is(value) || (isClass(value) && Object.hasOwn(value, MetadataStorage.PATH_SYMBOL))
-  const lists = await Promise.all(entries.map((entry) => modelsOf(entry, isModel)))
+  // The ORM takes a class without @Entity() for a base of others: it would have no table, and the one it had would go.
+  const hasTable = (model: ModelClass) =>
+    EntitySchema.is(model) || Boolean(Reflect.get(model, MetadataStorage.META_SYMBOL)?.name)
+  const lists = await Promise.all(entries.map((entry) => modelsOf(entry, isModel, hasTable)))
   const models = [...new Set(lists.flat())]
   for (const model of models) {
     if (!isClass(model)) continue
@@ -30,12 +33,23 @@ export async function loadModels(entries: readonly Lazy[]): Promise<ModelClass[]
   return models
 }
 
-async function modelsOf(entry: Lazy, isModel: IsModel): Promise<ModelClass[]> {
+async function modelsOf(
+  entry: Lazy,
+  isModel: IsModel,
+  hasTable: (model: ModelClass) => boolean,
+): Promise<ModelClass[]> {
   const label = isClass(entry) ? entry.name : String(entry)
   const exported = isClass(entry)
     ? [entry]
     : Object.values(await importFile(entry as () => Promise<object>, label))
   const models = exported.filter(isModel)
+  const forgotten = models.find(
+    (model) => !hasTable(model) && !models.some((other) => extendsClass(other, model)),
+  )
+  if (forgotten) {
+    const reason = `${forgotten.name} has mapped properties, but no @Entity(): it would have no table.`
+    throw new ModelFileError(label, reason, `Put @Entity() above class ${forgotten.name}.`)
+  }
   if (models.length > 0) return models
   const reason = isClass(entry) ? 'the class is not mapped.' : 'its file exports no mapped class.'
   throw new ModelFileError(label, reason, 'Put @Entity() of limber/database/mapping above the class.')
@@ -77,4 +91,8 @@ function isUndefined(entity: unknown, model: object, name: string): boolean {
   if (typeof entity === 'function') return !isClass(entity) && entity() === undefined
   const type: unknown = Reflect.getMetadata('design:type', Reflect.get(model, 'prototype'), name)
   return entity === undefined && (type === undefined || type === Object)
+}
+
+function extendsClass(type: ModelClass, base: ModelClass): boolean {
+  return isClass(type) && isClass(base) && type.prototype instanceof base
 }

@@ -4,9 +4,11 @@ import {
   ConstraintViolationException,
   DeadlockException,
   type ExceptionConverter,
+  InvalidFieldNameException,
   LockWaitTimeoutException,
   type MikroORM,
   OptimisticLockError,
+  TableNotFoundException,
   UniqueConstraintViolationException,
 } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
@@ -16,6 +18,7 @@ import {
   ConstraintViolationError,
   DatabaseUnavailableError,
   StaleModelError,
+  TableMissingError,
   UniqueViolationError,
 } from './errors.ts'
 import { TransactionConflictError } from './transaction-errors.ts'
@@ -51,6 +54,8 @@ export async function translateStale<T>(flush: Promise<T>): Promise<T> {
 function translate(error: Error, convert: ExceptionConverter['convertException'], driver: Driver): Error {
   if (error instanceof LimberError) return error
   const known = convert(error)
+  if (known instanceof TableNotFoundException || known instanceof InvalidFieldNameException)
+    return new TableMissingError(known)
   if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
   if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
   // Such a code of SQLite says that somebody wrote what this transaction has read; 1020 of MariaDB says the same.

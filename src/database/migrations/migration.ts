@@ -23,6 +23,7 @@ import { IrreversibleMigrationError } from './errors.ts'
  */
 export abstract class Migration {
   readonly #run: RunSql
+  readonly #statements: Promise<Row[]>[] = []
 
   constructor(run: RunSql) {
     this.#run = run
@@ -37,7 +38,16 @@ export abstract class Migration {
 
   /** Runs one statement in the transaction of the migration, with `?` for its parameters, and gives the rows. */
   protected execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.#run(sql, parameters)
+    const statement = this.#run(sql, parameters)
+    // Whoever does not await it learns of its failure from settled().
+    statement.catch(() => undefined)
+    this.#statements.push(statement)
+    return statement
+  }
+
+  /** Waits for every statement, also for those that `up` or `down` has not awaited; fails with the first that failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#statements)
   }
 }
 

@@ -142,7 +142,9 @@ export class Migrator {
       return await inMigrationTransaction(this.#connection.driver, run, async () => {
         // Only now nobody else can change the answer.
         if (!(await book.isDue(name))) return false
-        await new Migration(run)[direction]()
+        const migration = new Migration(run)
+        await migration[direction]()
+        await migration.settled()
         await book.record(name)
         return true
       })

@@ -23,7 +23,7 @@ export class SeederFiles {
 
   /** @throws {SeederNotFoundError} @throws {SeederFileError} */
   async load(name: string): Promise<SeederClass> {
-    const file = this.#files().get(name)
+    const file = this.#files().get(plainName(name))
     if (!file) throw new SeederNotFoundError(name, this.#folder, suggest(name, this.names()))
     const seeder = Object.values(await importFile(path.join(this.#folder, file), file)).find(isSeeder)
     if (!seeder) throw new SeederFileError(file, 'it exports no class that extends Seeder.')
@@ -53,4 +53,10 @@ async function importFile(file: string, label: string): Promise<object> {
 
 function isSeeder(value: unknown): value is SeederClass {
   return isClass(value) && value.prototype instanceof Seeder
+}
+
+/** `DatabaseSeeder` and `database-seeder` are `database`. */
+function plainName(name: string): string {
+  const kebab = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+  return kebab.replace(/-seeder$/, '')
 }

@@ -1,5 +1,5 @@
 /** @module The profile of a game from seeds/000: created in a session whose scope commits it, without the bot around it. */
-import { KeyedModel, type Session } from 'limber/database'
+import { KeyedModel, type Session, sessionScope } from 'limber/database'
 import { Entity, type Opt, PrimaryKey, PrimaryKeyProp, Property } from 'limber/database/mapping'
 import { expect, it } from 'vitest'
 import { openLibrary } from '../database/support/library-application.ts'
@@ -32,12 +32,14 @@ class UserGameProfile extends KeyedModel {
 const row = { id: 77, player_title: 'turtle egg', money: 0, level: 0, attack: 10, defense: 20 }
 
 it('a profile is found, or created with its defaults, in a session that commits at its end', async () => {
-  const { app, rows } = await openLibrary({ models: [UserGameProfile] })
+  const { rows } = await openLibrary({ models: [UserGameProfile] })
   const createProfile = async (session: Session, user: { id: number }) =>
     (await session.findOne(UserGameProfile, user.id)) ?? session.create(UserGameProfile, { id: user.id })
 
   for (let round = 0; round < 2; round++) {
-    await app.scope(() => createProfile(app.make('db.session'), { id: 77 }))
+    const profile = await sessionScope((session) => createProfile(session, { id: 77 }))
+    // What a scope gives stays usable after it.
+    expect(profile.playerTitle).toBe('turtle egg')
     expect(rows('select * from test')).toEqual([row])
   }
 })

@@ -7,4 +7,13 @@ if (await isThere(POSTGRES)) {
     largest: 2n ** 63n - 1n,
     create: async () => POSTGRES.driver({ database: await ownDatabase(POSTGRES) }),
   })
+  describeDriver({
+    title: `${POSTGRES.title} through a replica`,
+    largest: 2n ** 63n - 1n,
+    create: async () => {
+      const database = await ownDatabase(POSTGRES)
+      // The same database by a second pool: what answers from it is never behind, and every rule still has to hold.
+      return POSTGRES.driver({ database, replicas: [{ database }] })
+    },
+  })
 }

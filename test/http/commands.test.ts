@@ -56,6 +56,25 @@ test('limber routes loads neither a server nor a database', async () => {
   expect(modules).not.toMatch(/\/(fastify|pino|@mikro-orm)\//)
 })
 
+test('limber serve finishes what is in flight when an error is left that nobody handles, and fails', async () => {
+  const routes = `
+    import { setTimeout as delay } from 'node:timers/promises'
+    import type { Router } from 'limber/http'
+    export default (router: Router) => {
+      router.get('/careless', async () => {
+        void Promise.reject(new Error('nobody looked'))
+        await delay(100)
+        return { done: true }
+      })
+    }`
+  const limber = startLimber(['serve'], { cwd: appFolder({ ...library, 'app/http/routes.ts': routes }) })
+  const url = /http:\S+/.exec(await limber.wrote('http://'))?.[0]
+  expect(await (await fetch(`${url}/careless`)).json()).toEqual({ done: true })
+  const { code, stderr } = await limber.ended
+  expect(code).toBe(1)
+  expect(stderr).toContain('nobody looked')
+})
+
 test('limber serve answers until SIGTERM, and ends with 0', async () => {
   const limber = startLimber(['serve'], { cwd: appFolder(library) })
   const url = await listening(limber)

@@ -140,8 +140,8 @@ export class TransactionStatementError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(statement: string) {
-    super(`"${statement}" was given to a session as SQL, behind the back of its unit of work.`, {
-      hint: 'Use db.transaction(…), or begin(), commit() and rollback() of the session.',
+    super(`"${statement}" was run as SQL, behind the back of the transaction that is responsible.`, {
+      hint: 'Use db.transaction(…) or the methods of the session; a migration has a transaction of its own.',
     })
   }
 }

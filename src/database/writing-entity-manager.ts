@@ -19,11 +19,10 @@ import type {
 import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import { SqlEntityManager } from '@mikro-orm/sql'
 import { joinQueryBuilder } from './session-query-builder.ts'
-import { TransactionStatementError } from './transaction-errors.ts'
+import { refuseTransactionSql } from './transaction-sql.ts'
 
 type Method = 'all' | 'get' | 'run'
 
-const TRANSACTION_STATEMENT = /^\s*(begin|start\s+transaction|commit|end|rollback|savepoint|release)\b/i
 /** A `select` that locks its rows needs the transaction, and `explain analyze` runs what it explains. */
 function isPlainRead(sql: string): boolean {
   if (/^\s*explain\s+(\(.*\banalyze\b|analyze\b)/is.test(sql)) return false
@@ -109,8 +108,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   ): Promise<T> {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
-    if (typeof query === 'string' && TRANSACTION_STATEMENT.test(query))
-      throw new TransactionStatementError(query.trim())
+    if (typeof query === 'string') refuseTransactionSql(query)
     if (typeof query === 'string' && isPlainRead(query)) {
       this.refuseClosed()
       this.beforeRead()

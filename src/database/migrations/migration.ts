@@ -1,5 +1,6 @@
 /** @module One versioned change of the schema or the data. */
 import type { Row, RunSql } from '../connection.ts'
+import { refuseTransactionSql } from '../transaction-sql.ts'
 import { IrreversibleMigrationError } from './errors.ts'
 
 /**
@@ -36,13 +37,22 @@ export abstract class Migration {
     throw new IrreversibleMigrationError(this.constructor.name)
   }
 
-  /** Runs one statement in the transaction of the migration, with `?` for its parameters, and gives the rows. */
+  /**
+   * Runs one statement in the transaction of the migration, with `?` for its parameters, and gives the rows.
+   *
+   * @throws {TransactionStatementError} for `begin`, `commit` and the like: what they end could not be undone
+   */
   protected execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const statement = this.#run(sql, parameters)
+    const statement = this.#runInTransaction(sql, parameters)
     // Whoever does not await it learns of its failure from settled().
     statement.catch(() => undefined)
     this.#statements.push(statement)
     return statement
+  }
+
+  async #runInTransaction(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    refuseTransactionSql(sql)
+    return this.#run(sql, parameters)
   }
 
   /** Waits for every statement, also for those that `up` or `down` has not awaited; fails with the first that failed. */

@@ -1,5 +1,5 @@
 /** @module The `database` section of the configuration: connections and where migrations and seeders are. */
-import type { Driver } from './driver.ts'
+import type { Driver } from './connections/driver.ts'
 import type { InsightConfig } from './insight/insight-config.ts'
 
 export interface DatabaseConfig {

@@ -2,12 +2,12 @@
 import type { Application } from '../application/application.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connections/connection.ts'
 import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
-import { repeat } from './retry.ts'
-import type { Session } from './session.ts'
-import { JoinedTransactionError, NoTransactionError } from './transaction-errors.ts'
-import type { TransactionOptions } from './transaction-options.ts'
+import type { Session } from './sessions/session.ts'
+import { repeat } from './transactions/retry.ts'
+import { JoinedTransactionError, NoTransactionError } from './transactions/transaction-errors.ts'
+import type { TransactionOptions } from './transactions/transaction-options.ts'
 
 export class DatabaseManager {
   readonly #app: Application

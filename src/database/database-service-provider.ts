@@ -1,10 +1,10 @@
 /** @module Registers `db`, `db.connection`, `db.session` and `db.sessions`. The ORM is loaded when `db` is first made. */
 import type { HealthCheck } from '../application/ports/health-check.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connections/connection.ts'
 import type { DatabaseManager } from './database-manager.ts'
-import { joinCurrentScope, ScopeSessions } from './scope-sessions.ts'
-import type { Session } from './session.ts'
+import { joinCurrentScope, ScopeSessions } from './sessions/scope-sessions.ts'
+import type { Session } from './sessions/session.ts'
 
 declare module '../container/services.ts' {
   interface Services {

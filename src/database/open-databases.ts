@@ -1,11 +1,11 @@
 /** @module Opens every connection of an application, with its share of the models. */
 import type { Application } from '../application/application.ts'
 import { attachCause, attemptAll } from '../errors/attempt-all.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connections/connection.ts'
+import type { Driver } from './connections/driver.ts'
+import { resolveDriver } from './connections/resolve-driver.ts'
 import { DatabaseManager } from './database-manager.ts'
-import type { Driver } from './driver.ts'
 import { insightSettings } from './insight/insight-config.ts'
-import { resolveDriver } from './resolve-driver.ts'
 
 type Connections = Map<string, Connection | undefined>
 
@@ -38,9 +38,9 @@ async function openAll(
 ): Promise<void> {
   const [{ openConnection }, { loadModels }, { namesOf, refuseStrays, shareModels }, { observeQueries }] =
     await Promise.all([
-      import('./open-connection.ts'),
-      import('./models.ts'),
-      import('./share-models.ts'),
+      import('./connections/open-connection.ts'),
+      import('./models/load-models.ts'),
+      import('./models/share-models.ts'),
       import('./insight/observe-queries.ts'),
     ])
   const models = await loadModels(app.config.find('app.models') ?? [])
@@ -65,6 +65,6 @@ function logTo(log: { debug(message: string): void }): (message: string) => void
 
 /** A model that nobody registered has no table, and nothing else would say so. */
 async function warnOfUnregistered(app: Application, registered: ReadonlySet<string>): Promise<void> {
-  const { unregisteredModels } = await import('./unregistered-models.ts')
+  const { unregisteredModels } = await import('./models/unregistered-models.ts')
   for (const warning of unregisteredModels(app.root, registered)) app.make('log').warn(warning)
 }

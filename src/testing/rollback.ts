@@ -1,6 +1,6 @@
 /** @module Undoes what a test writes, on every connection of its application. */
 import type { Application } from '../application/application.ts'
-import { beginOuterTransaction } from '../database/outer-transaction.ts'
+import { beginOuterTransaction } from '../database/transactions/outer-transaction.ts'
 import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 
 export class Rollback implements AsyncDisposable {

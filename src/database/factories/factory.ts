@@ -2,8 +2,8 @@
 import type { Faker } from '@faker-js/faker'
 import type { RequiredEntityData } from '@mikro-orm/core'
 import type { AbstractConstructor } from '../../support/class-of.ts'
-import { currentSession } from '../current-session.ts'
-import type { Session } from '../session.ts'
+import { currentSession } from '../sessions/current-session.ts'
+import type { Session } from '../sessions/session.ts'
 import { StateNotFoundError } from './errors.ts'
 import { FactoryRun } from './factory-run.ts'
 

@@ -1,7 +1,7 @@
 /** @module Notices when one scope runs the same query again and again: N+1. */
 import type { MetadataStorage } from '@mikro-orm/core'
 import { currentScope } from '../../container/resolution-frame.ts'
-import { callSite } from './call-site.ts'
+import { CallSite } from '../call-site.ts'
 import type { RepeatedQuery } from './errors.ts'
 
 /** From this many on it is no coincidence. */
@@ -59,7 +59,7 @@ export class RepeatedQueries {
     const name = property && `${meta.className}.${property.name}`
     // A row asked for by its key is mostly the relation of another.
     const relation = property?.primary ? this.#onlyRelationTo(meta.className) : undefined
-    return { model: meta.className, property: relation ?? name, count, callSite: callSite() }
+    return { model: meta.className, property: relation ?? name, count, callSite: new CallSite().find() }
   }
 
   #onlyRelationTo(className: string): string | undefined {

@@ -1,5 +1,5 @@
 /** @module limber/database/mapping: what a model file needs. Importing it loads the ORM; only model files do. */
-import '../model-key.ts'
+import '../models/model-key.ts'
 
 export {
   Cascade,

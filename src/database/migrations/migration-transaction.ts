@@ -1,8 +1,8 @@
 /** @module The transaction of one migration, in which no row is lost. */
 
 import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
-import type { RunSql } from '../connection.ts'
-import type { Driver } from '../driver.ts'
+import type { RunSql } from '../connections/connection.ts'
+import type { Driver } from '../connections/driver.ts'
 import { ForeignKeyCheckError } from './errors.ts'
 
 /**

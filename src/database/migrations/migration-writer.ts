@@ -1,7 +1,7 @@
 /** @module Writes a migration file from a message and the statements it runs. */
 import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeFolder } from '../make-folder.ts'
+import { makeFolder } from '../connections/make-folder.ts'
 import { FolderNotWritableError } from './errors.ts'
 import type { SchemaDiff } from './rehearsal.ts'
 

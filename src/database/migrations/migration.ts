@@ -1,6 +1,6 @@
 /** @module One versioned change of the schema or the data. */
-import type { Row, RunSql } from '../connection.ts'
-import { refuseTransactionSql } from '../transaction-sql.ts'
+import type { Row, RunSql } from '../connections/connection.ts'
+import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { IrreversibleMigrationError } from './errors.ts'
 
 /**

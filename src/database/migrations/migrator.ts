@@ -1,5 +1,5 @@
 /** @module Brings a database to the state its migrations describe, forwards and back. */
-import type { Connection, RunSql } from '../connection.ts'
+import type { Connection, RunSql } from '../connections/connection.ts'
 import { DatabaseUnavailableError } from '../errors.ts'
 import { MigrationFailedError, MigrationMissingError, MigrationStepError } from './errors.ts'
 import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'

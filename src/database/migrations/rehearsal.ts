@@ -1,5 +1,5 @@
 /** @module Applies a generated migration to the scratch database, forwards and back, before it is written. */
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../connections/connection.ts'
 import { SchemaNotRepresentableError } from './errors.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
 import { type NamedColumn, SchemaSnapshot } from './schema-snapshot.ts'

@@ -1,5 +1,5 @@
 /** @module What separates the models from what the migrations produce, found and rehearsed on a scratch database. */
-import type { Connection } from '../connection.ts'
+import type { Connection } from '../connections/connection.ts'
 import type { MigrationFiles } from './migration-files.ts'
 import { Migrator } from './migrator.ts'
 import { escapeDefaults, modelDifference, refuseNames } from './model-difference.ts'

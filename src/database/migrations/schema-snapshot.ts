@@ -1,5 +1,5 @@
 /** @module The schema of an SQLite database as it was written down, and the way back to it. */
-import type { RunSql } from '../connection.ts'
+import type { RunSql } from '../connections/connection.ts'
 import { LEDGER_TABLE } from './ledger.ts'
 import { isReadable, normalizeDefinition, quoteName, TEMPORARY } from './sql.ts'
 

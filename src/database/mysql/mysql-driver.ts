@@ -1,5 +1,5 @@
 /** @module The driver of MySQL and MariaDB. */
-import type { Driver, DriverOptions } from '../driver.ts'
+import type { Driver, DriverOptions } from '../connections/driver.ts'
 import { loadPackage } from '../server/load-package.ts'
 import {
   DEFAULT_ACQUIRE_TIMEOUT,

@@ -1,5 +1,5 @@
 /** @module The driver of a database that is switched off: everything that needs none works. */
-import type { Driver } from '../driver.ts'
+import type { Driver } from '../connections/driver.ts'
 import { DatabaseOffError } from '../errors.ts'
 
 /**

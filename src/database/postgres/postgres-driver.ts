@@ -1,6 +1,6 @@
 /** @module The PostgreSQL driver. */
 import type { DatabaseConnection } from 'kysely'
-import type { Driver, DriverOptions } from '../driver.ts'
+import type { Driver, DriverOptions } from '../connections/driver.ts'
 import { loadPackage } from '../server/load-package.ts'
 import {
   DEFAULT_ACQUIRE_TIMEOUT,

@@ -1,5 +1,5 @@
 /** @module Fills a database with data; it may be run again. */
-import type { Session } from '../session.ts'
+import type { Session } from '../sessions/session.ts'
 import type { Seeding } from './seeding.ts'
 
 /**

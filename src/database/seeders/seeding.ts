@@ -1,6 +1,6 @@
 /** @module One run of seeders: calls them in turn, and tells how far they are. */
 import type { Application } from '../../application/application.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../sessions/session.ts'
 
 export type Report = (line: string) => void
 

@@ -1,5 +1,5 @@
 /** @module Imports the package of a driver, which an application installs when it uses that database. */
-import { DriverPackageMissingError } from '../driver-errors.ts'
+import { DriverPackageMissingError } from '../connections/driver-errors.ts'
 
 /** @throws {DriverPackageMissingError} when the package is not installed */
 export async function loadPackage<T>(name: string, version: string, load: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /** @module Where a configured database server is, and how it is named in messages. */
-import { DatabaseAddressError } from '../driver-errors.ts'
+import { DatabaseAddressError } from '../connections/driver-errors.ts'
 import type { ReplicaAddress, ServerAddress, ServerOptions } from './server-config.ts'
 import { compact, parseServerUrl, type ServerTarget } from './server-url.ts'
 

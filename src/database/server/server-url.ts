@@ -1,6 +1,6 @@
 /** @module Takes the URL of a database server apart. */
 import { suggest } from '../../support/suggest.ts'
-import { DatabaseAddressError } from '../driver-errors.ts'
+import { DatabaseAddressError } from '../connections/driver-errors.ts'
 import type { TlsOptions } from './server-config.ts'
 
 export interface ServerTarget {

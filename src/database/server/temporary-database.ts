@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import type { DriverOptions } from '../driver.ts'
+import type { DriverOptions } from '../connections/driver.ts'
 
 /** Short enough for every server, and telling where it comes from, should a killed process leave it behind. */
 export function temporaryName(): string {

@@ -8,7 +8,7 @@ import type {
 } from '@mikro-orm/core'
 import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import type { RollbackJournal } from '../rollback-journal.ts'
+import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
 import { isSoftModel } from './soft-models.ts'
 import { dropEdits, mirrorStamp, mirrorVersions, operationStamp, rowKey, stampChange } from './trash.ts'

@@ -2,9 +2,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { DatabaseConnection } from 'kysely'
-import type { Driver, DriverOptions } from '../driver.ts'
+import type { Driver, DriverOptions } from '../connections/driver.ts'
+import { makeFolder } from '../connections/make-folder.ts'
 import { DatabaseFileError } from '../errors.ts'
-import { makeFolder } from '../make-folder.ts'
 
 export interface SqliteConfig {
   /** The file, absolute or from the root of the application; or `:memory:`. Its folder is created. */

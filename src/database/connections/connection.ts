@@ -1,0 +1,139 @@
+/** @module A connection: one database with its pool and its models. It opens with the first query. */
+import type { MikroORM } from '@mikro-orm/core'
+import type { SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
+import { DatabaseUnavailableError } from '../errors.ts'
+import type { Session } from '../sessions/session.ts'
+import { refuseOwnLock } from '../transactions/write-lock.ts'
+import type { Dialect, Driver } from './driver.ts'
+import type { PoolState } from './pool-guard.ts'
+import { translateErrors } from './translate-errors.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** Runs one SQL statement with `?` for its parameters. */
+export type RunSql = (sql: string, parameters?: readonly unknown[]) => Promise<Row[]>
+
+/** In the schema of the connection: another application may have such a table in the next one. */
+const TABLES_NAMED: Readonly<Record<Dialect, string>> = {
+  sqlite: "select 1 from sqlite_master where type = 'table' and name = ?",
+  postgres:
+    'select 1 from information_schema.tables where table_schema = current_schema() and table_name = ?',
+  mysql: 'select 1 from information_schema.tables where table_schema = schema() and table_name = ?',
+}
+
+interface ConnectionFacts {
+  readonly name: string
+  readonly driver: Driver
+  readonly root: string
+}
+
+interface ConnectionParts {
+  readonly release: () => void
+  readonly pool: PoolState
+}
+
+export class Connection {
+  readonly name: string
+  readonly driver: Driver
+  /** The ORM inside. What is done through it bypasses sessions and scopes. */
+  readonly orm: MikroORM
+  readonly #root: string
+  readonly #release: () => void
+  /** The pool that writes, where the driver has one. */
+  readonly pool: PoolState
+  #closed = false
+
+  constructor({ name, driver, root }: ConnectionFacts, orm: MikroORM, { release, pool }: ConnectionParts) {
+    this.name = name
+    this.driver = driver
+    this.#root = root
+    this.orm = orm
+    this.#release = release
+    this.pool = pool
+  }
+
+  /** Opens a session that its maker owns: it commits with each flush, and no scope ends it. */
+  openSession(): Session {
+    // The ORM was configured with Session as its EntityManager, and forks are of the same class.
+    return this.orm.em.fork() as unknown as Session
+  }
+
+  /**
+   * Runs SQL outside of every unit of work, committed at once.
+   *
+   * @param sql with `?` for each parameter
+   * @throws {DatabaseUnavailableError}
+   * @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope
+   */
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    refuseOwnLock(this.orm.config)
+    const connection = this.#manager.getConnection('write')
+    return translateErrors(this.#manager, connection.execute<Row[]>(sql, [...parameters], 'all'))
+  }
+
+  /** Runs several statements on one connection of the pool that nobody else uses meanwhile. */
+  exclusive<T>(fn: (run: RunSql) => Promise<T>): Promise<T> {
+    const connection = this.#manager.getConnection('write')
+    const work = async () => {
+      refuseOwnLock(this.orm.config)
+      await connection.ensureConnection()
+      return connection
+        .getClient()
+        .connection()
+        .execute((pinned) =>
+          fn((sql, parameters = []) =>
+            translateErrors(
+              this.#manager,
+              connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never),
+            ),
+          ),
+        )
+    }
+    return translateErrors(this.#manager, work())
+  }
+
+  /** @throws {DatabaseUnavailableError} when the database does not answer */
+  async ping(): Promise<void> {
+    // Where one writes at a time, on the connection that reads: a long transaction of a writer is no failure.
+    const connection = this.#manager.getConnection(this.driver.hasOneWriter ? 'read' : 'write')
+    await translateErrors(this.#manager, connection.execute('select 1'))
+    try {
+      this.driver.probe?.(this.#root)
+    } catch (error) {
+      throw new DatabaseUnavailableError(this.driver.label, error as Error)
+    }
+  }
+
+  /** Whether the database has a table of this name. */
+  async hasTable(run: RunSql, name: string): Promise<boolean> {
+    return (await run(TABLES_NAMED[this.driver.dialect], [name])).length > 0
+  }
+
+  /** The schema of the tables, where the driver was given one. */
+  get schemaName(): string | undefined {
+    return this.driver.dialect === 'postgres' ? this.orm.config.get('schema') : undefined
+  }
+
+  get schema(): SqlSchemaGenerator {
+    return this.orm.schema as SqlSchemaGenerator
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#release()
+    try {
+      await this.orm.close()
+    } finally {
+      await this.driver.release?.()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  get #manager(): SqlEntityManager {
+    return this.orm.em as SqlEntityManager
+  }
+}

@@ -1,0 +1,80 @@
+/** @module Builds the ORM of one connection. It loads the ORM and the driver, and does not connect yet. */
+import type { EntityMetadata } from '@mikro-orm/core'
+import { MikroORM } from '@mikro-orm/core'
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
+import type { AbstractSqlConnection } from '@mikro-orm/sql'
+import { ModelNotFoundError } from '../errors.ts'
+import { spellDates } from '../models/date-properties.ts'
+import { claimModels } from '../models/model-ownership.ts'
+import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
+import { Connection } from './connection.ts'
+import type { Driver } from './driver.ts'
+import '../models/model-key.ts'
+import type { ModelClass } from '../models/load-models.ts'
+import { prepareTimestamps } from '../models/timestamps.ts'
+import { Session } from '../sessions/session.ts'
+import { prepareSoftModel } from '../soft-delete/soft-models.ts'
+import { watchWriters } from '../transactions/write-lock.ts'
+import { guardPool, type PoolState } from './pool-guard.ts'
+import { watchReplicas } from './replica-reads.ts'
+import { translateExceptions } from './translate-errors.ts'
+
+export interface ConnectionRequest {
+  readonly name: string
+  readonly driver: Driver
+  readonly root: string
+  readonly models: readonly ModelClass[]
+  /** Whose connection it is: models are shared between applications, entities are not. */
+  readonly application: object
+  readonly log: (message: string) => void
+}
+
+let connections = 0
+
+/** @throws {DatabaseFileError} when the driver finds that the database cannot be opened */
+export async function openConnection(request: ConnectionRequest): Promise<Connection> {
+  const orm = new MikroORM({
+    ...(await request.driver.load(request.root)),
+    entities: [...request.models],
+    entityManager: Session as never,
+    metadataProvider: ReflectMetadataProvider,
+    metadataCache: { enabled: false },
+    // Two applications in one process must not find each other's transactions.
+    contextName: `limber-${++connections}`,
+    // A mistyped name must not create an empty database and go on.
+    ensureDatabase: false,
+    discovery: { onMetadata: prepareModel, warnWhenNoEntities: false },
+    // With joins for filters, a live row whose parent is trashed would vanish from results.
+    autoJoinRefsForFilters: false,
+    subscribers: [new FlushSubscriber()],
+    findOneOrFailHandler: (model, where) => new ModelNotFoundError(model, where),
+    logger: request.log,
+  })
+  translateExceptions(orm, request.driver)
+  if (request.driver.hasOneWriter) {
+    watchWriters(orm.config, { readsWait: !orm.config.get('replicas')?.length })
+  }
+  if (request.driver.hasReplicas) watchReplicas(orm.config)
+  const release = claimModels(orm, request.application)
+  return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
+}
+
+/** The pool that writes; those of replicas are guarded as well. */
+function guardPools(orm: MikroORM, driver: Driver): PoolState {
+  if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
+  const { connection, replicas } = orm.driver as unknown as SqlConnections
+  for (const replica of replicas) guardPool(replica, driver)
+  return guardPool(connection, driver)
+}
+
+/** What every SQL driver of the ORM has, and keeps to itself and its subclasses. */
+interface SqlConnections {
+  readonly connection: AbstractSqlConnection
+  readonly replicas: readonly AbstractSqlConnection[]
+}
+
+function prepareModel(meta: EntityMetadata): void {
+  prepareSoftModel(meta)
+  prepareTimestamps(meta)
+  spellDates(meta)
+}

@@ -1,0 +1,73 @@
+/** @module From the exceptions of drivers to errors that say what to do; the original is the cause. */
+import {
+  ConnectionException,
+  ConstraintViolationException,
+  DeadlockException,
+  type ExceptionConverter,
+  InvalidFieldNameException,
+  LockWaitTimeoutException,
+  type MikroORM,
+  OptimisticLockError,
+  TableNotFoundException,
+  UniqueConstraintViolationException,
+} from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { LimberError } from '../../errors/limber-error.ts'
+import {
+  ConstraintViolationError,
+  DatabaseUnavailableError,
+  StaleModelError,
+  TableMissingError,
+  UniqueViolationError,
+} from '../errors.ts'
+import { TransactionConflictError } from '../transactions/transaction-errors.ts'
+import type { Driver } from './driver.ts'
+
+type HasPlatform = Pick<SqlEntityManager, 'getPlatform'>
+
+/** Makes everything that the ORM asks of its database fail with the errors of Limber, reads included. */
+export function translateExceptions(orm: MikroORM, driver: Driver): void {
+  const converter = converterOf(orm.em as SqlEntityManager)
+  const convert = converter.convertException.bind(converter)
+  // The translated errors are no exceptions of the ORM, which only passes them on.
+  converter.convertException = (error) => translate(error, convert, driver) as never
+}
+
+/** Gives the outcome of statements that go around the ORM's conversion: raw ones, `begin` and `commit`. */
+export async function translateErrors<T>(em: HasPlatform, statements: Promise<T>): Promise<T> {
+  try {
+    return await statements
+  } catch (error) {
+    throw error instanceof Error ? converterOf(em).convertException(error) : error
+  }
+}
+
+/** Gives the outcome of a flush, whose hooks may throw what they like: only a stale version is the ORM's own. */
+export async function translateStale<T>(flush: Promise<T>): Promise<T> {
+  try {
+    return await flush
+  } catch (error) {
+    throw error instanceof OptimisticLockError ? new StaleModelError(error) : error
+  }
+}
+
+function translate(error: Error, convert: ExceptionConverter['convertException'], driver: Driver): Error {
+  if (error instanceof LimberError) return error
+  const known = convert(error)
+  if (known instanceof TableNotFoundException || known instanceof InvalidFieldNameException)
+    return new TableMissingError(known)
+  if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
+  if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
+  // Such a code of SQLite says that somebody wrote what this transaction has read; 1020 of MariaDB says the same.
+  const isStaleRead =
+    Reflect.get(error, 'code') === 'SQLITE_BUSY_SNAPSHOT' || Reflect.get(error, 'errno') === 1020
+  const isBusy = known instanceof LockWaitTimeoutException && !driver.hasOneWriter
+  if (isStaleRead || isBusy || known instanceof DeadlockException) return new TransactionConflictError(known)
+  const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
+  if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
+  return known
+}
+
+function converterOf(em: HasPlatform): ExceptionConverter {
+  return em.getPlatform().getExceptionConverter()
+}

@@ -1,0 +1,28 @@
+/** @module The session that a model uses: of the scope that is open here, on the connection that the model names. */
+import { Container } from '../../container/container.ts'
+import { OutsideScopeError } from '../../container/errors.ts'
+import { currentScope } from '../../container/resolution-frame.ts'
+import type { AbstractConstructor } from '../../support/class-of.ts'
+import type { Session } from './session.ts'
+
+/** The connection that a model names; undefined for the default one. */
+export function connectionOf(model: object): string | undefined {
+  const name: unknown = Reflect.get(model, 'connection')
+  return typeof name === 'string' ? name : undefined
+}
+
+/**
+ * Finds the session by the scope, never by state on the class: two applications may use the same class.
+ *
+ * @throws {OutsideScopeError} when no scope is open here
+ */
+export function currentSession(model: AbstractConstructor, call: string): Session {
+  const application = currentScope()?.container
+  if (!(application instanceof Container)) {
+    throw new OutsideScopeError('db.session', [`${model.name}.${call}()`, '"db.session"'])
+  }
+  const connection = connectionOf(model)
+  return connection === undefined
+    ? application.make('db.session')
+    : application.make('db.sessions').get(connection)
+}

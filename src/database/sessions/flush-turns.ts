@@ -1,0 +1,50 @@
+/** @module One flush of a session at a time: two at once would share their changes out by chance. */
+
+import { CallSite } from '../call-site.ts'
+import { OverlappingWorkError } from '../transactions/transaction-errors.ts'
+
+export class FlushTurns {
+  /** Where the flush was called that is going on. */
+  #running: CallSite | undefined
+  #isAutomatic = false
+  readonly #going = new Set<Promise<void>>()
+
+  /** Runs what may flush on its own account. The flush has to begin before the first await. */
+  automatically<T>(fn: () => T): T {
+    this.#isAutomatic = true
+    try {
+      return fn()
+    } finally {
+      this.#isAutomatic = false
+    }
+  }
+
+  /**
+   * Runs a flush. Those that nobody has asked for wait for each other in the ORM.
+   *
+   * @throws {OverlappingWorkError}
+   */
+  async take(flush: () => Promise<void>): Promise<void> {
+    if (this.#isAutomatic) return this.#watch(flush())
+    const site = new CallSite()
+    if (this.#running) {
+      throw new OverlappingWorkError(`a flush (${this.#running})`, `another flush (${site})`)
+    }
+    this.#running = site
+    try {
+      await this.#watch(flush())
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  /** Waits for every flush that is going on, also one that nobody awaits. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#going)
+  }
+
+  #watch(flush: Promise<void>): Promise<void> {
+    this.#going.add(flush)
+    return flush.finally(() => this.#going.delete(flush))
+  }
+}

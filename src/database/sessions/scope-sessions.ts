@@ -1,0 +1,56 @@
+/** @module The sessions of one scope, one for each connection that is asked for. */
+import type { Application } from '../../application/application.ts'
+import type { Scope } from '../../application/scope.ts'
+import { OutsideScopeError } from '../../container/errors.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Gives the session of a scope on a connection by name. That of the default connection is `db.session`.
+ *
+ * @example
+ * ```ts
+ * import { createApplication } from 'limber'
+ * import type {} from 'limber/database'
+ *
+ * const app = await createApplication()
+ * await app.boot()
+ * await app.scope(() => app.make('db.sessions').get('archive').execute('select 1'))
+ * ```
+ */
+export class ScopeSessions {
+  readonly #app: Application
+  readonly #sessions = new Map<string, Session>()
+
+  constructor(app: Application) {
+    this.#app = app
+  }
+
+  /** @throws {ConnectionNotFoundError} */
+  get(name: string): Session {
+    const db = this.#app.make('db')
+    if (name === db.connection().name) return this.#app.make('db.session')
+    const known = this.#sessions.get(name)
+    if (known) return known
+    const session = joinCurrentScope(this.#app, name)
+    this.#sessions.set(name, session)
+    return session
+  }
+}
+
+/** Opens a session that ends with the scope that is open here. */
+export function joinCurrentScope(app: Application, name?: string): Session {
+  const scope = app.currentScope()
+  if (!scope) throw new OutsideScopeError('db.session', [])
+  const connection = app.make('db').connection(name)
+  const session = connection.openSession()
+  const { autoCommit = true, writerTimeout } = app.config.get('database')
+  const onUnflushed = (error: Error) => reportUnflushed(app, error, scope)
+  session.joinScope(scope, { name: connection.name, autoCommit, writerTimeout, onUnflushed })
+  return session
+}
+
+/** A forgotten flush loses data: in a test that fails, elsewhere the rest of the work is worth more. */
+function reportUnflushed(app: Application, error: Error, { id, kind, label }: Scope): void {
+  if (app.environment === 'test') throw error
+  app.make('log').warn({ err: error, scope: id, kind, label }, error.message)
+}

@@ -1,0 +1,71 @@
+/** @module The part that a session takes in the end of its scope. */
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { ScopeParticipant } from '../../application/ports/scope-participant.ts'
+import type { Scope } from '../../application/scope.ts'
+import { SessionTransaction } from '../transactions/session-transaction.ts'
+import { UnflushedChangesError } from '../transactions/transaction-errors.ts'
+import { findPendingChanges } from './pending-changes.ts'
+
+export interface SessionSettings {
+  /** What the session is called when one of several connections fails. */
+  readonly name: string
+  /** Whether the end of a scope that does not say flushes it. */
+  readonly autoCommit: boolean
+  /** How long a write waits for other units of work of this process, in milliseconds. */
+  readonly writerTimeout?: number | undefined
+  /** Told of changes that nobody flushed; what it throws fails the scope. */
+  readonly onUnflushed: (error: UnflushedChangesError) => void
+}
+
+/** What the end of a scope asks of its session. */
+interface EndingSession extends SqlEntityManager {
+  flushLast(): Promise<void>
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+export class SessionInScope implements ScopeParticipant {
+  readonly name: string
+  readonly autoCommit: boolean
+  readonly scope: Scope
+  readonly transaction: SessionTransaction
+  readonly #session: EndingSession
+  readonly #settings: SessionSettings
+
+  constructor(session: EndingSession, scope: Scope, settings: SessionSettings) {
+    this.name = settings.name
+    this.autoCommit = settings.autoCommit
+    this.scope = scope
+    this.#session = session
+    this.#settings = settings
+    const onBegin = () => scope.wrote(this)
+    this.transaction = new SessionTransaction(session, scope, onBegin, settings.writerTimeout)
+  }
+
+  async flush(): Promise<void> {
+    await this.transaction.settle()
+    await this.#session.flushLast()
+  }
+
+  async checkFlushed(): Promise<void> {
+    await this.transaction.settle()
+    const changes = findPendingChanges(this.#session)
+    if (changes.length > 0) this.#settings.onUnflushed(new UnflushedChangesError(this.scope.title, changes))
+  }
+
+  commit(): Promise<void> {
+    return this.transaction.commit()
+  }
+
+  async rollback(): Promise<void> {
+    // What is still being flushed would go on outside of the transaction that it has begun in.
+    await this.#session.idle()
+    await this.transaction.rollback()
+  }
+
+  /** What somebody has begun to write after the commit, and not awaited, is undone: nobody was promised it. */
+  async close(): Promise<void> {
+    await this.rollback()
+    await this.#session.close()
+  }
+}

@@ -1,0 +1,130 @@
+/** @module Every method of the EntityManager that writes at once announces it first. */
+import type {
+  ConnectionType,
+  DeleteOptions,
+  Dictionary,
+  EntityData,
+  EntityName,
+  FilterQuery,
+  LoggingOptions,
+  NativeInsertUpdateOptions,
+  Primary,
+  QueryResult,
+  RawQueryFragment,
+  RequiredEntityData,
+  UpdateOptions,
+  UpsertManyOptions,
+  UpsertOptions,
+} from '@mikro-orm/core'
+import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
+import { SqlEntityManager } from '@mikro-orm/sql'
+import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
+import { joinQueryBuilder } from './session-query-builder.ts'
+
+type Method = 'all' | 'get' | 'run'
+
+/** A `select` that locks its rows needs the transaction, and `explain analyze` runs what it explains. */
+function isPlainRead(sql: string): boolean {
+  if (/^\s*explain\s+(\(.*\banalyze\b|analyze\b)/is.test(sql)) return false
+  if (!/^\s*(select|explain)\b/i.test(sql)) return false
+  return !/\bfor\s+(no\s+key\s+)?(update|share|key\s+share)\b|\block\s+in\s+share\s+mode\b/i.test(sql)
+}
+
+export abstract class WritingEntityManager extends SqlEntityManager {
+  /** Called before a statement that writes. */
+  abstract beforeWrite(): Promise<void>
+
+  /** Called before a statement that reads. */
+  abstract beforeRead(): void
+
+  /** Called before a statement that only reads. */
+  abstract refuseClosed(): void
+  /** The connection for a read outside of a transaction. */
+  abstract get readsFrom(): 'read' | 'write'
+
+  override async insert<E extends object>(
+    target: EntityName<E> | E,
+    data?: NoInfer<RequiredEntityData<E> | E>,
+    options?: NativeInsertUpdateOptions<E>,
+  ): Promise<Primary<E>> {
+    await this.beforeWrite()
+    return super.insert(target, data, options)
+  }
+
+  override async insertMany<E extends object>(
+    target: EntityName<E> | E[],
+    data?: NoInfer<RequiredEntityData<E>[] | E[]>,
+    options?: NativeInsertUpdateOptions<E>,
+  ): Promise<Primary<E>[]> {
+    await this.beforeWrite()
+    return super.insertMany(target, data, options)
+  }
+
+  override async upsert<E extends object, Fields extends string = never>(
+    target: EntityName<E> | E,
+    data?: EntityData<E> | NoInfer<E>,
+    options?: UpsertOptions<E, Fields>,
+  ): Promise<E> {
+    await this.beforeWrite()
+    return super.upsert(target, data, options)
+  }
+
+  override async upsertMany<E extends object, Fields extends string = never>(
+    target: EntityName<E> | E[],
+    data?: (EntityData<E> | NoInfer<E>)[],
+    options?: UpsertManyOptions<E, Fields>,
+  ): Promise<E[]> {
+    await this.beforeWrite()
+    return super.upsertMany(target, data, options)
+  }
+
+  override async nativeUpdate<E extends object>(
+    model: EntityName<E>,
+    where: FilterQuery<NoInfer<E>>,
+    data: EntityData<E>,
+    options?: UpdateOptions<E>,
+  ): Promise<number> {
+    await this.beforeWrite()
+    return super.nativeUpdate(model, where, data, options)
+  }
+
+  override async nativeDelete<E extends object>(
+    model: EntityName<E>,
+    where: FilterQuery<NoInfer<E>>,
+    options?: DeleteOptions<E>,
+  ): Promise<number> {
+    await this.beforeWrite()
+    return super.nativeDelete(model, where, options)
+  }
+
+  /** Raw SQL takes part in the unit of work: what is no plain `select` opens the transaction of the scope. */
+  override async execute<
+    T extends QueryResult | EntityData<object> | EntityData<object>[] = EntityData<object>[],
+  >(
+    query: string | NativeQueryBuilder | RawQueryFragment,
+    parameters: unknown[] | Dictionary = [],
+    options: Method | EmExecuteOptions = 'all',
+    logging?: LoggingOptions,
+  ): Promise<T> {
+    const settings =
+      typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
+    if (typeof query === 'string') refuseTransactionSql(query)
+    if (typeof query === 'string' && isPlainRead(query)) {
+      this.refuseClosed()
+      this.beforeRead()
+      // Outside of a transaction a read need not wait for the connection that writes.
+      return super.execute<T>(query, parameters, { connectionType: this.readsFrom, ...settings })
+    }
+    await this.beforeWrite()
+    return super.execute<T>(query, parameters, settings)
+  }
+
+  override createQueryBuilder<E extends object, Alias extends string = never>(
+    model: EntityName<E> | QueryBuilder<E>,
+    alias?: Alias,
+    type?: ConnectionType,
+    logging?: LoggingOptions,
+  ): QueryBuilder<E, Alias> {
+    return joinQueryBuilder(super.createQueryBuilder(model, alias, type, logging), this)
+  }
+}

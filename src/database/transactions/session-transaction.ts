@@ -1,0 +1,242 @@
+/** @module The transaction of a session: that of its scope opens with the first write, and others nest in it as savepoints. */
+import type { Transaction } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { Scope } from '../../application/scope.ts'
+import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
+import { CallSite } from '../call-site.ts'
+import { detachAll } from '../sessions/detach-all.ts'
+import { RollbackJournal } from '../sessions/rollback-journal.ts'
+import { SavepointMemory } from './savepoint-memory.ts'
+import {
+  IsolationError,
+  NoTransactionError,
+  OverlappingWorkError,
+  TransactionOpenError,
+} from './transaction-errors.ts'
+import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
+import type { Isolation, JoiningOptions } from './transaction-options.ts'
+import { TransactionStatements } from './transaction-statements.ts'
+import { holdWriter, refuseOwnLock, releaseWriter } from './write-lock.ts'
+
+/** How long a write waits for other units of work on a connection that has room for one, in milliseconds. */
+const WRITER_TIMEOUT = 30_000
+
+export class SessionTransaction {
+  readonly #session: SqlEntityManager
+  readonly #journal = new RollbackJournal()
+  readonly #frames: TransactionFrame[] = []
+  readonly #scope: Scope | undefined
+  readonly #onBegin: () => void
+  readonly #statements: TransactionStatements
+  #root: Transaction | undefined
+  #opening: Promise<void> | undefined
+  /** Why the transaction must not be committed any more. */
+  #doom: { readonly reason: unknown } | undefined
+
+  /**
+   * @param scope the scope it ends with; without one, each transaction ends with the function that runs in it
+   * @param onBegin called when the transaction of the scope has begun
+   */
+  constructor(
+    session: SqlEntityManager,
+    scope?: Scope,
+    onBegin: () => void = () => undefined,
+    writerTimeout = WRITER_TIMEOUT,
+  ) {
+    this.#session = session
+    this.#scope = scope
+    this.#onBegin = onBegin
+    this.#statements = new TransactionStatements(session, writerTimeout)
+  }
+
+  /** What to undo in memory when the innermost transaction fails. */
+  get journal(): RollbackJournal {
+    return this.#frames.at(-1)?.journal ?? this.#journal
+  }
+
+  /** Called before every statement that writes: opens the transaction of the scope unless it is open. */
+  async beforeWrite(what: string): Promise<void> {
+    this.refuseOverlap(what)
+    if (this.#scope) await this.#open()
+    else if (!this.#session.isInTransaction()) refuseOwnLock(this.#session.config)
+  }
+
+  /** @throws {OverlappingWorkError} when a transaction is going on that this code is not in */
+  refuseOverlap(what: string): void {
+    const running = this.#frames.at(-1)
+    if (!running) return
+    for (const frame of transactionFrames()) {
+      if (frame === running) return
+      if (frame.owner === this.#session) break
+    }
+    throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${new CallSite()})`)
+  }
+
+  /** Puts the transaction back after a flush, at whose end the unit of work lets go of the one that it ran in. */
+  resume(): void {
+    const current = this.#current()
+    if (current) this.#session.setTransactionContext(current)
+  }
+
+  /** Runs a function as its propagation asks, relative to the transaction that may be open. */
+  async run<T>(fn: () => T | Promise<T>, { propagation = 'nested', isolation }: JoiningOptions): Promise<T> {
+    const isOpen = this.#session.isInTransaction()
+    if (propagation === 'never' && isOpen) throw new TransactionOpenError()
+    if (propagation === 'mandatory' && !isOpen) throw new NoTransactionError()
+    const begins = propagation === 'nested' || (propagation === 'required' && !isOpen)
+    if (isolation && (isOpen || !begins)) throw new IsolationError(isolation)
+    return begins ? this.#begin(fn, isolation) : fn()
+  }
+
+  /** Waits for a transaction that somebody has begun to open, perhaps without awaiting it. */
+  async settle(): Promise<void> {
+    // Whoever wants to write is told why it did not open.
+    await this.#opening?.catch(() => undefined)
+  }
+
+  /** Makes sure that a statement which has failed half-way is not committed: the innermost transaction has to end. */
+  doom(reason: unknown): void {
+    const frame = this.#frames.findLast(({ transaction }) => transaction)
+    if (frame) frame.doom ??= { reason }
+    else if (this.#root) this.#doom ??= { reason }
+  }
+
+  async commit(): Promise<void> {
+    if (!this.#root) return
+    if (this.#doom) throw this.#doom.reason
+    this.#statements.refuseLost()
+    await this.#statements.commit(this.#root)
+    this.#end()
+    this.#journal.clear()
+  }
+
+  async rollback(): Promise<void> {
+    await this.settle()
+    try {
+      if (this.#root) await this.#statements.rollback(this.#root)
+    } finally {
+      this.#end()
+      for (const { journal } of this.#frames.toReversed()) journal.undo(this.#session)
+      this.#journal.undo(this.#session)
+      detachAll(this.#session)
+    }
+  }
+
+  /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
+  async #begin<T>(fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    const frame = new TransactionFrame(this.#session, new CallSite())
+    this.refuseOverlap('another transaction')
+    const before = this.#session.getTransactionContext()
+    this.#frames.push(frame)
+    try {
+      return await frame.run(() => this.#runIn(frame, fn, isolation))
+    } finally {
+      frame.isOver = true
+      this.#frames.splice(this.#frames.indexOf(frame), 1)
+      const after = this.#current() ?? before
+      if (after) this.#session.setTransactionContext(after)
+      else this.#session.resetTransactionContext()
+    }
+  }
+
+  async #runIn<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    if (!this.#scope && !this.#session.isInTransaction()) return this.#runAlone(frame, fn, isolation)
+    if (this.#scope) await this.#open(isolation)
+    // What came before is not undone with it.
+    await this.#session.flush()
+    frame.journal.moveTo(this.#journalAround(frame))
+    return this.#runInSavepoint(frame, fn)
+  }
+
+  async #runInSavepoint<T>(frame: TransactionFrame, fn: () => T | Promise<T>): Promise<T> {
+    const ctx = this.#session.getTransactionContext()
+    const savepoint = await this.#statements.savepoint(ctx)
+    this.#enter(frame, savepoint)
+    const memory = new SavepointMemory(this.#session)
+    const forgetAfterCommit = this.#scope?.markAfterCommit()
+    try {
+      const result = await fn()
+      await this.#session.flush()
+      if (frame.doom) throw frame.doom.reason
+      await this.#statements.commit(savepoint)
+      frame.journal.moveTo(this.#journalAround(frame))
+      return result
+    } catch (error) {
+      forgetAfterCommit?.()
+      // The savepoint stays on the stack of the database until it is released.
+      const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
+      const errors = await attemptAll([...steps, () => memory.restore(frame.journal)])
+      if (errors.length > 0) this.#fail(error, errors)
+      throw error
+    }
+  }
+
+  /** For a session that belongs to no scope. */
+  async #runAlone<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    refuseOwnLock(this.#session.config)
+    const transaction = await this.#statements.begin(isolation)
+    this.#enter(frame, transaction)
+    holdWriter(this.#session.config, frame, `transaction (${frame.site})`)
+    try {
+      const result = await fn()
+      await this.#session.flush()
+      if (frame.doom) throw frame.doom.reason
+      await this.#statements.commit(transaction)
+      frame.journal.clear()
+      return result
+    } catch (error) {
+      const errors = await attemptAll([() => this.#statements.rollback(transaction)])
+      frame.journal.undo(this.#session)
+      detachAll(this.#session)
+      for (const second of errors) attachCause(error, second)
+      throw error
+    } finally {
+      releaseWriter(this.#session.config, frame)
+    }
+  }
+
+  async #open(isolation?: Isolation): Promise<void> {
+    if (this.#session.isInTransaction()) return this.#statements.refuseLost()
+    // Two statements that start at once share one transaction.
+    this.#opening ??= this.#openRoot(isolation).finally(() => {
+      this.#opening = undefined
+    })
+    await this.#opening
+  }
+
+  async #openRoot(isolation?: Isolation): Promise<void> {
+    const { config } = this.#session
+    refuseOwnLock(config)
+    this.#root = await this.#statements.begin(isolation)
+    this.#session.setTransactionContext(this.#root)
+    if (this.#scope) holdWriter(config, this.#scope, this.#scope.title)
+    this.#onBegin()
+  }
+
+  #enter(frame: TransactionFrame, transaction: Transaction): void {
+    frame.transaction = transaction
+    this.#session.setTransactionContext(transaction)
+  }
+
+  /** The savepoint could not be undone: nothing around it may be committed either. */
+  #fail(error: unknown, errors: readonly unknown[]): void {
+    this.#doom ??= { reason: error }
+    detachAll(this.#session)
+    for (const second of errors) attachCause(error, second)
+  }
+
+  #journalAround(frame: TransactionFrame): RollbackJournal {
+    return this.#frames[this.#frames.indexOf(frame) - 1]?.journal ?? this.#journal
+  }
+
+  #current(): Transaction | undefined {
+    return this.#frames.findLast(({ transaction }) => transaction)?.transaction ?? this.#root
+  }
+
+  #end(): void {
+    if (this.#scope) releaseWriter(this.#session.config, this.#scope)
+    this.#root = undefined
+    this.#doom = undefined
+    this.#session.resetTransactionContext()
+  }
+}

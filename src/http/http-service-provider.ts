@@ -1,12 +1,15 @@
 /** @module Brings HTTP to an application: the router and the server. */
+import type { ClassSource } from '../application/ports/class-source.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import { HttpKernel } from './http-kernel.ts'
+import { loadRoutes } from './load-routes.ts'
 import { Router } from './router.ts'
 
 declare module '../container/services.ts' {
   interface Services {
     router: Router
     http: HttpKernel
+    'http.controllers': ClassSource
   }
 }
 
@@ -28,5 +31,15 @@ export class HttpServiceProvider extends ServiceProvider {
       // A kernel that could not listen, or only answered inject(), is not among those the application stops.
       dispose: (kernel) => kernel.stop(Date.now()),
     })
+    this.app.singleton('http.controllers', () => ({
+      name: 'controllers',
+      classes: () => this.#controllers(),
+    }))
+    this.app.tag('classes', 'http.controllers')
+  }
+
+  async #controllers() {
+    const { routes } = await loadRoutes(this.app)
+    return [...new Set(routes.flatMap(({ controller }) => controller ?? []))]
   }
 }

@@ -36,6 +36,11 @@ export class Route {
     return `${handler[0].name}.${handler[1]}`
   }
 
+  /** The class that is made for each request; undefined where a function answers. */
+  get controller(): Constructor | undefined {
+    return typeof this.#handler === 'function' ? undefined : this.#handler[0]
+  }
+
   /** The path without the names of its parameters: two routes with the same shape answer the same requests. */
   get shape(): string {
     return this.path.replace(/:\w+/g, ':')

@@ -54,6 +54,39 @@ class IllServiceProvider extends ServiceProvider {
     expect(faults[0]?.text).toContain('path  Lost → "nowhere"')
   })
 
+  it('looks into controllers, which nobody binds', async () => {
+    const folder = appFolder({
+      'config/app.ts': `
+import { defineApp } from 'limber'
+import { HttpServiceProvider } from 'limber/http'
+export default defineApp({ name: 'ill', providers: [HttpServiceProvider] })`,
+      'app/http/routes.ts': `
+import { inject, injectable } from 'limber'
+@injectable() class ShoutController {
+  constructor(@inject('shuot') readonly shout: unknown) {}
+  index() {}
+}
+export default (router) => router.get('/', [ShoutController, 'index'])`,
+    })
+    const { code, faults } = await doctor(folder)
+    expect(code).toBe(1)
+    expect(faults).toMatchObject([{ check: 'service graph', code: 'LIMBER_BINDING_NOT_FOUND' }])
+    expect(faults[0]?.text).toContain('path  ShoutController → "shuot"')
+  })
+
+  it('says that the routes cannot be read', async () => {
+    const folder = appFolder({
+      'config/app.ts': `
+import { defineApp } from 'limber'
+import { HttpServiceProvider } from 'limber/http'
+export default defineApp({ name: 'ill', providers: [HttpServiceProvider] })`,
+      'app/http/routes.ts': 'export default 7',
+    })
+    const { code, faults } = await doctor(folder)
+    expect(code).toBe(1)
+    expect(faults).toMatchObject([{ check: 'controllers', code: 'LIMBER_ROUTES_FILE' }])
+  })
+
   it('goes on after a service that fails to start, and asks what is tagged as a health check', async () => {
     const folder = appFolder(
       appWith(`

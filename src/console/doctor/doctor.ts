@@ -1,10 +1,11 @@
 /** @module Examines an application before its first unit of work, and says everything that is wrong with it. */
 import type { Application } from '../../application/application.ts'
+import type { ClassSource } from '../../application/ports/class-source.ts'
 import type { HealthCheck } from '../../application/ports/health-check.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { printError } from '../../errors/print-error.ts'
+import type { AbstractConstructor } from '../../support/class-of.ts'
 import { maskSecrets } from '../../support/mask-secrets.ts'
-import type { CommandClass } from '../command.ts'
 import { type CommandRegistry, LIMBER } from '../command-registry.ts'
 import { loadCommand } from '../load-command.ts'
 import { checkDecoratorMetadata } from './decorator-metadata.ts'
@@ -29,22 +30,38 @@ export class Doctor {
    * Limber's own commands are left out: they need rooms that an application may do without.
    */
   async examine(): Promise<Finding[]> {
-    const classes: CommandClass[] = []
+    const classes: AbstractConstructor[] = []
     return [
       await finding('Node.js', () => process.version),
       await finding('decorator metadata', () => checkDecoratorMetadata(this.#app.root)),
       await finding('commands', async () => {
         const commands = this.#commands.all().filter(({ origin }) => origin !== LIMBER)
         for (const command of commands) classes.push(await loadCommand(command))
-        return `${classes.length} of the application`
+        return `${commands.length} of the application`
       }),
+      ...(await this.#offered(classes)),
       this.#serviceGraph(classes),
       await finding('asynchronous services', () => this.#app.ready()),
       ...(await this.#health()),
     ]
   }
 
-  #serviceGraph(classes: readonly CommandClass[]): Finding {
+  /** The classes that rooms of the application hold without binding them, such as controllers. */
+  async #offered(classes: AbstractConstructor[]): Promise<Finding[]> {
+    // Only class sources are to be tagged "classes": the port is the contract of the tag.
+    const sources = this.#app.tagged('classes') as ClassSource[]
+    return Promise.all(
+      sources.map((source) =>
+        finding(source.name, async () => {
+          const offered = await source.classes()
+          classes.push(...offered)
+          return `${offered.length}`
+        }),
+      ),
+    )
+  }
+
+  #serviceGraph(classes: readonly AbstractConstructor[]): Finding {
     return {
       check: 'service graph',
       note: `${this.#app.list().length} bindings`,

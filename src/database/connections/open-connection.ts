@@ -8,6 +8,7 @@ import { spellDates } from '../models/date-properties.ts'
 import { claimModels } from '../models/model-ownership.ts'
 import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
 import { Connection } from './connection.ts'
+import { noteDialect } from './dialect-of.ts'
 import type { Driver } from './driver.ts'
 import '../models/model-key.ts'
 import type { ModelClass } from '../models/load-models.ts'
@@ -51,6 +52,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     logger: request.log,
   })
   translateExceptions(orm, request.driver)
+  noteDialect(orm.config, request.driver.dialect)
   if (request.driver.hasOneWriter) {
     watchWriters(orm.config, { readsWait: !orm.config.get('replicas')?.length })
   }

@@ -7,7 +7,7 @@ export class FlushTurns {
   /** Where the flush was called that is going on. */
   #running: CallSite | undefined
   #isAutomatic = false
-  readonly #going = new Set<Promise<void>>()
+  readonly #going = new Set<Promise<unknown>>()
 
   /** Runs what may flush on its own account. The flush has to begin before the first await. */
   automatically<T>(fn: () => T): T {
@@ -25,26 +25,29 @@ export class FlushTurns {
    * @throws {OverlappingWorkError}
    */
   async take(flush: () => Promise<void>): Promise<void> {
-    if (this.#isAutomatic) return this.#watch(flush())
+    if (this.#isAutomatic) return this.watch(flush())
     const site = new CallSite()
     if (this.#running) {
       throw new OverlappingWorkError(`a flush (${this.#running})`, `another flush (${site})`)
     }
     this.#running = site
     try {
-      await this.#watch(flush())
+      await this.watch(flush())
     } finally {
       this.#running = undefined
     }
   }
 
-  /** Waits for every flush that is going on, also one that nobody awaits. */
+  /** Waits for everything that is going on, also for what it begins in turn and what nobody awaits. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#going)
+    while (this.#going.size > 0) await Promise.allSettled(this.#going)
   }
 
-  #watch(flush: Promise<void>): Promise<void> {
-    this.#going.add(flush)
-    return flush.finally(() => this.#going.delete(flush))
+  /** Lets the end of the scope wait for work that may not be awaited by whoever began it. */
+  watch<T>(work: Promise<T>): Promise<T> {
+    this.#going.add(work)
+    const forget = () => this.#going.delete(work)
+    work.then(forget, forget)
+    return work
   }
 }

@@ -54,13 +54,18 @@ export class SessionInScope implements ScopeParticipant {
   }
 
   commit(): Promise<void> {
-    return this.transaction.commit()
+    return this.transaction.ending(async () => {
+      await this.#session.idle()
+      await this.transaction.commit()
+    })
   }
 
-  async rollback(): Promise<void> {
-    // What is still being flushed would go on outside of the transaction that it has begun in.
-    await this.#session.idle()
-    await this.transaction.rollback()
+  rollback(): Promise<void> {
+    return this.transaction.ending(async () => {
+      // What is still going on would go on outside of the transaction that it has begun in.
+      await this.#session.idle()
+      await this.transaction.rollback()
+    })
   }
 
   /** What somebody has begun to write after the commit, and not awaited, is undone: nobody was promised it. */

@@ -4,7 +4,8 @@ import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
 import { translateErrors } from '../connections/translate-errors.ts'
 
 interface WritingSession extends Pick<SqlEntityManager, 'getTransactionContext' | 'getPlatform'> {
-  beforeWrite(): Promise<void>
+  writing<T>(statement: () => Promise<T>): Promise<T>
+  reading<T>(statement: () => Promise<T>): Promise<T>
   refuseClosed(): void
   readonly readsFrom: ConnectionType
 }
@@ -23,8 +24,8 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
   const execute = builder.execute.bind(builder)
   const run = async (...args: Parameters<typeof execute>) => {
     session.refuseClosed()
-    if (!READS.has(builder.type)) await session.beforeWrite()
-    return translateErrors(session, execute(...args))
+    const statement = () => translateErrors(session, execute(...args))
+    return READS.has(builder.type) ? session.reading(statement) : session.writing(statement)
   }
   Object.defineProperty(builder, 'context', { get: () => session.getTransactionContext() })
   // It is protected; subclasses are the only other way to a choice that is made when the query runs.

@@ -10,6 +10,7 @@ import type {
 import { LockMode, Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
+import { dialectOf } from '../connections/dialect-of.ts'
 import { hasLaggingReplicas } from '../connections/replica-reads.ts'
 import { translateStale } from '../connections/translate-errors.ts'
 import { markMaker } from '../models/model-ownership.ts'
@@ -24,6 +25,7 @@ import {
   PropagationError,
   ReadOnlyScopeError,
   SessionClosedError,
+  TransactionConflictError,
 } from '../transactions/transaction-errors.ts'
 import type { JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock, refuseOwnReadLock } from '../transactions/write-lock.ts'
@@ -121,7 +123,7 @@ export class Session extends WritingEntityManager {
   /** Runs a function in a transaction of this session; `db.transaction` is the same on the session of the scope. */
   async transaction<T>(fn: (session: this) => T | Promise<T>, options: JoiningOptions = {}): Promise<T> {
     await this.#refuseWrite()
-    return this.#transaction.run(() => fn(this), options)
+    return this.#flushes.watch(this.#transaction.run(() => fn(this), options))
   }
 
   override remove(...args: Parameters<WritingEntityManager['remove']>): this {
@@ -144,9 +146,10 @@ export class Session extends WritingEntityManager {
    * @throws {UniqueViolationError} when a live row has taken its place
    */
   async restore(entity: object): Promise<boolean> {
-    await this.beforeWrite()
-    this.#transaction.journal.noteStamp(entity)
-    return restoreRow(this, entity)
+    return this.writing(() => {
+      this.#transaction.journal.noteStamp(entity)
+      return restoreRow(this, entity)
+    })
   }
 
   /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */
@@ -159,8 +162,22 @@ export class Session extends WritingEntityManager {
     return this.nativeUpdate(model, where, stampChange<E>(operationStamp()), options)
   }
 
+  /** Runs a statement that writes; the end of the scope waits for it, and is told of its failure. */
+  override writing<T>(statement: () => Promise<T>): Promise<T> {
+    const work = async () => {
+      await this.beforeWrite()
+      return this.#noteFailure(statement)
+    }
+    return this.#flushes.watch(work())
+  }
+
+  /** Runs a statement that reads. */
+  override reading<T>(statement: () => Promise<T>): Promise<T> {
+    return this.#noteFailure(statement)
+  }
+
   /** Opens the transaction of the scope, if there is a scope and it is not open. */
-  override async beforeWrite(): Promise<void> {
+  async beforeWrite(): Promise<void> {
     await this.#refuseWrite()
     this.#hasWritten = true
     await this.#transaction.beforeWrite('a write')
@@ -211,6 +228,7 @@ export class Session extends WritingEntityManager {
 
   /** Begins the transaction; in a scope it is that of the scope, which ends it unless it is ended by hand before. */
   override async begin(...args: Parameters<WritingEntityManager['begin']>): Promise<void> {
+    this.#transaction.refuseInside('begin()')
     if (this.#place) return this.beforeWrite()
     await this.#refuseWrite()
     refuseOwnLock(this.config)
@@ -219,6 +237,7 @@ export class Session extends WritingEntityManager {
 
   /** Makes permanent what was written until now; in a scope, what follows is committed at its end. */
   override async commit(): Promise<void> {
+    this.#transaction.refuseInside('commit()')
     if (!this.#place) return super.commit()
     await this.flush()
     await this.#place.commit()
@@ -226,6 +245,7 @@ export class Session extends WritingEntityManager {
 
   /** Undoes what was written until now and detaches what was read. */
   override async rollback(): Promise<void> {
+    this.#transaction.refuseInside('rollback()')
     if (!this.#place) return super.rollback()
     await this.#place.rollback()
   }
@@ -269,12 +289,30 @@ export class Session extends WritingEntityManager {
     } catch (error) {
       // The statements before the one that failed have been carried out.
       if (this.#isWriting) this.#transaction.doom(error)
+      this.#noteLoss(error)
       this.#endOwnTransaction((journal) => journal.undo(this))
       throw error
     } finally {
       this.#isWriting = false
       this.#transaction.resume()
     }
+  }
+
+  /** PostgreSQL undoes a transaction in which a statement has failed, and answers its commit without an error. */
+  async #noteFailure<T>(statement: () => Promise<T>): Promise<T> {
+    try {
+      return await statement()
+    } catch (error) {
+      if (this.isInTransaction() && dialectOf(this.config) === 'postgres') this.#transaction.doom(error)
+      this.#noteLoss(error)
+      throw error
+    }
+  }
+
+  /** MariaDB and MySQL end the whole transaction when it loses a conflict, and go on as if there had been none. */
+  #noteLoss(error: unknown): void {
+    if (error instanceof TransactionConflictError && dialectOf(this.config) === 'mysql')
+      this.#transaction.lose(error)
   }
 
   async #refuseWrite(): Promise<void> {

@@ -31,8 +31,11 @@ function isPlainRead(sql: string): boolean {
 }
 
 export abstract class WritingEntityManager extends SqlEntityManager {
-  /** Called before a statement that writes. */
-  abstract beforeWrite(): Promise<void>
+  /** Runs a statement that writes, in the transaction of the scope. */
+  abstract writing<T>(statement: () => Promise<T>): Promise<T>
+
+  /** Runs a statement that reads. */
+  abstract reading<T>(statement: () => Promise<T>): Promise<T>
 
   /** Called before a statement that reads. */
   abstract beforeRead(): void
@@ -47,8 +50,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     data?: NoInfer<RequiredEntityData<E> | E>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>> {
-    await this.beforeWrite()
-    return super.insert(target, data, options)
+    return this.writing(() => super.insert(target, data, options))
   }
 
   override async insertMany<E extends object>(
@@ -56,8 +58,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     data?: NoInfer<RequiredEntityData<E>[] | E[]>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>[]> {
-    await this.beforeWrite()
-    return super.insertMany(target, data, options)
+    return this.writing(() => super.insertMany(target, data, options))
   }
 
   override async upsert<E extends object, Fields extends string = never>(
@@ -65,8 +66,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     data?: EntityData<E> | NoInfer<E>,
     options?: UpsertOptions<E, Fields>,
   ): Promise<E> {
-    await this.beforeWrite()
-    return super.upsert(target, data, options)
+    return this.writing(() => super.upsert(target, data, options))
   }
 
   override async upsertMany<E extends object, Fields extends string = never>(
@@ -74,8 +74,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     data?: (EntityData<E> | NoInfer<E>)[],
     options?: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
-    await this.beforeWrite()
-    return super.upsertMany(target, data, options)
+    return this.writing(() => super.upsertMany(target, data, options))
   }
 
   override async nativeUpdate<E extends object>(
@@ -84,8 +83,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     data: EntityData<E>,
     options?: UpdateOptions<E>,
   ): Promise<number> {
-    await this.beforeWrite()
-    return super.nativeUpdate(model, where, data, options)
+    return this.writing(() => super.nativeUpdate(model, where, data, options))
   }
 
   override async nativeDelete<E extends object>(
@@ -93,8 +91,7 @@ export abstract class WritingEntityManager extends SqlEntityManager {
     where: FilterQuery<NoInfer<E>>,
     options?: DeleteOptions<E>,
   ): Promise<number> {
-    await this.beforeWrite()
-    return super.nativeDelete(model, where, options)
+    return this.writing(() => super.nativeDelete(model, where, options))
   }
 
   /** Raw SQL takes part in the unit of work: what is no plain `select` opens the transaction of the scope. */
@@ -113,10 +110,10 @@ export abstract class WritingEntityManager extends SqlEntityManager {
       this.refuseClosed()
       this.beforeRead()
       // Outside of a transaction a read need not wait for the connection that writes.
-      return super.execute<T>(query, parameters, { connectionType: this.readsFrom, ...settings })
+      const place = { connectionType: this.readsFrom, ...settings }
+      return this.reading(() => super.execute<T>(query, parameters, place))
     }
-    await this.beforeWrite()
-    return super.execute<T>(query, parameters, settings)
+    return this.writing(() => super.execute<T>(query, parameters, settings))
   }
 
   override createQueryBuilder<E extends object, Alias extends string = never>(

@@ -11,6 +11,8 @@ import {
   IsolationError,
   NoTransactionError,
   OverlappingWorkError,
+  SessionClosedError,
+  TransactionLostError,
   TransactionOpenError,
 } from './transaction-errors.ts'
 import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
@@ -30,6 +32,9 @@ export class SessionTransaction {
   readonly #statements: TransactionStatements
   #root: Transaction | undefined
   #opening: Promise<void> | undefined
+  #isEnding = false
+  /** Whether the server has ended the transaction because of a conflict. */
+  #isLost = false
   /** Why the transaction must not be committed any more. */
   #doom: { readonly reason: unknown } | undefined
 
@@ -54,8 +59,26 @@ export class SessionTransaction {
     return this.#frames.at(-1)?.journal ?? this.#journal
   }
 
+  /** Ends the transaction; whoever begins to write meanwhile is refused, since it would be too late. */
+  async ending(end: () => Promise<void>): Promise<void> {
+    this.#isEnding = true
+    try {
+      await end()
+    } finally {
+      this.#isEnding = false
+    }
+  }
+
+  /** @throws {OverlappingWorkError} inside a transaction that was given a function, which ends by itself */
+  refuseInside(what: string): void {
+    const running = this.#frames.at(-1)
+    if (running)
+      throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${new CallSite()})`)
+  }
+
   /** Called before every statement that writes: opens the transaction of the scope unless it is open. */
   async beforeWrite(what: string): Promise<void> {
+    if (this.#isEnding) throw new SessionClosedError()
     this.refuseOverlap(what)
     if (this.#scope) await this.#open()
     else if (!this.#session.isInTransaction()) refuseOwnLock(this.#session.config)
@@ -101,6 +124,13 @@ export class SessionTransaction {
     else if (this.#root) this.#doom ??= { reason }
   }
 
+  /** The server has ended the whole transaction, savepoints and all: what follows would be committed by itself. */
+  lose(reason: unknown): void {
+    if (!this.#root) return
+    this.#doom ??= { reason }
+    this.#isLost = true
+  }
+
   async commit(): Promise<void> {
     if (!this.#root) return
     if (this.#doom) throw this.#doom.reason
@@ -124,6 +154,7 @@ export class SessionTransaction {
 
   /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
   async #begin<T>(fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+    if (this.#isEnding) throw new SessionClosedError()
     const frame = new TransactionFrame(this.#session, new CallSite())
     this.refuseOverlap('another transaction')
     const before = this.#session.getTransactionContext()
@@ -196,6 +227,7 @@ export class SessionTransaction {
   }
 
   async #open(isolation?: Isolation): Promise<void> {
+    if (this.#isLost) throw new TransactionLostError()
     if (this.#session.isInTransaction()) return this.#statements.refuseLost()
     // Two statements that start at once share one transaction.
     this.#opening ??= this.#openRoot(isolation).finally(() => {
@@ -237,6 +269,7 @@ export class SessionTransaction {
     if (this.#scope) releaseWriter(this.#session.config, this.#scope)
     this.#root = undefined
     this.#doom = undefined
+    this.#isLost = false
     this.#session.resetTransactionContext()
   }
 }

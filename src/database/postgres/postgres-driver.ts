@@ -23,7 +23,8 @@ export type PostgresConfig = ServerAddress &
   }
 
 /** SQLSTATE classes and codes that speak of the server or the session: connection, login, shutdown, no room. */
-const UNAVAILABLE = /^(08...|28...|57P0[1-5]|53[0-4]00|3D000)$/
+/** 08P01 is left out: the server refuses a message, such as a text with a NUL, and goes on. */
+const UNAVAILABLE = /^(08(?!P01)...|28...|57P0[1-5]|53[0-4]00|3D000)$/
 /** Messages of pg that come without a code. */
 const BROKEN = /^(Connection terminated|Client (was closed|has encountered)|Cannot use a pool after)/
 

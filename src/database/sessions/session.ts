@@ -223,7 +223,10 @@ export class Session extends WritingEntityManager {
 
   override fork(...args: Parameters<WritingEntityManager['fork']>): this {
     this.refuseClosed()
-    return super.fork(...args)
+    const fork = super.fork(...args)
+    // What this session has written, a replica may not have for the fork either.
+    fork.#hasWritten = this.#hasWritten
+    return fork
   }
 
   /** Begins the transaction; in a scope it is that of the scope, which ends it unless it is ended by hand before. */

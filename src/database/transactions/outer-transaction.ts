@@ -1,6 +1,8 @@
 /** @module One transaction around everything that a connection does, for tests: what commits inside is a savepoint. */
+
 import type { AbstractSqlDriver } from '@mikro-orm/sql'
 import type { Connection } from '../connections/connection.ts'
+import { NestedRollbackError } from './transaction-errors.ts'
 
 /**
  * Begins it. Sessions know nothing of it: the connection under them puts each of their transactions inside, and answers
@@ -16,6 +18,7 @@ export async function beginOuterTransaction({ orm }: Connection): Promise<() => 
     execute: connection.execute.bind(connection),
     rollback: connection.rollback.bind(connection),
   }
+  if (Object.hasOwn(connection, 'getClient')) throw new NestedRollbackError()
   const outer = await original.begin()
 
   connection.begin = (options = {}) => original.begin({ ...options, ctx: options.ctx ?? outer })

@@ -23,6 +23,17 @@ export class JoinedTransactionError extends LimberError {
   }
 }
 
+export class NestedRollbackError extends LimberError {
+  readonly code = 'LIMBER_NESTED_ROLLBACK'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor() {
+    super('test.rollback() was called while another one of the same application was open.', {
+      hint: 'Dispose the first one before, or use db.transaction() inside it.',
+    })
+  }
+}
+
 export class NoTransactionError extends LimberError {
   readonly code = 'LIMBER_NO_TRANSACTION'
   readonly kind: ErrorKind = 'internal'

@@ -1,4 +1,4 @@
-/** @module The database page of seeds/004: the services `db.connection` and `db.session`, a model, and its soft delete. */
+/** @module The database page of Limber for Python: the services `db.connection` and `db.session`, a model, and its soft delete. */
 import { isTrashed, Model } from 'limber/database'
 import { Entity, Property } from 'limber/database/mapping'
 import { expect, it } from 'vitest'

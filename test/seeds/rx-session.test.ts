@@ -1,4 +1,4 @@
-/** @module The database page of seeds/003: a URL, a table from a class, and a row through a session. */
+/** @module The database page of Reflex: a URL, a table from a class, and a row through a session. */
 import { fromUrl, Model } from 'limber/database'
 import { Entity, Property } from 'limber/database/mapping'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** @module The profile of a game from seeds/000: created in a session whose scope commits it, without the bot around it. */
+/** @module The profile of a game from the documentation of easy_tbot: created in a session whose scope commits it, without the bot around it. */
 import { KeyedModel, type Session, sessionScope } from 'limber/database'
 import { Entity, type Opt, PrimaryKey, PrimaryKeyProp, Property } from 'limber/database/mapping'
 import { expect, it } from 'vitest'

@@ -33,3 +33,18 @@ test.each([
   const [row] = rows('select title, deleted_at is not null as trashed from scroll')
   expect(row).toEqual({ title: 'second', trashed: restored ? 0 : 1 })
 })
+
+test('the version of an entity goes back with the scope that has written it', async () => {
+  const { app, rows } = await openLibrary({ models: [Scroll] })
+  await app.scope(() => void app.make('db.session').create(Scroll, { title: 'first', version: 1 }))
+  let scroll: Scroll | undefined
+  const failing = app.scope(async () => {
+    const session = app.make('db.session')
+    scroll = await session.findOneOrFail(Scroll, 1)
+    scroll.title = 'second'
+    await session.flush()
+    throw new Error('no')
+  })
+  await expect(failing).rejects.toThrow('no')
+  expect(rows('select version from scroll')).toEqual([{ version: scroll?.version }])
+})

@@ -8,12 +8,14 @@ import { mirrorStamp } from '../soft-delete/trash.ts'
 export class RollbackJournal {
   readonly #stamps = new Map<object, Date | null>()
   readonly #created = new Map<object, EntityMetadata | undefined>()
+  readonly #versions = new Map<object, unknown>()
   readonly #written = new Set<object>()
 
   /** Notes what a flush is about to write. The keys of new rows come from the database unless they have one already. */
   noteFlush(work: UnitOfWork): void {
     for (const { type, entity, meta } of work.getChangeSets()) {
       this.#written.add(entity)
+      this.#noteVersion(entity)
       if (type !== ChangeSetType.CREATE || this.#created.has(entity)) continue
       this.#created.set(entity, helper(entity).hasPrimaryKey() ? undefined : meta)
     }
@@ -21,6 +23,7 @@ export class RollbackJournal {
 
   noteStamp(entity: object): void {
     this.#written.add(entity)
+    this.#noteVersion(entity)
     if (!this.#stamps.has(entity)) this.#stamps.set(entity, stampOf(entity) ?? null)
   }
 
@@ -36,6 +39,9 @@ export class RollbackJournal {
     for (const [entity, meta] of this.#created) {
       if (!outer.#created.has(entity)) outer.#created.set(entity, meta)
     }
+    for (const [entity, version] of this.#versions) {
+      if (!outer.#versions.has(entity)) outer.#versions.set(entity, version)
+    }
     for (const entity of this.#written) outer.#written.add(entity)
     this.clear()
   }
@@ -44,16 +50,29 @@ export class RollbackJournal {
   clear(): void {
     this.#stamps.clear()
     this.#created.clear()
+    this.#versions.clear()
     this.#written.clear()
   }
 
   /** Brings memory back: stamps as they were, and created entities new again, so that a second try inserts them. */
   undo(em: EntityManager): void {
     for (const [entity, stamp] of this.#stamps) mirrorStamp(em, entity, stamp)
+    for (const [entity, version] of this.#versions) {
+      const { versionProperty } = helper(entity).__meta
+      if (versionProperty) Reflect.set(entity, versionProperty, version)
+    }
     for (const [entity, meta] of this.#created) {
       em.getUnitOfWork(false).unsetIdentity(entity)
       for (const key of meta?.primaryKeys ?? []) Reflect.deleteProperty(entity, key)
     }
     this.clear()
+  }
+
+  /** The database counts it up with each write, and back when that is undone. */
+  #noteVersion(entity: object): void {
+    const { versionProperty } = helper(entity).__meta
+    if (versionProperty && !this.#versions.has(entity)) {
+      this.#versions.set(entity, Reflect.get(entity, versionProperty))
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** @module One flush of a session at a time: two at once would share their changes out by chance. */
+/** @module One flush of a session at a time, since two would share their changes out by chance; and what the end waits for. */
 
 import { CallSite } from '../call-site.ts'
 import { OverlappingWorkError } from '../transactions/transaction-errors.ts'

@@ -6,7 +6,6 @@ import { translateErrors } from '../connections/translate-errors.ts'
 interface WritingSession extends Pick<SqlEntityManager, 'getTransactionContext' | 'getPlatform'> {
   writing<T>(statement: () => Promise<T>): Promise<T>
   reading<T>(statement: () => Promise<T>): Promise<T>
-  refuseClosed(): void
   readonly readsFrom: ConnectionType
 }
 
@@ -23,7 +22,6 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
   const clone = builder.clone.bind(builder)
   const execute = builder.execute.bind(builder)
   const run = async (...args: Parameters<typeof execute>) => {
-    session.refuseClosed()
     const statement = () => translateErrors(session, execute(...args))
     return READS.has(builder.type) ? session.reading(statement) : session.writing(statement)
   }

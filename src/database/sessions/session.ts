@@ -171,8 +171,10 @@ export class Session extends WritingEntityManager {
     return this.#flushes.watch(work())
   }
 
-  /** Runs a statement that reads. */
-  override reading<T>(statement: () => Promise<T>): Promise<T> {
+  /** Runs a statement that only reads. */
+  override async reading<T>(statement: () => Promise<T>): Promise<T> {
+    this.refuseClosed()
+    this.beforeRead()
     return this.#noteFailure(statement)
   }
 
@@ -184,7 +186,7 @@ export class Session extends WritingEntityManager {
   }
 
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
-  override beforeRead(): void {
+  beforeRead(): void {
     if (!this.isInTransaction()) refuseOwnReadLock(this.config)
   }
 
@@ -254,7 +256,7 @@ export class Session extends WritingEntityManager {
   }
 
   /** @throws {SessionClosedError} */
-  override refuseClosed(): void {
+  refuseClosed(): void {
     if (this.#isClosed) throw new SessionClosedError()
   }
 

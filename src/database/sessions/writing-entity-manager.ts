@@ -34,14 +34,9 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   /** Runs a statement that writes, in the transaction of the scope. */
   abstract writing<T>(statement: () => Promise<T>): Promise<T>
 
-  /** Runs a statement that reads. */
+  /** Runs a statement that only reads. */
   abstract reading<T>(statement: () => Promise<T>): Promise<T>
 
-  /** Called before a statement that reads. */
-  abstract beforeRead(): void
-
-  /** Called before a statement that only reads. */
-  abstract refuseClosed(): void
   /** The connection for a read outside of a transaction. */
   abstract get readsFrom(): 'read' | 'write'
 
@@ -107,8 +102,6 @@ export abstract class WritingEntityManager extends SqlEntityManager {
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
     if (typeof query === 'string') refuseTransactionSql(query)
     if (typeof query === 'string' && isPlainRead(query)) {
-      this.refuseClosed()
-      this.beforeRead()
       // Outside of a transaction a read need not wait for the connection that writes.
       const place = { connectionType: this.readsFrom, ...settings }
       return this.reading(() => super.execute<T>(query, parameters, place))

@@ -35,6 +35,8 @@ export class Scope extends ServiceScope {
   #writers: Set<ScopeParticipant> | undefined
   #committed: Set<ScopeParticipant> | undefined
   #afterCommit: (() => unknown)[] | undefined
+  /** How many of them wait for nothing but the end: what they announce has been committed by hand. */
+  #due = 0
 
   constructor(container: object, options: ScopeOptions, report: ReportError) {
     super(container, currentScope())
@@ -75,6 +77,15 @@ export class Scope extends ServiceScope {
     this.#committed?.delete(participant)
     this.#writers ??= new Set()
     this.#writers.add(participant)
+  }
+
+  /**
+   * Notes that a participant has committed by hand. Unless another one has still to commit, what waits for the commit is
+   * run at the end of the scope, also when what follows is rolled back.
+   */
+  committedByHand(participant: ScopeParticipant): void {
+    this.#writers?.delete(participant)
+    if (!this.#writers?.size) this.#due = this.#afterCommit?.length ?? 0
   }
 
   /**
@@ -150,13 +161,14 @@ export class Scope extends ServiceScope {
    */
   async commit(): Promise<void> {
     await this.#commitWriters()
-    while (this.#afterCommit?.length) await this.#runAfterCommit(this.#afterCommit.shift())
+    await this.#runAllAfterCommit()
   }
 
   /** Undoes what was not committed. */
   async rollback(): Promise<void> {
-    this.#afterCommit = undefined
+    this.#afterCommit?.splice(this.#due)
     await this.#undo((participant) => !this.#committed?.has(participant))
+    await this.#runAllAfterCommit()
   }
 
   async close(): Promise<void> {
@@ -179,6 +191,11 @@ export class Scope extends ServiceScope {
       this.#committed ??= new Set()
       this.#committed.add(participant)
     }
+  }
+
+  async #runAllAfterCommit(): Promise<void> {
+    this.#due = 0
+    while (this.#afterCommit?.length) await this.#runAfterCommit(this.#afterCommit.shift())
   }
 
   /** The unit of work is committed, and whoever asked for it is told so: a failure from here on can only be reported. */

@@ -1,13 +1,14 @@
-/** @module The databases of an application: its connections by name, and units of work on the default one. */
+/** @module The databases of an application: its connections by name, and units of work on them. */
 import type { Application } from '../application/application.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
 import type { Connection } from './connections/connection.ts'
 import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
+import { sessionOf } from './sessions/scope-sessions.ts'
 import type { Session } from './sessions/session.ts'
 import { repeat } from './transactions/retry.ts'
 import { JoinedTransactionError, NoTransactionError } from './transactions/transaction-errors.ts'
-import type { TransactionOptions } from './transactions/transaction-options.ts'
+import { checkOptions, type TransactionOptions } from './transactions/transaction-options.ts'
 
 export class DatabaseManager {
   readonly #app: Application
@@ -71,6 +72,7 @@ export class DatabaseManager {
    * `db.session` is in it, without being handed anything.
    *
    * @throws {TransactionConflictError} @throws {RetriesExhaustedError}
+   * @throws {ConnectionNotFoundError} @throws {TransactionOptionError}
    * @throws {NoTransactionError} @throws {TransactionOpenError} for the propagations that refuse
    * @throws {IsolationError} @throws {JoinedTransactionError} where the transaction has begun already
    * @throws {OverlappingWorkError} when another transaction of the same session is going on
@@ -88,25 +90,28 @@ export class DatabaseManager {
    */
   async transaction<T>(
     fn: (session: Session) => T | Promise<T>,
-    { retry = 0, readOnly = false, propagation = 'nested', ...options }: TransactionOptions = {},
+    { retry = 0, readOnly = false, propagation = 'nested', connection, ...options }: TransactionOptions = {},
   ): Promise<T> {
+    checkOptions({ propagation, ...options })
     const joins = this.#app.currentScope() !== undefined && propagation !== 'requires-new'
     if (joins) {
       if (retry > 0) throw new JoinedTransactionError('repeated')
       if (readOnly) throw new JoinedTransactionError('made read-only')
-      return this.#app.make('db.session').transaction(fn, { propagation, ...options })
+      return sessionOf(this.#app, connection).transaction(fn, { propagation, ...options })
     }
     if (propagation === 'mandatory') throw new NoTransactionError()
     const begins = propagation === 'nested' || propagation === 'required' || propagation === 'requires-new'
     const work = (session: Session) =>
       begins && !readOnly ? session.transaction(fn, { propagation: 'nested', ...options }) : fn(session)
-    return repeat(() => this.#inScope(work, { kind: 'transaction', readOnly }), retry)
+    return repeat(() => this.#inScope(work, { kind: 'transaction', readOnly }, connection), retry)
   }
 
   /**
    * Runs functions at once, each as a unit of work of its own, and gives their results in order. All are waited for; the
    * error of the first that failed is thrown, with those of the others behind its causes. What the others saved stays.
    *
+   * @param connection the name of the connection of their sessions; default: that of `db.connection`
+   * @throws {ConnectionNotFoundError}
    * @example
    * ```ts
    * import { createApplication } from 'limber'
@@ -122,9 +127,10 @@ export class DatabaseManager {
    */
   async parallel<const T extends readonly ((session: Session) => unknown)[]>(
     branches: T,
+    { connection }: { readonly connection?: string } = {},
   ): Promise<{ -readonly [I in keyof T]: Awaited<ReturnType<T[I]>> }> {
     const scopes = branches.map((branch, index) =>
-      this.#inScope(branch, { kind: 'branch', label: `${index + 1} of ${branches.length}` }),
+      this.#inScope(branch, { kind: 'branch', label: `${index + 1} of ${branches.length}` }, connection),
     )
     const results = await Promise.allSettled(scopes)
     const [first, ...others] = results.flatMap((result) => (result.status === 'rejected' ? [result] : []))
@@ -144,7 +150,11 @@ export class DatabaseManager {
     if (failed) throw failed.reason
   }
 
-  #inScope<T>(fn: (session: Session) => T | Promise<T>, options: ScopeOptions): Promise<T> {
-    return this.#app.scope(() => fn(this.#app.make('db.session')), options)
+  #inScope<T>(
+    fn: (session: Session) => T | Promise<T>,
+    options: ScopeOptions,
+    connection?: string,
+  ): Promise<T> {
+    return this.#app.scope(() => fn(sessionOf(this.#app, connection)), options)
   }
 }

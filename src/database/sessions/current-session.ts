@@ -3,6 +3,7 @@ import { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
 import { currentScope } from '../../container/resolution-frame.ts'
 import type { AbstractConstructor } from '../../support/class-of.ts'
+import { sessionOf } from './scope-sessions.ts'
 import type { Session } from './session.ts'
 
 /** The connection that a model names; undefined for the default one. */
@@ -21,8 +22,5 @@ export function currentSession(model: AbstractConstructor, call: string): Sessio
   if (!(application instanceof Container)) {
     throw new OutsideScopeError('db.session', [`${model.name}.${call}()`, '"db.session"'])
   }
-  const connection = connectionOf(model)
-  return connection === undefined
-    ? application.make('db.session')
-    : application.make('db.sessions').get(connection)
+  return sessionOf(application, connectionOf(model))
 }

@@ -1,6 +1,7 @@
 /** @module The sessions of one scope, one for each connection that is asked for. */
 import type { Application } from '../../application/application.ts'
 import type { Scope } from '../../application/scope.ts'
+import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
 import type { Session } from './session.ts'
 
@@ -35,6 +36,11 @@ export class ScopeSessions {
     this.#sessions.set(name, session)
     return session
   }
+}
+
+/** Gives the session of the scope that is open here, by default that of the default connection. */
+export function sessionOf(app: Container, connection?: string): Session {
+  return connection === undefined ? app.make('db.session') : app.make('db.sessions').get(connection)
 }
 
 /** Opens a session that ends with the scope that is open here. */

@@ -60,6 +60,11 @@ export class SessionInScope implements ScopeParticipant {
     })
   }
 
+  async commitByHand(): Promise<void> {
+    await this.commit()
+    this.scope.committedByHand(this)
+  }
+
   rollback(): Promise<void> {
     return this.transaction.ending(async () => {
       // What is still going on would go on outside of the transaction that it has begun in.

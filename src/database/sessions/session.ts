@@ -27,7 +27,7 @@ import {
   SessionClosedError,
   TransactionConflictError,
 } from '../transactions/transaction-errors.ts'
-import type { JoiningOptions } from '../transactions/transaction-options.ts'
+import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock, refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { FlushTurns } from './flush-turns.ts'
 import { changesOf } from './pending-changes.ts'
@@ -122,6 +122,7 @@ export class Session extends WritingEntityManager {
 
   /** Runs a function in a transaction of this session; `db.transaction` is the same on the session of the scope. */
   async transaction<T>(fn: (session: this) => T | Promise<T>, options: JoiningOptions = {}): Promise<T> {
+    checkJoiningOptions(options)
     await this.#refuseWrite()
     return this.#flushes.watch(this.#transaction.run(() => fn(this), options))
   }
@@ -245,7 +246,7 @@ export class Session extends WritingEntityManager {
     this.#transaction.refuseInside('commit()')
     if (!this.#place) return super.commit()
     await this.flush()
-    await this.#place.commit()
+    await this.#place.commitByHand()
   }
 
   /** Undoes what was written until now and detaches what was read. */

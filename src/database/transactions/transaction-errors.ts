@@ -1,5 +1,6 @@
 /** @module What can go wrong with units of work and transactions. */
 import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
+import { suggest } from '../../support/suggest.ts'
 
 export class IsolationError extends LimberError {
   readonly code = 'LIMBER_ISOLATION'
@@ -62,7 +63,7 @@ export class PropagationError extends LimberError {
 
   constructor(propagation: string) {
     super(
-      `session.transactional() was asked for the propagation "${propagation}", which needs another session.`,
+      `A transaction of a session was asked for the propagation "${propagation}", which needs another session.`,
       {
         hint: 'Use db.transaction(fn, { propagation: "requires-new" }).',
       },
@@ -142,6 +143,18 @@ export class TransactionOpenError extends LimberError {
   constructor() {
     super('A transaction is open where the propagation "never" allows none.', {
       hint: 'Call it before the first write of the unit of work, or in a scope of its own.',
+    })
+  }
+}
+
+export class TransactionOptionError extends LimberError {
+  readonly code = 'LIMBER_TRANSACTION_OPTION'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(name: string, value: string, known: readonly string[]) {
+    const near = suggest(value, known)
+    super(`A transaction was asked for the ${name} "${value}", which is not known.`, {
+      hint: near ? `Did you mean "${near}"?` : `Known are ${known.map((one) => `"${one}"`).join(', ')}.`,
     })
   }
 }

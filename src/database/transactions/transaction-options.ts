@@ -1,11 +1,16 @@
 /** @module What a transaction may be asked for. */
+import { PropagationError, TransactionOptionError } from './transaction-errors.ts'
 
-export type Isolation =
-  | 'read uncommitted'
-  | 'read committed'
-  | 'repeatable read'
-  | 'snapshot'
-  | 'serializable'
+const ISOLATIONS = [
+  'read uncommitted',
+  'read committed',
+  'repeatable read',
+  'snapshot',
+  'serializable',
+] as const
+const PROPAGATIONS = ['nested', 'required', 'requires-new', 'mandatory', 'never', 'supports'] as const
+
+export type Isolation = (typeof ISOLATIONS)[number]
 
 /**
  * How a transaction relates to the one that may be open already.
@@ -17,7 +22,7 @@ export type Isolation =
  * - `never`: an error where one is open
  * - `supports`: a part of it where one is open, and nothing more where none is
  */
-export type Propagation = 'nested' | 'required' | 'requires-new' | 'mandatory' | 'never' | 'supports'
+export type Propagation = (typeof PROPAGATIONS)[number]
 
 export interface RetryOptions {
   /** How often the whole unit of work is repeated after a deadlock or a serialization failure; default 0. */
@@ -25,6 +30,8 @@ export interface RetryOptions {
 }
 
 export interface TransactionOptions extends RetryOptions {
+  /** The name of the connection; default: that of `db.connection`. */
+  readonly connection?: string
   /** Default: that of the database. SQLite is always serializable. */
   readonly isolation?: Isolation
   readonly propagation?: Propagation
@@ -36,4 +43,31 @@ export interface TransactionOptions extends RetryOptions {
 export interface JoiningOptions {
   readonly isolation?: Isolation
   readonly propagation?: Exclude<Propagation, 'requires-new'>
+}
+
+/**
+ * Makes sure that what was asked for is known: what is not would be ignored in silence, where types are not checked.
+ *
+ * @throws {TransactionOptionError} which names what is known
+ */
+export function checkOptions({
+  propagation,
+  isolation,
+}: Pick<TransactionOptions, 'propagation' | 'isolation'>): void {
+  refuseUnknown('propagation', propagation, PROPAGATIONS)
+  refuseUnknown('isolation', isolation, ISOLATIONS)
+}
+
+/**
+ * The same for a session that is there already, which cannot be another one.
+ *
+ * @throws {TransactionOptionError} @throws {PropagationError}
+ */
+export function checkJoiningOptions(options: Pick<TransactionOptions, 'propagation' | 'isolation'>): void {
+  checkOptions(options)
+  if (options.propagation === 'requires-new') throw new PropagationError(options.propagation)
+}
+
+function refuseUnknown(name: string, value: string | undefined, known: readonly string[]): void {
+  if (value !== undefined && !known.includes(value)) throw new TransactionOptionError(name, value, known)
 }

@@ -72,9 +72,10 @@ export class OwnLockError extends LimberError {
   readonly code = 'LIMBER_OWN_LOCK'
   readonly kind: ErrorKind = 'internal'
 
-  constructor() {
-    super('A write would wait for ever: the scope around it holds the only connection that writes.', {
-      hint: 'Write with db.session of that scope, or end it first; after the commit is scope.afterCommit().',
+  constructor(cause?: unknown) {
+    super('A statement would wait for ever: the scope around it holds what it waits for.', {
+      hint: 'Use db.session of that scope, or end it first; afterCommit() runs when it is committed.',
+      cause,
     })
   }
 }

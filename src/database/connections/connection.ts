@@ -3,7 +3,8 @@ import type { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
 import { DatabaseUnavailableError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
-import { refuseOwnLock } from '../transactions/write-lock.ts'
+import { OwnLockWatch } from '../transactions/own-lock-watch.ts'
+import { refuseOwnLock, transactionsAround } from '../transactions/write-lock.ts'
 import type { Dialect, Driver } from './driver.ts'
 import type { PoolState } from './pool-guard.ts'
 import { translateErrors } from './translate-errors.ts'
@@ -67,6 +68,8 @@ export class Connection {
    */
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     refuseOwnLock(this.orm.config)
+    // Only on a connection of its own can a wait for a lock of the scope around it be told from any other.
+    if (transactionsAround(this.orm.config).length > 0) return this.exclusive((run) => run(sql, parameters))
     const connection = this.#manager.getConnection('write')
     return translateErrors(this.#manager, connection.execute<Row[]>(sql, [...parameters], 'all'))
   }
@@ -80,14 +83,22 @@ export class Connection {
       return connection
         .getClient()
         .connection()
-        .execute((pinned) =>
-          fn((sql, parameters = []) =>
-            translateErrors(
-              this.#manager,
-              connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never),
-            ),
-          ),
-        )
+        .execute(async (pinned) => {
+          const watch = await OwnLockWatch.begin(this.#manager, pinned as never)
+          const run: RunSql = async (sql, parameters = []) => {
+            const statement = connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never)
+            try {
+              return await translateErrors(this.#manager, statement)
+            } catch (error) {
+              throw watch ? watch.explain(error) : error
+            }
+          }
+          try {
+            return await fn(run)
+          } finally {
+            watch?.stop()
+          }
+        })
     }
     return translateErrors(this.#manager, work())
   }

@@ -53,9 +53,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   })
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
-  if (request.driver.hasOneWriter) {
-    watchWriters(orm.config, { readsWait: !orm.config.get('replicas')?.length })
-  }
+  const { hasOneWriter } = request.driver
+  watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
   if (request.driver.hasReplicas) watchReplicas(orm.config)
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })

@@ -38,8 +38,12 @@ export async function translateErrors<T>(em: HasPlatform, statements: Promise<T>
   try {
     return await statements
   } catch (error) {
-    throw error instanceof Error ? converterOf(em).convertException(error) : error
+    throw translateError(em, error)
   }
+}
+
+export function translateError(em: HasPlatform, error: unknown): unknown {
+  return error instanceof Error ? converterOf(em).convertException(error) : error
 }
 
 /** Gives the outcome of a flush, whose hooks may throw what they like: only a stale version is the ORM's own. */

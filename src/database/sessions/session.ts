@@ -10,7 +10,6 @@ import type {
 import { LockMode, Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
-import { dialectOf } from '../connections/dialect-of.ts'
 import { hasLaggingReplicas } from '../connections/replica-reads.ts'
 import { translateStale } from '../connections/translate-errors.ts'
 import { markMaker } from '../models/model-ownership.ts'
@@ -25,7 +24,6 @@ import {
   PropagationError,
   ReadOnlyScopeError,
   SessionClosedError,
-  TransactionConflictError,
 } from '../transactions/transaction-errors.ts'
 import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock, refuseOwnReadLock } from '../transactions/write-lock.ts'
@@ -167,7 +165,7 @@ export class Session extends WritingEntityManager {
   override writing<T>(statement: () => Promise<T>): Promise<T> {
     const work = async () => {
       await this.beforeWrite()
-      return this.#noteFailure(statement)
+      return this.#transaction.runStatements(statement)
     }
     return this.#flushes.watch(work())
   }
@@ -176,7 +174,7 @@ export class Session extends WritingEntityManager {
   override async reading<T>(statement: () => Promise<T>): Promise<T> {
     this.refuseClosed()
     this.beforeRead()
-    return this.#noteFailure(statement)
+    return statement()
   }
 
   /** Opens the transaction of the scope, if there is a scope and it is not open. */
@@ -188,7 +186,8 @@ export class Session extends WritingEntityManager {
 
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
   beforeRead(): void {
-    if (!this.isInTransaction()) refuseOwnReadLock(this.config)
+    if (this.isInTransaction()) this.#transaction.refuseFailed()
+    else refuseOwnReadLock(this.config)
   }
 
   /** Waits for every flush that is going on. */
@@ -290,35 +289,17 @@ export class Session extends WritingEntityManager {
     this.#transaction.refuseOverlap('a flush')
     this.#removal().beginOperation()
     try {
-      await translateStale(super.flush())
+      await translateStale(this.#transaction.runStatements(() => super.flush()))
       this.#endOwnTransaction((journal) => journal.clear())
     } catch (error) {
       // The statements before the one that failed have been carried out.
       if (this.#isWriting) this.#transaction.doom(error)
-      this.#noteLoss(error)
       this.#endOwnTransaction((journal) => journal.undo(this))
       throw error
     } finally {
       this.#isWriting = false
       this.#transaction.resume()
     }
-  }
-
-  /** PostgreSQL undoes a transaction in which a statement has failed, and answers its commit without an error. */
-  async #noteFailure<T>(statement: () => Promise<T>): Promise<T> {
-    try {
-      return await statement()
-    } catch (error) {
-      if (this.isInTransaction() && dialectOf(this.config) === 'postgres') this.#transaction.doom(error)
-      this.#noteLoss(error)
-      throw error
-    }
-  }
-
-  /** MariaDB and MySQL end the whole transaction when it loses a conflict, and go on as if there had been none. */
-  #noteLoss(error: unknown): void {
-    if (error instanceof TransactionConflictError && dialectOf(this.config) === 'mysql')
-      this.#transaction.lose(error)
   }
 
   async #refuseWrite(): Promise<void> {

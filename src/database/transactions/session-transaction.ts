@@ -4,21 +4,28 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
 import { CallSite } from '../call-site.ts'
+import { dialectOf } from '../connections/dialect-of.ts'
+import type { Dialect } from '../connections/driver.ts'
+import { translateError } from '../connections/translate-errors.ts'
 import { detachAll } from '../sessions/detach-all.ts'
 import { RollbackJournal } from '../sessions/rollback-journal.ts'
+import { OwnLockWatch } from './own-lock-watch.ts'
 import { SavepointMemory } from './savepoint-memory.ts'
+import { watchFailures } from './statement-failures.ts'
 import {
   IsolationError,
   NoTransactionError,
   OverlappingWorkError,
   SessionClosedError,
+  TransactionConflictError,
+  TransactionFailedError,
   TransactionLostError,
   TransactionOpenError,
 } from './transaction-errors.ts'
 import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
 import type { Isolation, JoiningOptions } from './transaction-options.ts'
 import { TransactionStatements } from './transaction-statements.ts'
-import { holdWriter, refuseOwnLock, releaseWriter } from './write-lock.ts'
+import { holdWriter, refuseOwnLock, releaseWriter, transactionsAround } from './write-lock.ts'
 
 /** How long a write waits for other units of work on a connection that has room for one, in milliseconds. */
 const WRITER_TIMEOUT = 30_000
@@ -37,6 +44,7 @@ export class SessionTransaction {
   #isLost = false
   /** Why the transaction must not be committed any more. */
   #doom: { readonly reason: unknown } | undefined
+  #ownLocks: OwnLockWatch | undefined
 
   /**
    * @param scope the scope it ends with; without one, each transaction ends with the function that runs in it
@@ -76,10 +84,21 @@ export class SessionTransaction {
       throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${new CallSite()})`)
   }
 
+  /**
+   * PostgreSQL refuses every statement after one that has failed, and says of each only that.
+   *
+   * @throws {TransactionFailedError} with the failure that came first
+   */
+  refuseFailed(): void {
+    const doom = this.#frames.findLast(({ transaction }) => transaction)?.doom ?? this.#doom
+    if (doom && this.#dialect === 'postgres') throw new TransactionFailedError(doom.reason)
+  }
+
   /** Called before every statement that writes: opens the transaction of the scope unless it is open. */
   async beforeWrite(what: string): Promise<void> {
     if (this.#isEnding) throw new SessionClosedError()
     this.refuseOverlap(what)
+    this.refuseFailed()
     if (this.#scope) await this.#open()
     else if (!this.#session.isInTransaction()) refuseOwnLock(this.#session.config)
   }
@@ -108,7 +127,17 @@ export class SessionTransaction {
     if (propagation === 'mandatory' && !isOpen) throw new NoTransactionError()
     const begins = propagation === 'nested' || (propagation === 'required' && !isOpen)
     if (isolation && (isOpen || !begins)) throw new IsolationError(isolation)
-    return begins ? this.#begin(fn, isolation) : fn()
+    return begins ? this.#begin((frame) => this.#runIn(frame, fn, isolation)) : fn()
+  }
+
+  /**
+   * Runs the statements of a session that belongs to no scope. Inside a unit of work that has written they get a transaction
+   * of their own: only there can a wait for a lock of that unit of work be noticed.
+   */
+  async runStatements<T>(fn: () => Promise<T>): Promise<T> {
+    const isFree = !this.#scope && !this.#session.isInTransaction()
+    if (!isFree || transactionsAround(this.#session.config).length === 0) return fn()
+    return this.#begin((frame) => this.#runAlone(frame, fn))
   }
 
   /** Waits for a transaction that somebody has begun to open, perhaps without awaiting it. */
@@ -122,13 +151,6 @@ export class SessionTransaction {
     const frame = this.#frames.findLast(({ transaction }) => transaction)
     if (frame) frame.doom ??= { reason }
     else if (this.#root) this.#doom ??= { reason }
-  }
-
-  /** The server has ended the whole transaction, savepoints and all: what follows would be committed by itself. */
-  lose(reason: unknown): void {
-    if (!this.#root) return
-    this.#doom ??= { reason }
-    this.#isLost = true
   }
 
   async commit(): Promise<void> {
@@ -153,14 +175,15 @@ export class SessionTransaction {
   }
 
   /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
-  async #begin<T>(fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+  async #begin<T>(run: (frame: TransactionFrame) => Promise<T>): Promise<T> {
     if (this.#isEnding) throw new SessionClosedError()
     const frame = new TransactionFrame(this.#session, new CallSite())
     this.refuseOverlap('another transaction')
+    this.refuseFailed()
     const before = this.#session.getTransactionContext()
     this.#frames.push(frame)
     try {
-      return await frame.run(() => this.#runIn(frame, fn, isolation))
+      return await frame.run(() => run(frame))
     } finally {
       frame.isOver = true
       this.#frames.splice(this.#frames.indexOf(frame), 1)
@@ -171,23 +194,28 @@ export class SessionTransaction {
   }
 
   async #runIn<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
-    if (!this.#scope && !this.#session.isInTransaction()) return this.#runAlone(frame, fn, isolation)
+    const flushed = async () => {
+      const result = await fn()
+      await this.#session.flush()
+      return result
+    }
+    if (!this.#scope && !this.#session.isInTransaction()) return this.#runAlone(frame, flushed, isolation)
     if (this.#scope) await this.#open(isolation)
     // What came before is not undone with it.
     await this.#session.flush()
     frame.journal.moveTo(this.#journalAround(frame))
-    return this.#runInSavepoint(frame, fn)
+    return this.#runInSavepoint(frame, flushed)
   }
 
-  async #runInSavepoint<T>(frame: TransactionFrame, fn: () => T | Promise<T>): Promise<T> {
+  async #runInSavepoint<T>(frame: TransactionFrame, fn: () => Promise<T>): Promise<T> {
     const ctx = this.#session.getTransactionContext()
     const savepoint = await this.#statements.savepoint(ctx)
+    this.#watch(savepoint)
     this.#enter(frame, savepoint)
     const memory = new SavepointMemory(this.#session)
     const forgetAfterCommit = this.#scope?.markAfterCommit()
     try {
       const result = await fn()
-      await this.#session.flush()
       if (frame.doom) throw frame.doom.reason
       await this.#statements.commit(savepoint)
       frame.journal.moveTo(this.#journalAround(frame))
@@ -196,21 +224,25 @@ export class SessionTransaction {
       forgetAfterCommit?.()
       // The savepoint stays on the stack of the database until it is released.
       const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
-      const errors = await attemptAll([...steps, () => memory.restore(frame.journal)])
+      const back = () => {
+        frame.doom = undefined
+        return memory.restore(frame.journal)
+      }
+      const errors = await attemptAll([...steps, back])
       if (errors.length > 0) this.#fail(error, errors)
       throw error
     }
   }
 
   /** For a session that belongs to no scope. */
-  async #runAlone<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
+  async #runAlone<T>(frame: TransactionFrame, fn: () => Promise<T>, isolation?: Isolation): Promise<T> {
     refuseOwnLock(this.#session.config)
     const transaction = await this.#statements.begin(isolation)
-    this.#enter(frame, transaction)
-    holdWriter(this.#session.config, frame, `transaction (${frame.site})`)
     try {
+      await this.#beginWatch(transaction)
+      this.#enter(frame, transaction)
+      holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
       const result = await fn()
-      await this.#session.flush()
       if (frame.doom) throw frame.doom.reason
       await this.#statements.commit(transaction)
       frame.journal.clear()
@@ -222,6 +254,7 @@ export class SessionTransaction {
       for (const second of errors) attachCause(error, second)
       throw error
     } finally {
+      this.#ownLocks?.stop()
       releaseWriter(this.#session.config, frame)
     }
   }
@@ -240,9 +273,37 @@ export class SessionTransaction {
     const { config } = this.#session
     refuseOwnLock(config)
     this.#root = await this.#statements.begin(isolation)
+    await this.#beginWatch(this.#root)
     this.#session.setTransactionContext(this.#root)
-    if (this.#scope) holdWriter(config, this.#scope, this.#scope.title)
+    if (this.#scope) holdWriter(config, this.#scope, this.#scope.title, this.#root)
     this.#onBegin()
+  }
+
+  async #beginWatch(transaction: Transaction): Promise<void> {
+    this.#watch(transaction)
+    this.#ownLocks = await OwnLockWatch.begin(this.#session, transaction)
+  }
+
+  /** SQLite undoes the statement that has failed, and nothing else. */
+  #watch(transaction: Transaction): void {
+    if (this.#dialect !== 'sqlite') watchFailures(transaction, (error) => this.#noteFailure(error))
+  }
+
+  #noteFailure(failure: unknown): unknown {
+    const translated = translateError(this.#session, failure)
+    const error = this.#ownLocks?.explain(translated) ?? translated
+    // PostgreSQL undoes a transaction in which a statement has failed, and answers its commit without an error.
+    if (this.#dialect === 'postgres') this.doom(error)
+    // MariaDB and MySQL end the whole one, savepoints and all, and would commit what follows by itself.
+    else if (this.#root && error instanceof TransactionConflictError) {
+      this.#doom ??= { reason: error }
+      this.#isLost = true
+    }
+    return error
+  }
+
+  get #dialect(): Dialect | undefined {
+    return dialectOf(this.#session.config)
   }
 
   #enter(frame: TransactionFrame, transaction: Transaction): void {
@@ -266,6 +327,7 @@ export class SessionTransaction {
   }
 
   #end(): void {
+    this.#ownLocks?.stop()
     if (this.#scope) releaseWriter(this.#session.config, this.#scope)
     this.#root = undefined
     this.#doom = undefined

@@ -125,6 +125,19 @@ export class TransactionConflictError extends LimberError {
   }
 }
 
+export class TransactionFailedError extends LimberError {
+  readonly code = 'LIMBER_TRANSACTION_FAILED'
+  readonly kind: ErrorKind
+
+  constructor(reason: unknown) {
+    super('A statement came after one that has failed: the database refuses it until both are rolled back.', {
+      hint: 'Let the failure end the unit of work, or run what may fail in db.transaction(), which is undone alone.',
+      cause: reason,
+    })
+    this.kind = reason instanceof LimberError ? reason.kind : 'internal'
+  }
+}
+
 export class TransactionLostError extends LimberError {
   readonly code = 'LIMBER_TRANSACTION_LOST'
   readonly kind: ErrorKind = 'conflict'

@@ -11,7 +11,6 @@ import { LockMode, Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { hasLaggingReplicas } from '../connections/replica-reads.ts'
-import { translateStale } from '../connections/translate-errors.ts'
 import { markMaker } from '../models/model-ownership.ts'
 import { isTrashed } from '../soft-delete/deleted-at.ts'
 import { restoreRow } from '../soft-delete/restore.ts'
@@ -19,18 +18,11 @@ import { isSoftModel } from '../soft-delete/soft-models.ts'
 import { SoftRemoval } from '../soft-delete/soft-removal.ts'
 import { operationStamp, stampChange } from '../soft-delete/trash.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from '../soft-delete/trash-options.ts'
-import { SessionTransaction } from '../transactions/session-transaction.ts'
-import {
-  PropagationError,
-  ReadOnlyScopeError,
-  SessionClosedError,
-} from '../transactions/transaction-errors.ts'
+import { PropagationError } from '../transactions/transaction-errors.ts'
 import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
-import { refuseOwnLock, refuseOwnReadLock } from '../transactions/write-lock.ts'
-import { FlushTurns } from './flush-turns.ts'
-import { changesOf } from './pending-changes.ts'
-import type { RollbackJournal } from './rollback-journal.ts'
+import { refuseOwnLock } from '../transactions/write-lock.ts'
 import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
+import { SessionWork } from './session-work.ts'
 import { WritingEntityManager } from './writing-entity-manager.ts'
 
 /**
@@ -53,13 +45,7 @@ import { WritingEntityManager } from './writing-entity-manager.ts'
  */
 export class Session extends WritingEntityManager {
   #softRemoval: SoftRemoval | undefined
-  #place: SessionInScope | undefined
-  #transaction = new SessionTransaction(this)
-  readonly #flushes = new FlushTurns()
-  /** Whether the flush that is going on has come to its statements. */
-  #isWriting = false
-  #hasWritten = false
-  #isClosed = false
+  readonly #work = new SessionWork(this)
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
     super(...args)
@@ -68,9 +54,9 @@ export class Session extends WritingEntityManager {
 
   /** Makes the session end with a scope: committed when it succeeds, rolled back when it fails. */
   joinScope(scope: Scope, settings: SessionSettings): void {
-    this.#place = new SessionInScope(this, scope, settings)
-    this.#transaction = this.#place.transaction
-    scope.enlist(this.#place)
+    const place = new SessionInScope(this, scope, settings)
+    this.#work.join(place)
+    scope.enlist(place)
   }
 
   /**
@@ -80,7 +66,7 @@ export class Session extends WritingEntityManager {
    * @throws {OverlappingWorkError} when another flush of this session, or a transaction, is going on
    */
   override async flush(): Promise<void> {
-    await this.#flushes.take(() => this.#flush())
+    await this.#work.ongoing.take(() => this.#flush())
   }
 
   /** Writes what is pending when the scope ends, after a flush that somebody forgot to await. */
@@ -93,9 +79,9 @@ export class Session extends WritingEntityManager {
     model: EntityName<E>,
     options: Parameters<WritingEntityManager['tryFlush']>[1],
   ): Promise<void> {
-    if (locksRow(options)) await this.beforeWrite()
-    else this.beforeRead()
-    await this.#flushes.automatically(() => super.tryFlush(model, options))
+    if (locksRow(options)) await this.#work.beforeWrite()
+    else this.#work.beforeRead()
+    await this.#work.ongoing.automatically(() => super.tryFlush(model, options))
   }
 
   /**
@@ -121,8 +107,8 @@ export class Session extends WritingEntityManager {
   /** Runs a function in a transaction of this session; `db.transaction` is the same on the session of the scope. */
   async transaction<T>(fn: (session: this) => T | Promise<T>, options: JoiningOptions = {}): Promise<T> {
     checkJoiningOptions(options)
-    await this.#refuseWrite()
-    return this.#flushes.watch(this.#transaction.run(() => fn(this), options))
+    this.#work.refuseWrite()
+    return this.#work.ongoing.watch(this.#work.transaction.run(() => fn(this), options))
   }
 
   override remove(...args: Parameters<WritingEntityManager['remove']>): this {
@@ -146,7 +132,7 @@ export class Session extends WritingEntityManager {
    */
   async restore(entity: object): Promise<boolean> {
     return this.writing(() => {
-      this.#transaction.journal.noteStamp(entity)
+      this.#work.transaction.journal.noteStamp(entity)
       return restoreRow(this, entity)
     })
   }
@@ -163,60 +149,36 @@ export class Session extends WritingEntityManager {
 
   /** Runs a statement that writes; the end of the scope waits for it, and is told of its failure. */
   override writing<T>(statement: () => Promise<T>): Promise<T> {
-    const work = async () => {
-      await this.beforeWrite()
-      return this.#transaction.runStatements(statement)
-    }
-    return this.#flushes.watch(work())
+    return this.#work.writing(statement)
   }
 
   /** Runs a statement that only reads. */
-  override async reading<T>(statement: () => Promise<T>): Promise<T> {
-    this.refuseClosed()
-    this.beforeRead()
-    return statement()
-  }
-
-  /** Opens the transaction of the scope, if there is a scope and it is not open. */
-  async beforeWrite(): Promise<void> {
-    await this.#refuseWrite()
-    this.#hasWritten = true
-    await this.#transaction.beforeWrite('a write')
-  }
-
-  /** Called before a read: in a database that has a single connection it waits for whoever writes. */
-  beforeRead(): void {
-    if (this.isInTransaction()) this.#transaction.refuseFailed()
-    else refuseOwnReadLock(this.config)
+  override reading<T>(statement: () => Promise<T>): Promise<T> {
+    return this.#work.reading(statement)
   }
 
   /** Waits for every flush that is going on. */
   idle(): Promise<void> {
-    return this.#flushes.idle()
+    return this.#work.ongoing.idle()
   }
 
   /** Where reads outside of a transaction go: a replica may not have yet what this session has written. */
   override get readsFrom(): 'read' | 'write' {
     if (!this.config.get('preferReadReplicas')) return 'write'
-    return this.#hasWritten && hasLaggingReplicas(this.config) ? 'write' : 'read'
+    return this.#work.hasWritten && hasLaggingReplicas(this.config) ? 'write' : 'read'
   }
 
   /** Called when a flush has found something to write. */
   async beforeFlush(): Promise<void> {
-    this.#isWriting = true
-    const work = this.getUnitOfWork(false)
-    const { scope } = this.#place ?? {}
-    if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, changesOf(work))
-    this.#transaction.journal.noteFlush(work)
-    await this.beforeWrite()
+    await this.#work.beforeFlush()
   }
 
   /** Ends the session: a transaction that is open is rolled back, and what is not loaded cannot be loaded any more. */
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    if (!this.#place && this.isInTransaction()) await this.rollback()
+    if (this.#work.isClosed) return
+    if (!this.#work.place && this.isInTransaction()) await this.rollback()
     this.clear()
-    this.#isClosed = true
+    this.#work.isClosed = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -224,44 +186,39 @@ export class Session extends WritingEntityManager {
   }
 
   override fork(...args: Parameters<WritingEntityManager['fork']>): this {
-    this.refuseClosed()
+    this.#work.refuseClosed()
     const fork = super.fork(...args)
     // What this session has written, a replica may not have for the fork either.
-    fork.#hasWritten = this.#hasWritten
+    fork.#work.hasWritten = this.#work.hasWritten
     return fork
   }
 
   /** Begins the transaction; in a scope it is that of the scope, which ends it unless it is ended by hand before. */
   override async begin(...args: Parameters<WritingEntityManager['begin']>): Promise<void> {
-    this.#transaction.refuseInside('begin()')
-    if (this.#place) return this.beforeWrite()
-    await this.#refuseWrite()
+    this.#work.transaction.refuseInside('begin()')
+    if (this.#work.place) return this.#work.beforeWrite()
+    this.#work.refuseWrite()
     refuseOwnLock(this.config)
     await super.begin(...args)
   }
 
   /** Makes permanent what was written until now; in a scope, what follows is committed at its end. */
   override async commit(): Promise<void> {
-    this.#transaction.refuseInside('commit()')
-    if (!this.#place) return super.commit()
+    this.#work.transaction.refuseInside('commit()')
+    if (!this.#work.place) return super.commit()
     await this.flush()
-    await this.#place.commitByHand()
+    await this.#work.place.commitByHand()
   }
 
   /** Undoes what was written until now and detaches what was read. */
   override async rollback(): Promise<void> {
-    this.#transaction.refuseInside('rollback()')
-    if (!this.#place) return super.rollback()
-    await this.#place.rollback()
-  }
-
-  /** @throws {SessionClosedError} */
-  refuseClosed(): void {
-    if (this.#isClosed) throw new SessionClosedError()
+    this.#work.transaction.refuseInside('rollback()')
+    if (!this.#work.place) return super.rollback()
+    await this.#work.place.rollback()
   }
 
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
-    this.refuseClosed()
+    this.#work.refuseClosed()
     // The base class asks for options of its own methods, which is where these come from.
     const prepared = super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>)
     return { connectionType: this.readsFrom, ...prepared } as unknown as O
@@ -279,38 +236,13 @@ export class Session extends WritingEntityManager {
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */
   #removal(): SoftRemoval {
-    this.#softRemoval ??= new SoftRemoval(this, () => this.#transaction.journal)
+    this.#softRemoval ??= new SoftRemoval(this, () => this.#work.transaction.journal)
     return this.#softRemoval
   }
 
-  async #flush(): Promise<void> {
-    this.refuseClosed()
-    // Before the ORM begins: a flush that fails forgets what was to be inserted.
-    this.#transaction.refuseOverlap('a flush')
+  #flush(): Promise<void> {
     this.#removal().beginOperation()
-    try {
-      await translateStale(this.#transaction.runStatements(() => super.flush()))
-      this.#endOwnTransaction((journal) => journal.clear())
-    } catch (error) {
-      // The statements before the one that failed have been carried out.
-      if (this.#isWriting) this.#transaction.doom(error)
-      this.#endOwnTransaction((journal) => journal.undo(this))
-      throw error
-    } finally {
-      this.#isWriting = false
-      this.#transaction.resume()
-    }
-  }
-
-  async #refuseWrite(): Promise<void> {
-    this.refuseClosed()
-    const { scope } = this.#place ?? {}
-    if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, [])
-  }
-
-  /** Without a transaction around it, a flush has committed, or undone, everything it noted. */
-  #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
-    if (!this.#place && !this.isInTransaction()) end(this.#transaction.journal)
+    return this.#work.flush(() => super.flush())
   }
 }
 

@@ -1,9 +1,9 @@
-/** @module One flush of a session at a time, since two would share their changes out by chance; and what the end waits for. */
+/** @module What goes on in a session: one flush at a time, since two would share their changes out by chance, and what its end waits for. */
 
 import { CallSite } from '../call-site.ts'
 import { OverlappingWorkError } from '../transactions/transaction-errors.ts'
 
-export class FlushTurns {
+export class OngoingWork {
   /** Where the flush was called that is going on. */
   #running: CallSite | undefined
   #isAutomatic = false

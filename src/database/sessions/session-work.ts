@@ -1,0 +1,116 @@
+/** @module When the statements of a session may run, and what their failure means to its transaction. */
+import type { UnitOfWork } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { translateStale } from '../connections/translate-errors.ts'
+import { SessionTransaction } from '../transactions/session-transaction.ts'
+import { ReadOnlyScopeError, SessionClosedError } from '../transactions/transaction-errors.ts'
+import { refuseOwnReadLock } from '../transactions/write-lock.ts'
+import { OngoingWork } from './ongoing-work.ts'
+import { changesOf } from './pending-changes.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
+import type { SessionInScope } from './session-in-scope.ts'
+
+export class SessionWork {
+  readonly ongoing = new OngoingWork()
+  readonly #session: SqlEntityManager
+  #place: SessionInScope | undefined
+  #transaction: SessionTransaction
+  /** Whether the flush that is going on has come to its statements. */
+  #isWriting = false
+  hasWritten = false
+  isClosed = false
+
+  constructor(session: SqlEntityManager) {
+    this.#session = session
+    this.#transaction = new SessionTransaction(session)
+  }
+
+  /** The part that the session takes in the end of its scope; undefined when it belongs to none. */
+  get place(): SessionInScope | undefined {
+    return this.#place
+  }
+
+  get transaction(): SessionTransaction {
+    return this.#transaction
+  }
+
+  join(place: SessionInScope): void {
+    this.#place = place
+    this.#transaction = place.transaction
+  }
+
+  /** Runs a statement that writes; the end of the scope waits for it, and is told of its failure. */
+  writing<T>(statement: () => Promise<T>): Promise<T> {
+    const work = async () => {
+      await this.beforeWrite()
+      return this.#transaction.runStatements(statement)
+    }
+    return this.ongoing.watch(work())
+  }
+
+  /** Runs a statement that only reads. */
+  async reading<T>(statement: () => Promise<T>): Promise<T> {
+    this.refuseClosed()
+    this.beforeRead()
+    return statement()
+  }
+
+  /** Opens the transaction of the scope, if there is a scope and it is not open. */
+  async beforeWrite(): Promise<void> {
+    this.refuseWrite()
+    this.hasWritten = true
+    await this.#transaction.beforeWrite('a write')
+  }
+
+  /** Called before a read: in a database that has a single connection it waits for whoever writes. */
+  beforeRead(): void {
+    if (this.#session.isInTransaction()) this.#transaction.refuseFailed()
+    else refuseOwnReadLock(this.#session.config)
+  }
+
+  /** Called when a flush has found something to write. */
+  async beforeFlush(): Promise<void> {
+    this.#isWriting = true
+    const work: UnitOfWork = this.#session.getUnitOfWork(false)
+    const { scope } = this.#place ?? {}
+    if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, changesOf(work))
+    this.#transaction.journal.noteFlush(work)
+    await this.beforeWrite()
+  }
+
+  /** Runs a flush. When it fails, memory goes back to what the database has. */
+  async flush(run: () => Promise<void>): Promise<void> {
+    this.refuseClosed()
+    // Before the ORM begins: a flush that fails forgets what was to be inserted.
+    this.#transaction.refuseOverlap('a flush')
+    try {
+      await translateStale(this.#transaction.runStatements(run))
+      this.#endOwnTransaction((journal) => journal.clear())
+    } catch (error) {
+      // The statements before the one that failed have been carried out.
+      if (this.#isWriting) this.#transaction.doom(error)
+      this.#endOwnTransaction((journal) => journal.undo(this.#session))
+      throw error
+    } finally {
+      this.#isWriting = false
+      this.#transaction.resume()
+    }
+  }
+
+  /** @throws {ReadOnlyScopeError} @throws {SessionClosedError} */
+  refuseWrite(): void {
+    this.refuseClosed()
+    const { scope } = this.#place ?? {}
+    if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, [])
+  }
+
+  /** @throws {SessionClosedError} */
+  refuseClosed(): void {
+    if (this.isClosed) throw new SessionClosedError()
+  }
+
+  /** Without a transaction around it, a flush has committed, or undone, everything it noted. */
+  #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
+    if (!this.#place && !this.#session.isInTransaction()) end(this.#transaction.journal)
+  }
+}

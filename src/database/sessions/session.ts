@@ -1,29 +1,18 @@
 /** @module The session: an EntityManager that takes part in the end of its scope, and trashes what is soft-deleted. */
-import type {
-  DeleteOptions,
-  EntityMetadata,
-  EntityName,
-  FilterQuery,
-  FindOneOptions,
-  TransactionOptions as OrmTransactionOptions,
-} from '@mikro-orm/core'
-import { LockMode, Reference } from '@mikro-orm/core'
+import type { EntityName, TransactionOptions as OrmTransactionOptions } from '@mikro-orm/core'
+import { LockMode } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { hasLaggingReplicas } from '../connections/replica-reads.ts'
 import { markMaker } from '../models/model-ownership.ts'
-import { isTrashed } from '../soft-delete/deleted-at.ts'
-import { restoreRow } from '../soft-delete/restore.ts'
-import { isSoftModel } from '../soft-delete/soft-models.ts'
-import { SoftRemoval } from '../soft-delete/soft-removal.ts'
-import { operationStamp, stampChange } from '../soft-delete/trash.ts'
-import { type TrashOptions, trashMode, withTrashFilter } from '../soft-delete/trash-options.ts'
+import { SoftDeletingEntityManager } from '../soft-delete/soft-deleting-entity-manager.ts'
+import { type TrashOptions } from '../soft-delete/trash-options.ts'
 import { PropagationError } from '../transactions/transaction-errors.ts'
 import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock } from '../transactions/write-lock.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
 import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
 import { SessionWork } from './session-work.ts'
-import { WritingEntityManager } from './writing-entity-manager.ts'
 
 /**
  * One unit of work on a connection. Ask for it as `db.session` inside a scope.
@@ -43,8 +32,7 @@ import { WritingEntityManager } from './writing-entity-manager.ts'
  * }
  * ```
  */
-export class Session extends WritingEntityManager {
-  #softRemoval: SoftRemoval | undefined
+export class Session extends SoftDeletingEntityManager {
   readonly #work = new SessionWork(this)
 
   constructor(...args: ConstructorParameters<typeof SqlEntityManager>) {
@@ -77,7 +65,7 @@ export class Session extends WritingEntityManager {
   /** Called by the ORM before a read, which may have to see what is pending. */
   override async tryFlush<E extends object>(
     model: EntityName<E>,
-    options: Parameters<WritingEntityManager['tryFlush']>[1],
+    options: Parameters<SoftDeletingEntityManager['tryFlush']>[1],
   ): Promise<void> {
     if (locksRow(options)) await this.#work.beforeWrite()
     else this.#work.beforeRead()
@@ -109,42 +97,6 @@ export class Session extends WritingEntityManager {
     checkJoiningOptions(options)
     this.#work.refuseWrite()
     return this.#work.ongoing.watch(this.#work.transaction.run(() => fn(this), options))
-  }
-
-  override remove(...args: Parameters<WritingEntityManager['remove']>): this {
-    this.#removal()
-    return super.remove(...args)
-  }
-
-  /** Deletes the row of an entity for good at the next flush, also when its model is soft-deleted. */
-  forceRemove(entity: object): this {
-    const target = Reference.unwrapReference(entity)
-    this.#removal().force(target)
-    this.remove(target)
-    return this
-  }
-
-  /**
-   * Brings a soft-deleted row back at once, in the transaction of the scope.
-   *
-   * @returns whether the row was in the trash
-   * @throws {UniqueViolationError} when a live row has taken its place
-   */
-  async restore(entity: object): Promise<boolean> {
-    return this.writing(() => {
-      this.#work.transaction.journal.noteStamp(entity)
-      return restoreRow(this, entity)
-    })
-  }
-
-  /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */
-  override async nativeDelete<E extends object>(
-    model: EntityName<E>,
-    where: FilterQuery<NoInfer<E>>,
-    options?: DeleteOptions<E>,
-  ): Promise<number> {
-    if (!isSoftModel(this.getMetadata().find(model))) return super.nativeDelete(model, where, options)
-    return this.nativeUpdate(model, where, stampChange<E>(operationStamp()), options)
   }
 
   /** Runs a statement that writes; the end of the scope waits for it, and is told of its failure. */
@@ -185,7 +137,7 @@ export class Session extends WritingEntityManager {
     await this.close()
   }
 
-  override fork(...args: Parameters<WritingEntityManager['fork']>): this {
+  override fork(...args: Parameters<SoftDeletingEntityManager['fork']>): this {
     this.#work.refuseClosed()
     const fork = super.fork(...args)
     // What this session has written, a replica may not have for the fork either.
@@ -194,7 +146,7 @@ export class Session extends WritingEntityManager {
   }
 
   /** Begins the transaction; in a scope it is that of the scope, which ends it unless it is ended by hand before. */
-  override async begin(...args: Parameters<WritingEntityManager['begin']>): Promise<void> {
+  override async begin(...args: Parameters<SoftDeletingEntityManager['begin']>): Promise<void> {
     this.#work.transaction.refuseInside('begin()')
     if (this.#work.place) return this.#work.beforeWrite()
     this.#work.refuseWrite()
@@ -217,31 +169,16 @@ export class Session extends WritingEntityManager {
     await this.#work.place.rollback()
   }
 
+  override get journal(): RollbackJournal {
+    return this.#work.transaction.journal
+  }
+
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
     this.#work.refuseClosed()
-    // The base class asks for options of its own methods, which is where these come from.
-    const prepared = super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>)
-    return { connectionType: this.readsFrom, ...prepared } as unknown as O
-  }
-
-  /** The identity map is not filtered: what is in the trash has to be asked of the database, which is. */
-  protected override shouldRefresh<T extends object, P extends string, F extends string, X extends string>(
-    meta: EntityMetadata<T>,
-    entity: T,
-    options: FindOneOptions<T, P, F, X>,
-  ): boolean {
-    const hidden = trashMode(options) === 'without' && isSoftModel(meta) && isTrashed(entity)
-    return hidden || super.shouldRefresh(meta, entity, options)
-  }
-
-  /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */
-  #removal(): SoftRemoval {
-    this.#softRemoval ??= new SoftRemoval(this, () => this.#work.transaction.journal)
-    return this.#softRemoval
+    return { connectionType: this.readsFrom, ...super.prepareOptions(options) }
   }
 
   #flush(): Promise<void> {
-    this.#removal().beginOperation()
     return this.#work.flush(() => super.flush())
   }
 }

@@ -7,7 +7,7 @@ import type {
   FindOneOptions,
   TransactionOptions as OrmTransactionOptions,
 } from '@mikro-orm/core'
-import { LockMode, Reference } from '@mikro-orm/core'
+import { Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { dialectOf } from '../connections/dialect-of.ts'
@@ -30,6 +30,7 @@ import {
 import type { JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock, refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { FlushTurns } from './flush-turns.ts'
+import { locksRow } from './lock-mode.ts'
 import { changesOf } from './pending-changes.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
 import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
@@ -95,7 +96,7 @@ export class Session extends WritingEntityManager {
     model: EntityName<E>,
     options: Parameters<WritingEntityManager['tryFlush']>[1],
   ): Promise<void> {
-    if (locksRow(options)) await this.beforeWrite()
+    if (locksRow(options)) await this.locking(async () => undefined)
     else this.beforeRead()
     await this.#flushes.automatically(() => super.tryFlush(model, options))
   }
@@ -330,11 +331,4 @@ export class Session extends WritingEntityManager {
   #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
     if (!this.#place && !this.isInTransaction()) end(this.#transaction.journal)
   }
-}
-
-/** Whether a read is to lock what it finds, which takes a transaction. */
-function locksRow(options: object): boolean {
-  // Every read passes its own options on; those of some have a lock mode.
-  const lockMode: unknown = Reflect.get(options, 'lockMode')
-  return lockMode !== undefined && lockMode !== LockMode.NONE && lockMode !== LockMode.OPTIMISTIC
 }

@@ -6,7 +6,12 @@ import type {
   EntityData,
   EntityName,
   FilterQuery,
+  FindOneOptions,
+  FromEntityType,
+  LockMode,
+  LockOptions,
   LoggingOptions,
+  MergeLoaded,
   NativeInsertUpdateOptions,
   Primary,
   QueryResult,
@@ -18,7 +23,9 @@ import type {
 } from '@mikro-orm/core'
 import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import { SqlEntityManager } from '@mikro-orm/sql'
+import { NoTransactionError } from '../transactions/transaction-errors.ts'
 import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
+import { isLock, locksRow } from './lock-mode.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
 
 type Method = 'all' | 'get' | 'run'
@@ -31,11 +38,11 @@ function isPlainRead(sql: string): boolean {
 }
 
 export abstract class WritingEntityManager extends SqlEntityManager {
-  /** Runs a statement that writes, in the transaction of the scope. */
-  abstract writing<T>(statement: () => Promise<T>): Promise<T>
-
   /** Runs a statement that only reads. */
   abstract reading<T>(statement: () => Promise<T>): Promise<T>
+
+  /** Runs a statement that writes, in the transaction of the scope. */
+  abstract writing<T>(statement: () => Promise<T>): Promise<T>
 
   /** The connection for a read outside of a transaction. */
   abstract get readsFrom(): 'read' | 'write'
@@ -107,6 +114,39 @@ export abstract class WritingEntityManager extends SqlEntityManager {
       return this.reading(() => super.execute<T>(query, parameters, place))
     }
     return this.writing(() => super.execute<T>(query, parameters, settings))
+  }
+
+  /** Locks a row until the transaction ends; in a scope, it opens that of the scope. */
+  override async lock<T extends object>(
+    entity: T,
+    lockMode: LockMode,
+    options?: LockOptions | number | Date,
+  ): Promise<void> {
+    const lock = () => super.lock(entity, lockMode, options)
+    return isLock(lockMode) ? this.locking(lock) : lock()
+  }
+
+  /** Reads an entity again; with a lock mode, in the transaction of the scope. */
+  override async refresh<
+    E extends object,
+    Naked extends FromEntityType<E> = FromEntityType<E>,
+    Hint extends string = never,
+    Fields extends string = never,
+    Excludes extends string = never,
+  >(
+    entity: E,
+    options: FindOneOptions<E, Hint, Fields, Excludes> = {},
+  ): Promise<MergeLoaded<E, Naked, Hint, Fields, Excludes, true> | null> {
+    const read = () => super.refresh<E, Naked, Hint, Fields, Excludes>(entity, options)
+    return locksRow(options) ? this.locking(read) : read()
+  }
+
+  /** Runs a statement that locks rows, in the transaction that keeps them locked. */
+  locking<T>(statement: () => Promise<T>): Promise<T> {
+    return this.writing(() => {
+      if (!this.isInTransaction()) throw new NoTransactionError('lock')
+      return statement()
+    })
   }
 
   override createQueryBuilder<E extends object, Alias extends string = never>(

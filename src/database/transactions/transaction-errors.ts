@@ -38,9 +38,13 @@ export class NoTransactionError extends LimberError {
   readonly code = 'LIMBER_NO_TRANSACTION'
   readonly kind: ErrorKind = 'internal'
 
-  constructor() {
-    super('A transaction with propagation "mandatory" was begun where no transaction is open.', {
-      hint: 'Call it inside db.transaction(…), or choose the propagation "nested".',
+  constructor(what: 'mandatory' | 'lock' = 'mandatory') {
+    const isLock = what === 'lock'
+    const action = isLock ? 'A row was to be locked' : 'A transaction with propagation "mandatory" was begun'
+    super(`${action} where no transaction is open.`, {
+      hint: isLock
+        ? 'Lock it in a scope, or inside session.transaction(…), whose end releases it.'
+        : 'Call it inside db.transaction(…), or choose the propagation "nested".',
     })
   }
 }

@@ -8,6 +8,7 @@ interface WritingSession extends SqlEntityManager {
   writing<T>(statement: () => Promise<T>): Promise<T>
   reading<T>(statement: () => Promise<T>): Promise<T>
   locking<T>(statement: () => Promise<T>): Promise<T>
+  following<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T>
   readonly readsFrom: ConnectionType
 }
 
@@ -27,6 +28,7 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
 ): QueryBuilder<E, Alias> {
   const clone = builder.clone.bind(builder)
   const execute = builder.execute.bind(builder)
+  const stream = builder.stream.bind(builder)
   const setLockMode = builder.setLockMode.bind(builder)
   let locks = locksAlready
   let isTakingMode = false
@@ -37,6 +39,11 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
   }
   const run = (...args: Parameters<typeof execute>) =>
     inSession(() => translateErrors(session, execute(...args)))
+  async function* streaming(...args: Parameters<typeof stream>) {
+    await inSession(async () => undefined)
+    yield* session.following(stream(...args))
+  }
+
   Object.defineProperty(builder, 'context', {
     get: () => session.getTransactionContext() ?? (isTakingMode ? TO_COME : undefined),
   })
@@ -60,6 +67,7 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
   }
   // They pass on what the methods they replace give.
   builder.execute = run as typeof builder.execute
+  builder.stream = streaming as typeof builder.stream
   builder.clone = (...args) => joinQueryBuilder(clone(...args), session, locks)
   return builder
 }

@@ -215,9 +215,10 @@ export class Session extends WritingEntityManager {
   /** Ends the session: a transaction that is open is rolled back, and what is not loaded cannot be loaded any more. */
   async close(): Promise<void> {
     if (this.#isClosed) return
+    this.#isClosed = true
+    await this.endStreams()
     if (!this.#place && this.isInTransaction()) await this.rollback()
     this.clear()
-    this.#isClosed = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

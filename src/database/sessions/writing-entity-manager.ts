@@ -22,11 +22,11 @@ import type {
   UpsertOptions,
 } from '@mikro-orm/core'
 import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
-import { SqlEntityManager } from '@mikro-orm/sql'
 import { NoTransactionError } from '../transactions/transaction-errors.ts'
 import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { isLock, locksRow } from './lock-mode.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
+import { StreamingEntityManager } from './streaming-entity-manager.ts'
 
 type Method = 'all' | 'get' | 'run'
 
@@ -37,10 +37,7 @@ function isPlainRead(sql: string): boolean {
   return !/\bfor\s+(no\s+key\s+)?(update|share|key\s+share)\b|\block\s+in\s+share\s+mode\b/i.test(sql)
 }
 
-export abstract class WritingEntityManager extends SqlEntityManager {
-  /** Runs a statement that only reads. */
-  abstract reading<T>(statement: () => Promise<T>): Promise<T>
-
+export abstract class WritingEntityManager extends StreamingEntityManager {
   /** Runs a statement that writes, in the transaction of the scope. */
   abstract writing<T>(statement: () => Promise<T>): Promise<T>
 

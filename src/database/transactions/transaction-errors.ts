@@ -113,6 +113,17 @@ export class SessionClosedError extends LimberError {
   }
 }
 
+export class StreamEndedError extends LimberError {
+  readonly code = 'LIMBER_STREAM_ENDED'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor() {
+    super('A stream was read on when the transaction that it reads in had ended.', {
+      hint: 'Commit after the loop, or begin the stream before the first write: then it has a connection of its own.',
+    })
+  }
+}
+
 export class TransactionConflictError extends LimberError {
   readonly code = 'LIMBER_TRANSACTION_CONFLICT'
   readonly kind: ErrorKind = 'conflict'

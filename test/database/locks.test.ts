@@ -72,7 +72,7 @@ for (const database of await everyDatabase()) {
       const first = inScope(async (session) => {
         await locked(session).getResultList()
         isLocked.resolve()
-        // The other one has begun to wait when a statement of another connection has come back.
+        // Round trips in which the other one would write, if it could.
         for (let i = 0; i < 20; i++) await session.execute('select 1')
         order.push('first')
       })

@@ -3,6 +3,7 @@ import type { ConnectionType } from '@mikro-orm/core'
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
 import { translateErrors } from '../connections/translate-errors.ts'
 import { isLock } from './lock-mode.ts'
+import { refuseImplicitCommit } from './statement-kind.ts'
 
 interface WritingSession extends SqlEntityManager {
   writing<T>(statement: () => Promise<T>): Promise<T>
@@ -38,7 +39,10 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
     return READS.has(builder.type) ? session.reading(statement) : session.writing(statement)
   }
   const run = (...args: Parameters<typeof execute>) =>
-    inSession(() => translateErrors(session, execute(...args)))
+    inSession(async () => {
+      if (builder.type === 'TRUNCATE') refuseImplicitCommit(session, 'truncate table')
+      return translateErrors(session, execute(...args))
+    })
   async function* streaming(...args: Parameters<typeof stream>) {
     await inSession(async () => undefined)
     yield* session.following(stream(...args))

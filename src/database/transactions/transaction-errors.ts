@@ -1,6 +1,20 @@
 /** @module What can go wrong with units of work and transactions. */
 import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
 
+export class ImplicitCommitError extends LimberError {
+  readonly code = 'LIMBER_IMPLICIT_COMMIT'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(statement: string) {
+    super(
+      `"${statement}" was asked for in a transaction; MySQL and MariaDB would first commit what came before.`,
+      {
+        hint: 'Change the schema in a migration, or with db.connection.execute(…) before the unit of work writes.',
+      },
+    )
+  }
+}
+
 export class IsolationError extends LimberError {
   readonly code = 'LIMBER_ISOLATION'
   readonly kind: ErrorKind = 'internal'
@@ -166,7 +180,7 @@ export class TransactionStatementError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(statement: string) {
-    super(`"${statement}" was run as SQL, behind the back of the transaction that is responsible.`, {
+    super(`"${statement}" was run behind the back of the transaction that is responsible.`, {
       hint: 'Use db.transaction(…) or the methods of the session; a migration has a transaction of its own.',
     })
   }

@@ -13,3 +13,14 @@ test('a read in a scope inside one that has written is told that it would wait f
   })
   await expect(scope).rejects.toMatchObject({ code: 'LIMBER_OWN_LOCK' })
 })
+
+test('and so is a query builder', async () => {
+  const { app } = await openLibrary({ driver: fromUrl('sqlite::memory:') })
+  const scope = app.scope(async () => {
+    const session = app.make('db.session')
+    session.create(Author, { name: 'a' })
+    await session.flush()
+    await app.scope(() => app.make('db.session').createQueryBuilder(Author).select('*').getResultList())
+  })
+  await expect(scope).rejects.toMatchObject({ code: 'LIMBER_OWN_LOCK' })
+})

@@ -2,7 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
-import type { AbstractSqlConnection } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { claimModels } from '../models/model-ownership.ts'
@@ -18,6 +18,7 @@ import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
+import { guardStreams } from './streams.ts'
 import { translateExceptions } from './translate-errors.ts'
 
 export interface ConnectionRequest {
@@ -62,8 +63,9 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
 
 /** The pool that writes; those of replicas are guarded as well. */
 function guardPools(orm: MikroORM, driver: Driver): PoolState {
-  if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
   const { connection, replicas } = orm.driver as unknown as SqlConnections
+  for (const each of [connection, ...replicas]) guardStreams(orm.em as SqlEntityManager, each, driver.dialect)
+  if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
   for (const replica of replicas) guardPool(replica, driver)
   return guardPool(connection, driver)
 }

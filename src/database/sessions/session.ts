@@ -1,6 +1,5 @@
 /** @module The session: an EntityManager that takes part in the end of its scope, and trashes what is soft-deleted. */
 import type { EntityName, TransactionOptions as OrmTransactionOptions } from '@mikro-orm/core'
-import { LockMode } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { hasLaggingReplicas } from '../connections/replica-reads.ts'
@@ -10,6 +9,7 @@ import { type TrashOptions } from '../soft-delete/trash-options.ts'
 import { PropagationError } from '../transactions/transaction-errors.ts'
 import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock } from '../transactions/write-lock.ts'
+import { locksRow } from './lock-mode.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
 import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
 import { SessionWork } from './session-work.ts'
@@ -67,7 +67,7 @@ export class Session extends SoftDeletingEntityManager {
     model: EntityName<E>,
     options: Parameters<SoftDeletingEntityManager['tryFlush']>[1],
   ): Promise<void> {
-    if (locksRow(options)) await this.#work.beforeWrite()
+    if (locksRow(options)) await this.locking(async () => undefined)
     else this.#work.beforeRead()
     await this.#work.ongoing.automatically(() => super.tryFlush(model, options))
   }
@@ -128,9 +128,10 @@ export class Session extends SoftDeletingEntityManager {
   /** Ends the session: a transaction that is open is rolled back, and what is not loaded cannot be loaded any more. */
   async close(): Promise<void> {
     if (this.#work.isClosed) return
+    this.#work.isClosed = true
+    await this.endStreams()
     if (!this.#work.place && this.isInTransaction()) await this.rollback()
     this.clear()
-    this.#work.isClosed = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -181,11 +182,4 @@ export class Session extends SoftDeletingEntityManager {
   #flush(): Promise<void> {
     return this.#work.flush(() => super.flush())
   }
-}
-
-/** Whether a read is to lock what it finds, which takes a transaction. */
-function locksRow(options: object): boolean {
-  // Every read passes its own options on; those of some have a lock mode.
-  const lockMode: unknown = Reflect.get(options, 'lockMode')
-  return lockMode !== undefined && lockMode !== LockMode.NONE && lockMode !== LockMode.OPTIMISTIC
 }

@@ -6,7 +6,12 @@ import type {
   EntityData,
   EntityName,
   FilterQuery,
+  FindOneOptions,
+  FromEntityType,
+  LockMode,
+  LockOptions,
   LoggingOptions,
+  MergeLoaded,
   NativeInsertUpdateOptions,
   Primary,
   QueryResult,
@@ -16,26 +21,21 @@ import type {
   UpsertManyOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
-import type { EmExecuteOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
-import { SqlEntityManager } from '@mikro-orm/sql'
+import { isRaw } from '@mikro-orm/core'
+import type { EmExecuteOptions, GetKyselyOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
+import { NoTransactionError } from '../transactions/transaction-errors.ts'
 import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
+import { isLock, locksRow } from './lock-mode.ts'
+import { sessionKysely, type WritingSession } from './session-kysely.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
+import { isPlainRead, refuseImplicitCommit } from './statement-kind.ts'
+import { StreamingEntityManager } from './streaming-entity-manager.ts'
 
 type Method = 'all' | 'get' | 'run'
 
-/** A `select` that locks its rows needs the transaction, and `explain analyze` runs what it explains. */
-function isPlainRead(sql: string): boolean {
-  if (/^\s*explain\s+(\(.*\banalyze\b|analyze\b)/is.test(sql)) return false
-  if (!/^\s*(select|explain)\b/i.test(sql)) return false
-  return !/\bfor\s+(no\s+key\s+)?(update|share|key\s+share)\b|\block\s+in\s+share\s+mode\b/i.test(sql)
-}
-
-export abstract class WritingEntityManager extends SqlEntityManager {
+export abstract class WritingEntityManager extends StreamingEntityManager {
   /** Runs a statement that writes, in the transaction of the scope. */
   abstract writing<T>(statement: () => Promise<T>): Promise<T>
-
-  /** Runs a statement that only reads. */
-  abstract reading<T>(statement: () => Promise<T>): Promise<T>
 
   /** The connection for a read outside of a transaction. */
   abstract get readsFrom(): 'read' | 'write'
@@ -100,13 +100,62 @@ export abstract class WritingEntityManager extends SqlEntityManager {
   ): Promise<T> {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
-    if (typeof query === 'string') refuseTransactionSql(query)
+    const sql = typeof query === 'string' ? query : isRaw(query) ? query.sql : ''
+    refuseTransactionSql(sql)
     if (typeof query === 'string' && isPlainRead(query)) {
       // Outside of a transaction a read need not wait for the connection that writes.
       const place = { connectionType: this.readsFrom, ...settings }
       return this.reading(() => super.execute<T>(query, parameters, place))
     }
-    return this.writing(() => super.execute<T>(query, parameters, settings))
+    return this.writing(() => {
+      refuseImplicitCommit(this, sql)
+      return super.execute<T>(query, parameters, settings)
+    })
+  }
+
+  /** Locks a row until the transaction ends; in a scope, it opens that of the scope. */
+  override async lock<T extends object>(
+    entity: T,
+    lockMode: LockMode,
+    options?: LockOptions | number | Date,
+  ): Promise<void> {
+    const lock = () => super.lock(entity, lockMode, options)
+    return isLock(lockMode) ? this.locking(lock) : lock()
+  }
+
+  /** Reads an entity again; with a lock mode, in the transaction of the scope. */
+  override async refresh<
+    E extends object,
+    Naked extends FromEntityType<E> = FromEntityType<E>,
+    Hint extends string = never,
+    Fields extends string = never,
+    Excludes extends string = never,
+  >(
+    entity: E,
+    options: FindOneOptions<E, Hint, Fields, Excludes> = {},
+  ): Promise<MergeLoaded<E, Naked, Hint, Fields, Excludes, true> | null> {
+    const read = () => super.refresh<E, Naked, Hint, Fields, Excludes>(entity, options)
+    return locksRow(options) ? this.locking(read) : read()
+  }
+
+  /** Runs a statement that locks rows, in the transaction that keeps them locked. */
+  locking<T>(statement: () => Promise<T>): Promise<T> {
+    return this.writing(() => {
+      if (!this.isInTransaction()) throw new NoTransactionError('lock')
+      return statement()
+    })
+  }
+
+  /** A Kysely whose statements are part of the unit of work, each when it runs. */
+  override getKysely<TDB = undefined, TOptions extends GetKyselyOptions = GetKyselyOptions>(
+    options?: TOptions,
+  ) {
+    return sessionKysely(this.#self, () => super.getKysely<TDB, TOptions>(options), options)
+  }
+
+  /** The type of `getKysely` comes from the base class; with `this` in it, it would come from itself. */
+  get #self(): WritingSession {
+    return this
   }
 
   override createQueryBuilder<E extends object, Alias extends string = never>(

@@ -2,6 +2,20 @@
 import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
 import { suggest } from '../../support/suggest.ts'
 
+export class ImplicitCommitError extends LimberError {
+  readonly code = 'LIMBER_IMPLICIT_COMMIT'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(statement: string) {
+    super(
+      `"${statement}" was asked for in a transaction; MySQL and MariaDB would first commit what came before.`,
+      {
+        hint: 'Change the schema in a migration, or with db.connection.execute(…) before the unit of work writes.',
+      },
+    )
+  }
+}
+
 export class IsolationError extends LimberError {
   readonly code = 'LIMBER_ISOLATION'
   readonly kind: ErrorKind = 'internal'
@@ -39,9 +53,13 @@ export class NoTransactionError extends LimberError {
   readonly code = 'LIMBER_NO_TRANSACTION'
   readonly kind: ErrorKind = 'internal'
 
-  constructor() {
-    super('A transaction with propagation "mandatory" was begun where no transaction is open.', {
-      hint: 'Call it inside db.transaction(…), or choose the propagation "nested".',
+  constructor(what: 'mandatory' | 'lock' = 'mandatory') {
+    const isLock = what === 'lock'
+    const action = isLock ? 'A row was to be locked' : 'A transaction with propagation "mandatory" was begun'
+    super(`${action} where no transaction is open.`, {
+      hint: isLock
+        ? 'Lock it in a scope, or inside session.transaction(…), whose end releases it.'
+        : 'Call it inside db.transaction(…), or choose the propagation "nested".',
     })
   }
 }
@@ -106,6 +124,17 @@ export class SessionClosedError extends LimberError {
   constructor() {
     super('A session was used after its end: what is not loaded by then cannot be loaded any more.', {
       hint: 'Load relations inside the scope, with populate or load(); loaded properties stay readable.',
+    })
+  }
+}
+
+export class StreamEndedError extends LimberError {
+  readonly code = 'LIMBER_STREAM_ENDED'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor() {
+    super('A stream was read on when the transaction that it reads in had ended.', {
+      hint: 'Commit after the loop, or begin the stream before the first write: then it has a connection of its own.',
     })
   }
 }
@@ -177,7 +206,7 @@ export class TransactionStatementError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(statement: string) {
-    super(`"${statement}" was run as SQL, behind the back of the transaction that is responsible.`, {
+    super(`"${statement}" was run behind the back of the transaction that is responsible.`, {
       hint: 'Use db.transaction(…) or the methods of the session; a migration has a transaction of its own.',
     })
   }

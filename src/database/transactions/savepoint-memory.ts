@@ -2,6 +2,7 @@
 import type { EntityMetadata, FilterQuery } from '@mikro-orm/core'
 import { FlushMode, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { asOwnRead } from '../insight/own-reads.ts'
 import { CollectionMemory, collectionsOf } from '../sessions/collection-memory.ts'
 import { forget } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
@@ -47,7 +48,9 @@ export class SavepointMemory {
     // The keys are those of the metadata, which the types of the ORM cannot know.
     const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } } as FilterQuery<object>
     const found = new Set<object>(
-      await this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
+      await asOwnRead(() =>
+        this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
+      ),
     )
     forget(
       this.#em,

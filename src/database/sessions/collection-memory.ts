@@ -55,6 +55,6 @@ function restoreItems(collection: Collection<object>, items: readonly object[] |
     return
   }
   const isSame = now.length === items.length && items.every((item, index) => item === now[index])
-  if (!isSame) collection.hydrate([...items], true)
-  collection.setDirty(false)
+  if (isSame) collection.takeSnapshot()
+  else collection.hydrate([...items], true)
 }

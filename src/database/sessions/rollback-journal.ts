@@ -19,10 +19,7 @@ export class RollbackJournal {
   noteFlush(work: UnitOfWork): void {
     for (const { type, entity, meta, originalEntity } of work.getChangeSets()) {
       if (type !== ChangeSetType.CREATE) this.#noteRow(entity, originalEntity)
-      else if (!this.#created.has(entity)) {
-        this.#noteVersion(entity)
-        this.#created.set(entity, helper(entity).hasPrimaryKey() ? undefined : meta)
-      }
+      else this.#noteNew(entity, meta)
     }
     // Some are written in a second step alone.
     for (const [entity] of work.getExtraUpdates()) this.#noteRow(entity)
@@ -83,8 +80,17 @@ export class RollbackJournal {
   #noteRow(entity: object, row = helper(entity).__originalEntityData): void {
     this.#noteVersion(entity)
     if (this.#created.has(entity) || this.#rows.has(entity)) return
+    const { __managed: isManaged, __meta: meta } = helper(entity)
+    // Somebody removes what was never inserted.
+    if (!row && !isManaged) this.#noteNew(entity, meta)
     // The ORM adds to it what it loads later.
-    this.#rows.set(entity, row && { ...row })
+    else this.#rows.set(entity, row && { ...row })
+  }
+
+  #noteNew(entity: object, meta: EntityMetadata): void {
+    if (this.#created.has(entity)) return
+    this.#noteVersion(entity)
+    this.#created.set(entity, helper(entity).hasPrimaryKey() ? undefined : meta)
   }
 
   /** The database counts it up with each write, and back when that is undone. */

@@ -54,6 +54,11 @@ const sorted = <T extends { readonly id: number }>(rows: T[]) => rows.sort((a, b
 const rowsOf = (rows: readonly object[], entities: readonly { readonly id: number }[]) =>
   rows.filter((row) => entities.some(({ id }) => id === Reflect.get(row, 'id')))
 
+/** Work may fail by itself, as what refers to a room that is gone: it is undone as well. */
+function refuseLies(error: unknown): void {
+  if (error instanceof Error && error.name === 'AssertionError') throw error
+}
+
 async function openMuseum() {
   const { app, connection, rows } = await openLibrary({
     models: [Room, Piece],
@@ -83,12 +88,11 @@ async function openMuseum() {
       await museum.run(session, steps, () => checkManaged(session, museum))
       throw regret
     }
-    if (place === 'scope') {
-      await expect(app.scope(() => work(app.make('db.session')))).rejects.toThrow()
-      return museum
+    if (place === 'scope') await app.scope(() => work(app.make('db.session'))).catch(refuseLies)
+    else {
+      await using session = app.make('db').openSession()
+      await session.transaction(() => work(session)).catch(refuseLies)
     }
-    await using session = app.make('db').openSession()
-    await expect(session.transaction(() => work(session))).rejects.toThrow()
     return museum
   }
 

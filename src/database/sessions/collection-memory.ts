@@ -1,5 +1,5 @@
 /** @module What the collections of entities held before a transaction changed them. */
-import { Collection, helper, Utils } from '@mikro-orm/core'
+import { Collection, helper, ReferenceKind, type UnitOfWork, Utils } from '@mikro-orm/core'
 
 /** The items of each collection; undefined when they had not been loaded. */
 export class CollectionMemory {
@@ -31,10 +31,20 @@ export class CollectionMemory {
 }
 
 /** Takes back what was added or removed and not flushed. */
-export function dropCollectionEdits(entity: object): void {
-  for (const collection of collectionsOf(entity)) {
-    if (!collection.isDirty()) continue
-    restoreItems(collection, collection.isInitialized() ? collection.getSnapshot() : undefined)
+export function dropCollectionEdits(entities: readonly object[]): void {
+  // The first that is restored would tell the other side of it that it is in step again.
+  const memory = new CollectionMemory()
+  for (const collection of entities.flatMap(collectionsOf)) if (collection.isDirty()) memory.note(collection)
+  memory.restore()
+}
+
+/** A flush leaves some collections as changed that have nothing left to write: then their notes would be of old. */
+export function settleCollections(work: UnitOfWork): void {
+  for (const entity of work.getIdentityMap().values()) {
+    for (const collection of collectionsOf(entity)) {
+      const isInverse = collection.property.kind === ReferenceKind.ONE_TO_MANY
+      if (isInverse && collection.isDirty() && collection.getSnapshot()) collection.takeSnapshot()
+    }
   }
 }
 
@@ -55,6 +65,10 @@ function restoreItems(collection: Collection<object>, items: readonly object[] |
     return
   }
   const isSame = now.length === items.length && items.every((item, index) => item === now[index])
-  if (isSame) collection.takeSnapshot()
-  else collection.hydrate([...items], true)
+  if (!isSame) {
+    // The owning side is brought back by itself, and may say that an item had left this collection before.
+    for (const item of now) collection.removeWithoutPropagation(item)
+    for (const item of items) collection.addWithoutPropagation(item)
+  }
+  collection.takeSnapshot()
 }

@@ -6,7 +6,7 @@ import { dropCollectionEdits } from './collection-memory.ts'
 /** Detaches every entity. Each shows its row again, so that no later session takes what is undone for the truth. */
 export function detachAll(em: SqlEntityManager): void {
   const entities = [...em.getUnitOfWork(false).getIdentityMap().values()]
-  for (const entity of entities) dropCollectionEdits(entity)
+  dropCollectionEdits(entities)
   for (const entity of entities) dropEdits(em, entity)
   em.clear()
 }

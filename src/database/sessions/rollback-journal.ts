@@ -31,6 +31,11 @@ export class RollbackJournal {
     if (!this.#stamps.has(entity)) this.#stamps.set(entity, stampOf(entity) ?? null)
   }
 
+  /** Notes what is about to be read again: the transaction around may have changed it in ways that no flush tells. */
+  noteRead(entity: object): void {
+    if (helper(entity).__originalEntityData) this.#noteRow(entity)
+  }
+
   hasWritten(entity: object): boolean {
     return this.#rows.has(entity) || this.#created.has(entity) || this.#stamps.has(entity)
   }

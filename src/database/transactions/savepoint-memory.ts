@@ -25,7 +25,11 @@ export class SavepointMemory {
     }
   }
 
-  /** Called when the database is back at the savepoint: what may have changed since is read again. */
+  /**
+   * Called when the database is back at the savepoint: what may have changed since is read again.
+   *
+   * @param journal that of the savepoint; it keeps what the transaction around has to know of
+   */
   async restore(journal: RollbackJournal): Promise<void> {
     const removed = this.#removed()
     // What a removed entity was referred to by has lost it in memory.
@@ -36,6 +40,7 @@ export class SavepointMemory {
     changed.push(...removed)
     this.#collections.restore()
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)
+    for (const entity of left) journal.noteRead(entity)
     const groups = Map.groupBy(left, (entity) => helper(entity).__meta.root)
     for (const [meta, entities] of groups) {
       for (let i = 0; i < entities.length; i += CHUNK)

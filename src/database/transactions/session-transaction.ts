@@ -197,6 +197,7 @@ export class SessionTransaction {
       // The savepoint stays on the stack of the database until it is released.
       const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
       const errors = await attemptAll([...steps, () => memory.restore(frame.journal)])
+      frame.journal.moveTo(this.#journalAround(frame))
       if (errors.length > 0) this.#fail(error, errors)
       throw error
     }

@@ -1,7 +1,8 @@
 /** @module Undoes what a test writes, on every connection of its application. */
 import type { Application } from '../application/application.ts'
-import { beginOuterTransaction } from '../database/transactions/outer-transaction.ts'
-import { attemptAll, throwAll } from '../errors/attempt-all.ts'
+import type { Connection } from '../database/connections/connection.ts'
+import { DatabaseOffError } from '../database/errors.ts'
+import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
 
 export class Rollback implements AsyncDisposable {
   #undo: (() => Promise<void>)[] = []
@@ -10,9 +11,16 @@ export class Rollback implements AsyncDisposable {
   static async begin(app: Application): Promise<Rollback> {
     const rollback = new Rollback()
     await app.ready(['db'])
-    const db = app.make('db')
-    for (const name of Object.keys(app.config.get('database').connections)) {
-      rollback.#undo.unshift(await beginOuterTransaction(db.connection(name)))
+    // It loads the ORM.
+    const { beginOuterTransaction } = await import('../database/transactions/outer-transaction.ts')
+    try {
+      for (const connection of connectionsOf(app)) {
+        rollback.#undo.unshift(await beginOuterTransaction(connection))
+      }
+    } catch (error) {
+      const errors = await attemptAll([() => rollback[Symbol.asyncDispose]()])
+      for (const second of errors) attachCause(error, second)
+      throw error
     }
     return rollback
   }
@@ -23,4 +31,17 @@ export class Rollback implements AsyncDisposable {
     this.#undo = []
     throwAll(await attemptAll(undo), `${undo.length} connections failed to roll back.`)
   }
+}
+
+/** Those that are switched off have nothing to undo. */
+function connectionsOf(app: Application): Connection[] {
+  const db = app.make('db')
+  return Object.keys(app.config.get('database').connections).flatMap((name) => {
+    try {
+      return [db.connection(name)]
+    } catch (error) {
+      if (error instanceof DatabaseOffError) return []
+      throw error
+    }
+  })
 }

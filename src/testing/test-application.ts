@@ -29,7 +29,7 @@ export class TestApplication implements AsyncDisposable {
    * Begins to undo: what scopes, commands and requests of `inject` write from now on is gone when the result is disposed.
    * So one application, with its schema and its seed, serves many tests.
    *
-   * Units of work that write at the same time share one transaction meanwhile, and so do not wait for each other.
+   * Units of work that write at the same time share one transaction meanwhile, and take turns.
    *
    * @example
    * ```ts

@@ -57,6 +57,11 @@ describe('after a rollback', () => {
     })
     const [author] = seen
     if (!author) throw new Error('nothing was read')
+    expect([author.name, ...author.books.getItems().map(({ title }) => title)]).toEqual([
+      'Mary Shelley',
+      'Frankenstein',
+      'The Last Man',
+    ])
     await app.scope(() => {
       const session = app.make('db.session')
       session.persist(author)

@@ -3,6 +3,7 @@ import type { MetadataStorage } from '@mikro-orm/core'
 import { currentScope } from '../../container/resolution-frame.ts'
 import { CallSite } from '../call-site.ts'
 import type { RepeatedQuery } from './errors.ts'
+import { isOwnRead } from './own-reads.ts'
 
 /** From this many on it is no coincidence. */
 const LIMIT = 5
@@ -40,7 +41,7 @@ export class RepeatedQueries {
   /** Counts a query; gives what there is to say about it when it is the fifth of its shape in its scope. */
   note(sql: string): RepeatedQuery | undefined {
     const scope = currentScope()
-    if (!scope || allowed.has(scope) || !/^select\b/i.test(sql)) return undefined
+    if (!scope || allowed.has(scope) || isOwnRead() || !/^select\b/i.test(sql)) return undefined
     const counts = this.#counts.get(scope) ?? new Map<string, number>()
     this.#counts.set(scope, counts)
     const shape = shapeOf(sql)

@@ -2,6 +2,7 @@
 import type { FilterQuery } from '@mikro-orm/core'
 import { helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { asOwnRead } from '../insight/own-reads.ts'
 import { DELETED_AT, stampOf } from './deleted-at.ts'
 import { mirrorStamp, mirrorVersions, stampChange } from './trash.ts'
 
@@ -22,6 +23,6 @@ export async function restoreRow<T extends object>(em: SqlEntityManager, entity:
   })
   if (result.affectedRows === 0) return false
   mirrorStamp(em, entity, null)
-  await mirrorVersions(em, [entity], options)
+  await asOwnRead(() => mirrorVersions(em, [entity], options))
   return true
 }

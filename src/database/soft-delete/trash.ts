@@ -41,10 +41,21 @@ export function rowKey(primaryKeys: readonly string[], row: object): string {
 
 /** Takes back what was changed in memory and not written: the entity shows its row again. */
 export function dropEdits(em: EntityManager, entity: object): void {
+  takeBack(em, entity, () => true)
+}
+
+/** Gives an entity back the references that the ORM has deleted, which somebody who wants none sets to null. */
+export function dropLostReferences(em: EntityManager, entity: object): void {
+  const isLost = new Set(helper(entity).__meta.relations.map(({ name }) => name as string))
+  takeBack(em, entity, (name) => isLost.has(name) && Reflect.get(entity, name) === undefined)
+}
+
+function takeBack(em: EntityManager, entity: object, isWanted: (name: string) => boolean): void {
   const { __meta: meta, __originalEntityData: original } = helper(entity)
   if (!original) return
   const comparator = em.getComparator()
-  const edits = Object.keys(comparator.diffEntities(meta.class, original, comparator.prepareEntity(entity)))
+  const changes = comparator.diffEntities(meta.class, original, comparator.prepareEntity(entity))
+  const edits = Object.keys(changes).filter(isWanted)
   if (edits.length === 0) return
   const data = Object.fromEntries(edits.map((name) => [name, Reflect.get(original, name) ?? null]))
   em.getHydrator().hydrate(entity, meta, data, em.getEntityFactory(), 'full', false, true)

@@ -1,8 +1,10 @@
 /** @module Brings the entities of a session back to a savepoint: they stay managed, and tell what the database has. */
-import type { Collection, EntityMetadata, FilterQuery } from '@mikro-orm/core'
+import type { EntityMetadata, FilterQuery } from '@mikro-orm/core'
 import { FlushMode, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import { collectionsOf } from '../sessions/detach-all.ts'
+import { asOwnRead } from '../insight/own-reads.ts'
+import { CollectionMemory, collectionsOf } from '../sessions/collection-memory.ts'
+import { forget } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 
 const CHUNK = 500
@@ -10,7 +12,7 @@ const CHUNK = 500
 export class SavepointMemory {
   readonly #em: SqlEntityManager
   readonly #known = new Set<object>()
-  readonly #collections = new Map<Collection<object>, object[]>()
+  readonly #collections = new CollectionMemory()
 
   /** Looks at memory when the savepoint opens; everything pending has been flushed. */
   constructor(em: SqlEntityManager) {
@@ -18,12 +20,16 @@ export class SavepointMemory {
     for (const entity of this.#managed()) {
       this.#known.add(entity)
       for (const collection of collectionsOf(entity)) {
-        if (collection.isInitialized()) this.#collections.set(collection, collection.getItems(false))
+        this.#collections.note(collection)
       }
     }
   }
 
-  /** Called when the database is back at the savepoint: what may have changed since is read again. */
+  /**
+   * Called when the database is back at the savepoint: what may have changed since is read again.
+   *
+   * @param journal that of the savepoint; it keeps what the transaction around has to know of
+   */
   async restore(journal: RollbackJournal): Promise<void> {
     const removed = this.#removed()
     // What a removed entity was referred to by has lost it in memory.
@@ -32,8 +38,9 @@ export class SavepointMemory {
     journal.undo(this.#em)
     for (const entity of removed) this.#em.getUnitOfWork(false).register(entity)
     changed.push(...removed)
-    for (const [collection, items] of this.#collections) reset(collection, items)
+    this.#collections.restore()
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)
+    for (const entity of left) journal.noteRead(entity)
     const groups = Map.groupBy(left, (entity) => helper(entity).__meta.root)
     for (const [meta, entities] of groups) {
       for (let i = 0; i < entities.length; i += CHUNK)
@@ -46,9 +53,14 @@ export class SavepointMemory {
     // The keys are those of the metadata, which the types of the ORM cannot know.
     const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } } as FilterQuery<object>
     const found = new Set<object>(
-      await this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
+      await asOwnRead(() =>
+        this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
+      ),
     )
-    for (const entity of entities) if (!found.has(entity)) this.#em.getUnitOfWork(false).unsetIdentity(entity)
+    forget(
+      this.#em,
+      entities.filter((entity) => !found.has(entity)),
+    )
   }
 
   #mayDiffer(entity: object, journal: RollbackJournal): boolean {
@@ -67,9 +79,8 @@ export class SavepointMemory {
   /** What was to be inserted or removed by a later flush belongs to the work that is undone. */
   #forgetPlans(): void {
     const work = this.#em.getUnitOfWork(false)
-    for (const entity of [...work.getPersistStack()]) {
-      if (!helper(entity).__originalEntityData) work.unsetIdentity(entity)
-    }
+    const planned = [...work.getPersistStack()].filter((entity) => !helper(entity).__originalEntityData)
+    forget(this.#em, planned)
     work.getPersistStack().clear()
     work.getRemoveStack().clear()
     work.getOrphanRemoveStack().clear()
@@ -84,11 +95,4 @@ export class SavepointMemory {
   #managed(): object[] {
     return [...this.#em.getUnitOfWork(false).getIdentityMap().values()]
   }
-}
-
-function reset(collection: Collection<object>, items: readonly object[]): void {
-  const now = collection.getItems(false)
-  const isSame = now.length === items.length && items.every((item, index) => item === now[index])
-  if (!isSame) collection.hydrate([...items], true)
-  collection.setDirty(false)
 }

@@ -229,6 +229,7 @@ export class SessionTransaction {
         return memory.restore(frame.journal)
       }
       const errors = await attemptAll([...steps, back])
+      frame.journal.moveTo(this.#journalAround(frame))
       if (errors.length > 0) this.#fail(error, errors)
       throw error
     }

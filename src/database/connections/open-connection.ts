@@ -56,7 +56,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   if (request.driver.hasOneWriter) {
     watchWriters(orm.config, { readsWait: !orm.config.get('replicas')?.length })
   }
-  if (request.driver.hasReplicas) watchReplicas(orm.config)
+  if (request.driver.replicas?.length) watchReplicas(orm.config)
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
 }

@@ -64,7 +64,8 @@ function translate(error: Error, convert: ExceptionConverter['convertException']
   const isBusy = known instanceof LockWaitTimeoutException && !driver.hasOneWriter
   if (isStaleRead || isBusy || known instanceof DeadlockException) return new TransactionConflictError(known)
   const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
-  if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
+  if (isUnavailable || driver.isUnavailable(error))
+    return new DatabaseUnavailableError(driver.label, known, driver.advise?.(error))
   return known
 }
 

@@ -2,7 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
-import type { AbstractSqlConnection } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { claimModels } from '../models/model-ownership.ts'
@@ -10,6 +10,7 @@ import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
 import { Connection } from './connection.ts'
 import { noteDialect } from './dialect-of.ts'
 import type { Driver } from './driver.ts'
+import { nameErrors } from './error-origin.ts'
 import '../models/model-key.ts'
 import type { ModelClass } from '../models/load-models.ts'
 import { prepareTimestamps } from '../models/timestamps.ts'
@@ -18,7 +19,7 @@ import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
-import { translateExceptions } from './translate-errors.ts'
+import { translateExceptions, translateStream } from './translate-errors.ts'
 
 export interface ConnectionRequest {
   readonly name: string
@@ -61,11 +62,17 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
 }
 
-/** The pool that writes; those of replicas are guarded as well. */
+/** Gives the pool that writes; those of replicas are guarded as well, and named in errors. */
 function guardPools(orm: MikroORM, driver: Driver): PoolState {
-  if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
   const { connection, replicas } = orm.driver as unknown as SqlConnections
-  for (const replica of replicas) guardPool(replica, driver)
+  const labelOf = (index: number) => driver.replicas?.[index] ?? driver.label
+  for (const [index, replica] of replicas.entries()) {
+    if (driver.replicas) nameErrors(replica, labelOf(index))
+    translateStream(replica, orm.em as SqlEntityManager)
+  }
+  translateStream(connection, orm.em as SqlEntityManager)
+  if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
+  for (const [index, replica] of replicas.entries()) guardPool(replica, { ...driver, label: labelOf(index) })
   return guardPool(connection, driver)
 }
 

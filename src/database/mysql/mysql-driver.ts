@@ -42,10 +42,12 @@ const MYSQL: ServerKind<MysqlConfig> = {
   async load() {
     const { MySqlDriver } = await loadPackage('@mikro-orm/mysql', '7.2.1', () => import('@mikro-orm/mysql'))
     const { understandMariaDb } = await import('./mariadb-schema.ts')
+    const { endStreams } = await import('./stream-end.ts')
     class ServerDriver extends MySqlDriver {
       constructor(...args: ConstructorParameters<typeof MySqlDriver>) {
         super(...args)
         understandMariaDb(this)
+        for (const connection of [this.connection, ...this.replicas]) endStreams(connection)
       }
     }
     return { driver: ServerDriver }

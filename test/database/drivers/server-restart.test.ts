@@ -43,11 +43,23 @@ async function open(server: PrivateServer) {
 }
 
 const KINDS = [
-  { title: 'PostgreSQL', programs: POSTGRES_PROGRAMS, make: privatePostgres, nap: 'select pg_sleep(20)' },
-  { title: 'MariaDB', programs: MARIADB_PROGRAMS, make: privateMariaDb, nap: 'select sleep(20)' },
+  {
+    title: 'PostgreSQL',
+    programs: POSTGRES_PROGRAMS,
+    make: privatePostgres,
+    nap: 'select pg_sleep(20)',
+    numbers: 'generate_series(2, 100000) as n',
+  },
+  {
+    title: 'MariaDB',
+    programs: MARIADB_PROGRAMS,
+    make: privateMariaDb,
+    nap: 'select sleep(20)',
+    numbers: '(select seq as n from seq_2_to_100000) as numbers',
+  },
 ]
 
-for (const { title, programs, make, nap } of KINDS) {
+for (const { title, programs, make, nap, numbers } of KINDS) {
   if (!areInstalled(...programs)) continue
 
   describe(`${title} that stops`, () => {
@@ -91,6 +103,23 @@ for (const { title, programs, make, nap } of KINDS) {
       expect(await together(3 * WIDTH)).toEqual(Array(3 * WIDTH).fill(['first']))
       await app.make('db.health').check()
       expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })
+    })
+
+    it('while rows are streamed fails the stream: what has come is not taken for all', async () => {
+      const { app, connection } = await open(server)
+      await connection.execute(
+        `insert into shelf (name, count, version, note) select concat('shelf ', n), 0, 1, repeat('x', 200) from ${numbers}`,
+      )
+      let rows = 0
+      const streaming = app.scope(async () => {
+        for await (const _ of app.make('db.session').stream(Shelf))
+          if (++rows === 1) await server.process.kill()
+      })
+      await expect(streaming).rejects.toMatchObject(unavailable)
+      expect(rows).toBeLessThan(100_000)
+      expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })
+      await server.process.start()
+      expect(await app.scope(() => app.make('db.session').count(Shelf))).toBe(100_000)
     })
 
     it.each(['before more is written', 'during a statement', 'between the flush and the commit'])(

@@ -9,9 +9,13 @@ interface RawConnection extends EventEmitter {
 /** Has to be called before the connection is used, which is when its pool is made. */
 export function endStreams(connection: MySqlConnection): void {
   const connect = connection.connect.bind(connection)
+  let watched: object | undefined
   connection.connect = async (options) => {
     await connect(options)
     const pool = await connection.getNativeClient()
+    // The first queries connect at once, and find the same pool.
+    if (pool === watched) return
+    watched = pool
     // What the pool announces is a connection without promises, which its types do not say.
     pool.on('connection', (raw) => watch(raw as unknown as RawConnection))
   }

@@ -22,11 +22,23 @@ async function open(driver: Driver) {
 }
 
 const SERVERS = [
-  { server: POSTGRES, timeout: "set local lock_timeout = '100ms'" },
-  { server: MARIADB, timeout: 'set innodb_lock_wait_timeout = 1' },
+  {
+    server: POSTGRES,
+    timeout: "set local lock_timeout = '100ms'",
+    idle: "set local idle_in_transaction_session_timeout = '100ms'",
+    own: 'select pg_backend_pid() as id',
+    isOpen: 'select pid from pg_stat_activity where pid = ?',
+  },
+  {
+    server: MARIADB,
+    timeout: 'set innodb_lock_wait_timeout = 1',
+    idle: 'set idle_transaction_timeout = 1',
+    own: 'select connection_id() as id',
+    isOpen: 'select id from information_schema.processlist where id = ?',
+  },
 ]
 
-for (const { server, timeout } of SERVERS) {
+for (const { server, timeout, idle, own, isOpen } of SERVERS) {
   if (!(await isThere(server))) continue
 
   it(`${server.title}: ${AT_ONCE} serializable transactions on the same rows lose nothing, with bounded retries`, async () => {
@@ -96,6 +108,21 @@ for (const { server, timeout } of SERVERS) {
     expect(await counts()).toEqual([10, 0])
     await app.scope(() => app.make('db.session').execute('update shelf set count = count + 1 where id = 1'))
     expect(await counts()).toEqual([11, 0])
+    expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })
+  })
+
+  it(`${server.title}: a transaction that the server ends because nothing happens in it is a named error, and undone`, async () => {
+    const { app, connection, counts } = await open(server.driver({ database: await ownDatabase(server) }))
+    const idling = app.scope(async () => {
+      const session = app.make('db.session')
+      await session.execute(idle)
+      await session.execute('update shelf set count = 5')
+      const [row] = await session.execute<{ id: unknown }[]>(own)
+      await expect.poll(() => connection.execute(isOpen, [row?.id]), { timeout: 10_000 }).toEqual([])
+      await session.execute('update shelf set count = 6')
+    })
+    await expect(idling).rejects.toMatchObject({ code: 'LIMBER_DATABASE_UNAVAILABLE', kind: 'unavailable' })
+    expect(await counts()).toEqual([0, 0])
     expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })
   })
 }

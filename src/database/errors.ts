@@ -47,9 +47,9 @@ export class DatabaseUnavailableError extends LimberError {
   readonly code = 'LIMBER_DATABASE_UNAVAILABLE'
   readonly kind: ErrorKind = 'unavailable'
 
-  constructor(label: string, cause: Error) {
+  constructor(label: string, cause: Error, hint?: string) {
     super(`The database ${maskSecrets(label)} does not answer: ${maskSecrets(reasonOf(cause))}`, {
-      hint: 'Look whether it runs and whether DATABASE_URL names it.',
+      hint: hint ?? 'Look whether it runs and whether DATABASE_URL names it.',
       cause,
     })
   }

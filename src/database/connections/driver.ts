@@ -31,8 +31,8 @@ export interface Driver {
   readonly hasOneWriter: boolean
   /** Whether there is no database, on purpose. */
   readonly isOff?: boolean
-  /** Whether the replicas are other databases, which may not have what was just written. */
-  readonly hasReplicas?: boolean
+  /** Names the replicas, as `label` does: other databases, which may not have what was just written. */
+  readonly replicas?: readonly string[]
   /** How long a query waits for a connection of the pool, in milliseconds; without it the pool is not watched. */
   readonly acquireTimeout?: number
   /** Another database of the same kind, empty and gone when it is closed: for comparing schemas. */
@@ -45,6 +45,8 @@ export interface Driver {
   load(root: string): Promise<DriverOptions>
   /** Whether an error of the driver says that the database cannot be used at all, whatever the statement. */
   isUnavailable(error: Error): boolean
+  /** What to do about such an error, where more is known than that the database cannot be used. */
+  advise?(error: Error): string | undefined
   /** Finds out what a query would not notice; throws an error that names it. */
   probe?(root: string): void
   /** Removes what `load` has made for this process only; called when the connection is closed. */

@@ -10,6 +10,7 @@ import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
 import { Connection } from './connection.ts'
 import { noteDialect } from './dialect-of.ts'
 import type { Driver } from './driver.ts'
+import { nameErrors } from './error-origin.ts'
 import '../models/model-key.ts'
 import type { ModelClass } from '../models/load-models.ts'
 import { prepareTimestamps } from '../models/timestamps.ts'
@@ -19,7 +20,7 @@ import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
 import { guardStreams } from './streams.ts'
-import { translateExceptions } from './translate-errors.ts'
+import { translateExceptions, translateStream } from './translate-errors.ts'
 
 export interface ConnectionRequest {
   readonly name: string
@@ -56,17 +57,22 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   noteDialect(orm.config, request.driver.dialect)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
-  if (request.driver.hasReplicas) watchReplicas(orm.config)
+  if (request.driver.replicas?.length) watchReplicas(orm.config)
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
 }
 
-/** The pool that writes; those of replicas are guarded as well. */
+/** Gives the pool that writes; those of replicas are guarded as well, and named in errors. */
 function guardPools(orm: MikroORM, driver: Driver): PoolState {
   const { connection, replicas } = orm.driver as unknown as SqlConnections
-  for (const each of [connection, ...replicas]) guardStreams(orm.em as SqlEntityManager, each, driver.dialect)
+  const labelOf = (index: number) => driver.replicas?.[index] ?? driver.label
+  for (const each of [connection, ...replicas]) guardStreams(each, driver.dialect)
+  for (const [index, replica] of replicas.entries()) {
+    if (driver.replicas) nameErrors(replica, labelOf(index))
+  }
+  for (const each of [connection, ...replicas]) translateStream(each, orm.em as SqlEntityManager)
   if (driver.acquireTimeout === undefined) return { inUse: 0, waiting: 0 }
-  for (const replica of replicas) guardPool(replica, driver)
+  for (const [index, replica] of replicas.entries()) guardPool(replica, { ...driver, label: labelOf(index) })
   return guardPool(connection, driver)
 }
 

@@ -1,17 +1,15 @@
 /** @module Streams that nothing has to wait for: while one is read, its transaction goes on to read and to write. */
-import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection } from '@mikro-orm/sql'
 import { CompiledQuery, type Kysely, type QueryResult } from 'kysely'
 import { StreamEndedError } from '../transactions/transaction-errors.ts'
 import type { Dialect } from './driver.ts'
-import { translateErrors } from './translate-errors.ts'
 
-type HasPlatform = Pick<SqlEntityManager, 'getPlatform'>
 type Options = Parameters<Kysely<unknown>['executeQuery']>[1]
 
 let cursors = 0
 
 /** Makes the streams of a connection of the ORM such streams. */
-export function guardStreams(em: HasPlatform, connection: AbstractSqlConnection, dialect: Dialect): void {
+export function guardStreams(connection: AbstractSqlConnection, dialect: Dialect): void {
   const stream = connection.stream.bind(connection)
   connection.stream = async function* (query, params, ctx, logging, chunkSize) {
     await connection.ensureConnection()
@@ -20,7 +18,7 @@ export function guardStreams(em: HasPlatform, connection: AbstractSqlConnection,
     const streaming = {
       getExecutor: () => ({
         stream: (compiled: CompiledQuery, size: number, options?: Options) =>
-          streamResults(em, client, dialect, compiled, size, options),
+          streamResults(client, dialect, compiled, size, options),
       }),
     }
     yield* stream(query, params, streaming as never, logging, chunkSize)
@@ -32,7 +30,6 @@ export function guardStreams(em: HasPlatform, connection: AbstractSqlConnection,
  * connection free between their steps; MySQL and MariaDB send everything or nothing, and SQLite has one connection.
  */
 export async function* streamResults<R>(
-  em: HasPlatform,
   client: Kysely<unknown>,
   dialect: Dialect | undefined,
   compiled: CompiledQuery,
@@ -40,21 +37,11 @@ export async function* streamResults<R>(
   options?: Options,
 ): AsyncIterableIterator<QueryResult<R>> {
   const chunkSize = chunk >= 1 ? Math.floor(chunk) : 1
-  const results =
-    dialect !== 'sqlite' && !client.isTransaction
-      ? client.getExecutor().stream<R>(compiled as CompiledQuery<R>, chunkSize, options)
-      : dialect === 'postgres' && takesCursor(compiled.sql)
-        ? throughCursor<R>(client, compiled, chunkSize, options)
-        : wholeResult<R>(client, compiled, chunkSize, options)
-  try {
-    while (true) {
-      const { done, value } = await translateErrors(em, results.next())
-      if (done) return
-      yield value
-    }
-  } finally {
-    await results.return?.()
-  }
+  yield* dialect !== 'sqlite' && !client.isTransaction
+    ? client.getExecutor().stream<R>(compiled as CompiledQuery<R>, chunkSize, options)
+    : dialect === 'postgres' && takesCursor(compiled.sql)
+      ? throughCursor<R>(client, compiled, chunkSize, options)
+      : wholeResult<R>(client, compiled, chunkSize, options)
 }
 
 async function* wholeResult<R>(

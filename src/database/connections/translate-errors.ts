@@ -11,7 +11,7 @@ import {
   TableNotFoundException,
   UniqueConstraintViolationException,
 } from '@mikro-orm/core'
-import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
 import { LimberError } from '../../errors/limber-error.ts'
 import {
   ConstraintViolationError,
@@ -22,6 +22,9 @@ import {
 } from '../errors.ts'
 import { TransactionConflictError } from '../transactions/transaction-errors.ts'
 import type { Driver } from './driver.ts'
+import { originOf } from './error-origin.ts'
+
+const REPLICA_ADVICE = 'Look whether this replica runs, or take it out of replicas in config/database.ts.'
 
 type HasPlatform = Pick<SqlEntityManager, 'getPlatform'>
 
@@ -46,6 +49,22 @@ export function translateError(em: HasPlatform, error: unknown): unknown {
   return error instanceof Error ? converterOf(em).convertException(error) : error
 }
 
+/** Makes the rows of a connection that come one by one fail with the errors of Limber; the ORM converts only whole results. */
+export function translateStream(connection: AbstractSqlConnection, em: HasPlatform): void {
+  const stream = connection.stream.bind(connection)
+  connection.stream = async function* (...args) {
+    yield* translateRows(em, stream(...args))
+  }
+}
+
+export async function* translateRows<T>(em: HasPlatform, rows: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* rows
+  } catch (error) {
+    throw translateError(em, error)
+  }
+}
+
 /** Gives the outcome of a flush, whose hooks may throw what they like: only a stale version is the ORM's own. */
 export async function translateStale<T>(flush: Promise<T>): Promise<T> {
   try {
@@ -65,10 +84,15 @@ function translate(error: Error, convert: ExceptionConverter['convertException']
   // Such a code of SQLite says that somebody wrote what this transaction has read; 1020 of MariaDB says the same.
   const isStaleRead =
     Reflect.get(error, 'code') === 'SQLITE_BUSY_SNAPSHOT' || Reflect.get(error, 'errno') === 1020
-  const isBusy = known instanceof LockWaitTimeoutException && !driver.hasOneWriter
+  // The ORM knows the lock timeout of MySQL only; 55P03 is that of PostgreSQL, and what `nowait` gives.
+  const isLocked = known instanceof LockWaitTimeoutException || Reflect.get(error, 'code') === '55P03'
+  const isBusy = isLocked && !driver.hasOneWriter
   if (isStaleRead || isBusy || known instanceof DeadlockException) return new TransactionConflictError(known)
   const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
-  if (isUnavailable || driver.isUnavailable(error)) return new DatabaseUnavailableError(driver.label, known)
+  const replica = originOf(error)
+  const advice = driver.advise?.(error) ?? (replica && REPLICA_ADVICE)
+  if (isUnavailable || driver.isUnavailable(error))
+    return new DatabaseUnavailableError(replica ?? driver.label, known, advice)
   return known
 }
 

@@ -1,17 +1,13 @@
 /** @module The PostgreSQL driver. */
+import { isIP } from 'node:net'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { DatabaseConnection } from 'kysely'
-import type { Driver, DriverOptions } from '../connections/driver.ts'
+import type { Driver } from '../connections/driver.ts'
 import { loadPackage } from '../server/load-package.ts'
-import {
-  DEFAULT_ACQUIRE_TIMEOUT,
-  DEFAULT_CONNECT_TIMEOUT,
-  poolOf,
-  type ServerAddress,
-  type ServerOptions,
-} from '../server/server-config.ts'
-import { labelOf, type NamedTarget, replicaOf, targetOf } from '../server/server-target.ts'
-import { compact, type ServerTarget } from '../server/server-url.ts'
-import { isSocketError } from '../server/unreachable.ts'
+import { DEFAULT_CONNECT_TIMEOUT, type ServerAddress, type ServerOptions } from '../server/server-config.ts'
+import { type ServerKind, serverDriver } from '../server/server-driver.ts'
+import type { ServerTarget } from '../server/server-url.ts'
+import { nameToCheck } from '../server/tls.ts'
 import { isTimeoutOfClient, limitClients } from './client-timeout.ts'
 
 export type PostgresConfig = ServerAddress &
@@ -47,97 +43,50 @@ const BROKEN = /^(Connection terminated|Client (was closed|has encountered)|Cann
  * ```
  */
 export function postgres(config: PostgresConfig): Driver {
-  return driverFor(targetOf('postgres', config), config)
+  return serverDriver(POSTGRES, config)
 }
 
-function driverFor(target: NamedTarget, config: PostgresConfig): Driver {
-  const replicas = (config.replicas ?? []).map((replica) => replicaOf('postgres', replica))
-  return {
-    name: 'postgres',
-    dialect: 'postgres',
-    label: labelOf('postgres', target),
-    hasOneWriter: false,
-    hasReplicas: replicas.length > 0,
-    acquireTimeout: config.pool?.acquireTimeout ?? DEFAULT_ACQUIRE_TIMEOUT,
-    scratch: () => scratch(target, config),
-    isUnavailable: (error) =>
-      UNAVAILABLE.test(String(Reflect.get(error, 'code'))) ||
-      BROKEN.test(error.message) ||
-      isTimeoutOfClient(error) ||
-      isSocketError(error),
-    load: () => load(target, config, replicas),
-  }
+const POSTGRES: ServerKind<PostgresConfig> = {
+  name: 'postgres',
+  isUnavailable: (error) =>
+    UNAVAILABLE.test(String(Reflect.get(error, 'code'))) ||
+    BROKEN.test(error.message) ||
+    isTimeoutOfClient(error),
+  async load({ schema }) {
+    const name = '@mikro-orm/postgresql'
+    const { PostgreSqlDriver } = await loadPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
+    const { CompiledQuery } = await import('kysely')
+    // Statements of migrations and plain SQL name their tables without a schema.
+    const path = `set search_path to ${quote(schema ?? 'public')}, public`
+    const useSchema = async (connection: unknown) => {
+      // The ORM opens its connections through Kysely, and hands over what Kysely has opened.
+      await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(path))
+    }
+    return { driver: PostgreSqlDriver, ...(schema ? { onCreateConnection: useSchema } : {}) }
+  },
+  clientOptions: (target, { applicationName }) => ({
+    ...tlsOptions(target),
+    ...(applicationName ? { application_name: applicationName } : {}),
+    onPoolCreated: limitClients(target.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT),
+  }),
+  // The other template may be in use, and then nothing can be made from it.
+  createDatabase: (name) => `create database ${quote(name)} template template0`,
+  dropDatabase: (name) => `drop database if exists ${quote(name)} with (force)`,
 }
 
-async function load(
-  target: NamedTarget,
-  config: PostgresConfig,
-  replicas: readonly ServerTarget[],
-): Promise<DriverOptions> {
-  const name = '@mikro-orm/postgresql'
-  const { PostgreSqlDriver } = await loadPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
-  const { CompiledQuery } = await import('kysely')
-  const { host, port, user, password, database, schema } = target
-  const driverOptions = driverOptionsOf(target, config)
-  // Statements of migrations and plain SQL name their tables without a schema.
-  const path = `set search_path to ${quote(schema ?? 'public')}, public`
-  const useSchema = async (connection: unknown) => {
-    // The ORM opens its connections through Kysely, and hands over what Kysely has opened.
-    await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(path))
+function tlsOptions(target: ServerTarget) {
+  const { tls } = target
+  const name = nameToCheck(target)
+  if (name === undefined) return tls === undefined ? {} : { ssl: tls }
+  const { servername, ...fields } = typeof tls === 'object' ? tls : {}
+  const ssl = {
+    ...fields,
+    // An IP address is no name to ask a server for.
+    ...(servername && !isIP(servername) ? { servername } : {}),
+    // By itself, pg compares the certificate of a server at an IP address with "localhost".
+    checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   }
-  return {
-    driver: PostgreSqlDriver,
-    dbName: database,
-    ...compact({ host, port, user, password, schema }),
-    pool: poolOf(config.pool),
-    driverOptions,
-    ...(schema ? { onCreateConnection: useSchema } : {}),
-    ...(replicas.length > 0 && {
-      preferReadReplicas: true,
-      replicas: replicas.map(({ database: dbName, ...replica }) => ({
-        ...compact({ ...pick(replica), dbName }),
-        driverOptions: driverOptionsOf({ ...target, ...replica }, config),
-      })),
-    }),
-  }
-}
-
-function pick({ host, port, user, password }: ServerTarget) {
-  return { host, port, user, password }
-}
-
-function driverOptionsOf(target: ServerTarget, config: PostgresConfig) {
-  const { tls, connectTimeout = DEFAULT_CONNECT_TIMEOUT } = target
-  return {
-    ...(tls === undefined ? {} : { ssl: tls }),
-    ...(config.applicationName ? { application_name: config.applicationName } : {}),
-    onPoolCreated: limitClients(connectTimeout),
-  }
-}
-
-/** @throws {DatabaseUnavailableError} also when the user may not create databases */
-function scratch(target: NamedTarget, { replicas: _, ...config }: PostgresConfig): Driver {
-  const own = { ...target, database: '' }
-  const driver = driverFor(own, config)
-  const onServer = async (statement: string) => {
-    const { runOn } = await import('../server/temporary-database.ts')
-    await runOn(await load(target, config, []), statement)
-  }
-  return {
-    ...driver,
-    scratch: () => scratch(target, config),
-    async load() {
-      const { temporaryName } = await import('../server/temporary-database.ts')
-      const database = temporaryName()
-      // The other template may be in use, and then nothing can be made from it.
-      await onServer(`create database ${quote(database)} template template0`)
-      own.database = database
-      return load(own, config, [])
-    },
-    async release() {
-      if (own.database) await onServer(`drop database if exists ${quote(own.database)} with (force)`)
-    },
-  }
+  return { ssl }
 }
 
 function quote(name: string): string {

@@ -10,7 +10,7 @@ import {
 } from 'kysely'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { streamResults } from '../connections/streams.ts'
-import { translateErrors } from '../connections/translate-errors.ts'
+import { translateErrors, translateRows } from '../connections/translate-errors.ts'
 import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { kyselyDialect } from './kysely-dialect.ts'
 import { onlyReads, refuseImplicitCommit } from './statement-kind.ts'
@@ -78,7 +78,7 @@ class SessionConnection implements DatabaseConnection {
     const { client } = await this.#inSession(compiled, () => this.#client(compiled))
     const dialect = dialectOf(this.#session.config)
     yield* this.#session.following(
-      streamResults<R>(this.#session, client, dialect, compiled, chunkSize, options),
+      translateRows(this.#session, streamResults<R>(client, dialect, compiled, chunkSize, options)),
     )
   }
 

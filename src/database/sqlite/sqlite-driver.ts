@@ -19,6 +19,9 @@ const IN_MEMORY = ':memory:'
 const UNAVAILABLE =
   /SQLITE_(NOTADB|CANTOPEN|CORRUPT|IOERR|READONLY|FULL|BUSY|LOCKED|PROTOCOL|PERM|AUTH)|Cannot open database|connection is not open/
 
+/** The disk is full, or a limit on the size of files is reached. */
+const NO_ROOM = /^SQLITE_(FULL|IOERR_WRITE)$/
+
 /** With a write-ahead log readers and the writer do not wait for each other; it is safe with normal syncing. */
 const PRAGMAS = ['pragma journal_mode = wal', 'pragma synchronous = normal']
 
@@ -44,6 +47,10 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
     hasOneWriter: true,
     scratch: () => sqlite({ file: IN_MEMORY }),
     isUnavailable: (error) => UNAVAILABLE.test(`${Reflect.get(error, 'code')} ${error.message}`),
+    advise: (error) =>
+      NO_ROOM.test(`${Reflect.get(error, 'code')}`)
+        ? 'Make room on the disk that holds the file.'
+        : undefined,
     probe(root) {
       // An open file that was deleted goes on answering, and everything written to it is lost.
       if (file !== IN_MEMORY && !existsSync(path.resolve(root, file))) throw new Error('the file is gone.')

@@ -178,7 +178,7 @@ export class TransactionConflictError extends LimberError {
 
   constructor(cause: Error) {
     super(
-      'The database ended the transaction because it met another one: a deadlock or a serialization failure.',
+      'The transaction met another one: a deadlock, a serialization failure, or a lock that was not released in time.',
       {
         hint: 'Repeat the whole unit of work: sessionScope(fn, { retry: 3 }) does.',
         cause,

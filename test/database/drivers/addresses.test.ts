@@ -95,7 +95,7 @@ describe('the URL of a server', () => {
 it('a replica takes what it does not say from the primary', async () => {
   const replicas = [{ host: 'reader' }, { url: 'postgres://bea:x@other:1/copy' }]
   const main = postgres({ host: 'db', port: 5432, user: 'ada', database: 'app', replicas })
-  expect(main.hasReplicas).toBe(true)
+  expect(main.replicas).toEqual(['postgres://ada@reader:5432/app', 'postgres://bea@other:1/copy'])
   expect(await main.load('.')).toMatchObject({
     preferReadReplicas: true,
     replicas: [{ host: 'reader' }, { host: 'other', port: 1, user: 'bea', password: 'x', dbName: 'copy' }],

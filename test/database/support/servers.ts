@@ -1,11 +1,16 @@
 /** @module The database servers that tests run on, each test with a database of its own. */
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import type { Driver } from 'limber/database'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Application } from 'limber'
+import { DatabaseServiceProvider, type Driver } from 'limber/database'
 import { mysql } from 'limber/database/mysql'
-import { postgres } from 'limber/database/postgres'
+import { type PostgresConfig, postgres } from 'limber/database/postgres'
+import { pino } from 'pino'
 import { onTestFinished, test } from 'vitest'
-import { bootLibrary } from './library-application.ts'
+import type { PrivateServer } from '../../support/private-server.ts'
 
 export interface Server {
   readonly title: string
@@ -17,12 +22,18 @@ export interface Server {
 
 export interface ServerTestOptions {
   readonly database?: string
+  readonly host?: string
   readonly port?: number
   readonly password?: string
   readonly schema?: string
   readonly pool?: { readonly max?: number; readonly acquireTimeout?: number }
   readonly connectTimeout?: number
-  readonly replicas?: readonly { readonly database?: string }[]
+  readonly tls?: NonNullable<PostgresConfig['tls']>
+  readonly replicas?: readonly {
+    readonly host?: string
+    readonly port?: number
+    readonly database?: string
+  }[]
 }
 
 function server(
@@ -50,6 +61,13 @@ export const POSTGRES = server(
   postgres,
 )
 export const MARIADB = server('MariaDB', 'LIMBER_TEST_MYSQL_URL', 'mysql://root@127.0.0.1:3306/test', mysql)
+
+/** A server that a test file has for itself. */
+export function serverOf({ title, port, user, password, database }: PrivateServer): Server {
+  const isPostgres = title === POSTGRES.title
+  const url = `${isPostgres ? 'postgres' : 'mysql'}://${user}:${password}@127.0.0.1:${port}/${database}`
+  return server(title, '', url, isPostgres ? postgres : mysql)
+}
 
 /** Whether a server is there. Without it, one line says how to get its tests to run, or fails where it is required. */
 export async function isThere({ title, url, variable }: Server): Promise<boolean> {
@@ -83,19 +101,31 @@ function accepts(url: string): Promise<boolean> {
   })
 }
 
-/** Runs statements on the server, outside of the database of a test. */
+/** Runs statements on the server, outside of the database of a test, also when that test is over. */
 export async function administer(server: Server, ...statements: string[]): Promise<void> {
-  const { app } = await bootLibrary({ driver: server.driver(), models: [] })
-  await app.ready(['db'])
-  for (const statement of statements) await app.make('db.connection').execute(statement)
-  await app.stop()
+  const root = mkdtempSync(path.join(tmpdir(), 'limber-administer-'))
+  const database = { default: 'main', connections: { main: server.driver() } }
+  const providers = [(app: Application) => new DatabaseServiceProvider(app)]
+  const app = new Application({ root, config: { database }, providers })
+  app.instance('log', pino({ level: 'silent' }))
+  try {
+    await app.boot()
+    await app.ready(['db'])
+    for (const statement of statements) await app.make('db.connection').execute(statement)
+  } finally {
+    await app.stop()
+    rmSync(root, { recursive: true })
+  }
 }
 
 /** Creates a database that is removed when the test ends, and gives its name. */
 export async function ownDatabase(server: Server): Promise<string> {
   const name = `limber_test_${process.pid}_${randomBytes(4).toString('hex')}`
   onTestFinished(() =>
-    administer(server, `drop database if exists ${name}${server === POSTGRES ? ' with (force)' : ''}`),
+    administer(
+      server,
+      `drop database if exists ${name}${server.title === POSTGRES.title ? ' with (force)' : ''}`,
+    ),
   )
   await administer(server, `create database ${name}`)
   return name

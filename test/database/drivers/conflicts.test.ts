@@ -97,14 +97,21 @@ for (const { server, timeout, idle, own, isOpen } of SERVERS) {
         await session.execute(timeout)
         await session.execute('update shelf set count = count + 1 where id = 1')
       })
-    await app.scope(async () => {
+    const held = Promise.withResolvers<void>()
+    const over = Promise.withResolvers<void>()
+    const holder = app.scope(async () => {
       await app.make('db.session').execute('update shelf set count = count + 10 where id = 1')
-      await expect(impatient()).rejects.toMatchObject({
-        code: 'LIMBER_TRANSACTION_CONFLICT',
-        kind: 'conflict',
-      })
-      expect(connection.pool).toEqual({ inUse: 1, waiting: 0 })
+      held.resolve()
+      await over.promise
     })
+    await held.promise
+    await expect(impatient()).rejects.toMatchObject({
+      code: 'LIMBER_TRANSACTION_CONFLICT',
+      kind: 'conflict',
+    })
+    expect(connection.pool).toEqual({ inUse: 1, waiting: 0 })
+    over.resolve()
+    await holder
     expect(await counts()).toEqual([10, 0])
     await app.scope(() => app.make('db.session').execute('update shelf set count = count + 1 where id = 1'))
     expect(await counts()).toEqual([11, 0])

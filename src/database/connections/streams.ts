@@ -1,7 +1,7 @@
 /** @module Streams that nothing has to wait for: while one is read, its transaction goes on to read and to write. */
 import type { AbstractSqlConnection } from '@mikro-orm/sql'
 import { CompiledQuery, type Kysely, type QueryResult } from 'kysely'
-import { StreamEndedError } from '../transactions/transaction-errors.ts'
+import { StreamEndedError } from '../sessions/session-errors.ts'
 import type { Dialect } from './driver.ts'
 
 type Options = Parameters<Kysely<unknown>['executeQuery']>[1]

@@ -1,7 +1,7 @@
 /** @module What goes on in a session: one flush at a time, since two would share their changes out by chance, and what its end waits for. */
 
 import { CallSite } from '../call-site.ts'
-import { OverlappingWorkError } from '../transactions/transaction-errors.ts'
+import { OverlappingWorkError } from './session-errors.ts'
 
 export class OngoingWork {
   /** Where the flush was called that is going on. */

@@ -3,8 +3,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { ScopeParticipant } from '../../application/ports/scope-participant.ts'
 import type { Scope } from '../../application/scope.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
-import { UnflushedChangesError } from '../transactions/transaction-errors.ts'
 import { findPendingChanges } from './pending-changes.ts'
+import { UnflushedChangesError } from './session-errors.ts'
 
 export interface SessionSettings {
   /** What the session is called when one of several connections fails. */

@@ -3,11 +3,11 @@ import type { UnitOfWork } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { translateStale } from '../connections/translate-errors.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
-import { ReadOnlyScopeError, SessionClosedError } from '../transactions/transaction-errors.ts'
 import { refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { OngoingWork } from './ongoing-work.ts'
 import { changesOf } from './pending-changes.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
+import { ReadOnlyScopeError, SessionClosedError } from './session-errors.ts'
 import type { SessionInScope } from './session-in-scope.ts'
 
 export class SessionWork {
@@ -64,7 +64,7 @@ export class SessionWork {
 
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
   beforeRead(): void {
-    if (this.#session.isInTransaction()) this.#transaction.refuseFailed()
+    if (this.#session.isInTransaction()) this.#transaction.beforeRead()
     else refuseOwnReadLock(this.#session.config)
   }
 

@@ -1,8 +1,8 @@
 /** @module One connection that everybody shares, inside of one transaction: what others call a transaction is a savepoint. */
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { Dialect } from '../connections/driver.ts'
+import { EndsRollbackError, RollbackOverError, UndoneTogetherError } from './outer-transaction-errors.ts'
 import { type OuterUnit, OuterUnits } from './outer-units.ts'
-import { EndsRollbackError, RollbackOverError, UndoneTogetherError } from './transaction-errors.ts'
 import { isTransactionSql } from './transaction-sql.ts'
 
 type Options = Parameters<DatabaseConnection['executeQuery']>[1]

@@ -3,7 +3,7 @@ import type { AbstractSqlConnection, AbstractSqlDriver } from '@mikro-orm/sql'
 import type { Driver as PoolDriver, DatabaseConnection as PooledConnection } from 'kysely'
 import type { Connection } from '../connections/connection.ts'
 import { OuterConnection } from './outer-connection.ts'
-import { NestedRollbackError } from './transaction-errors.ts'
+import { NestedRollbackError } from './outer-transaction-errors.ts'
 
 type Client = ReturnType<AbstractSqlConnection['getClient']>
 

@@ -3,26 +3,14 @@ import type { Transaction } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
-import { CallSite } from '../call-site.ts'
-import { dialectOf } from '../connections/dialect-of.ts'
-import type { Dialect } from '../connections/driver.ts'
-import { translateError } from '../connections/translate-errors.ts'
 import { detachAll } from '../sessions/detach-all.ts'
 import { RollbackJournal } from '../sessions/rollback-journal.ts'
-import { OwnLockWatch } from './own-lock-watch.ts'
+import { SessionClosedError } from '../sessions/session-errors.ts'
 import { SavepointMemory } from './savepoint-memory.ts'
-import { watchFailures } from './statement-failures.ts'
-import {
-  IsolationError,
-  NoTransactionError,
-  OverlappingWorkError,
-  SessionClosedError,
-  TransactionConflictError,
-  TransactionFailedError,
-  TransactionLostError,
-  TransactionOpenError,
-} from './transaction-errors.ts'
-import { TransactionFrame, transactionFrames } from './transaction-frame.ts'
+import { IsolationError, NoTransactionError, TransactionOpenError } from './transaction-errors.ts'
+import { TransactionFate } from './transaction-fate.ts'
+import type { TransactionFrame } from './transaction-frame.ts'
+import { TransactionFrames } from './transaction-frames.ts'
 import type { Isolation, JoiningOptions } from './transaction-options.ts'
 import { TransactionStatements } from './transaction-statements.ts'
 import { holdWriter, refuseOwnLock, releaseWriter, transactionsAround } from './write-lock.ts'
@@ -33,18 +21,14 @@ const WRITER_TIMEOUT = 30_000
 export class SessionTransaction {
   readonly #session: SqlEntityManager
   readonly #journal = new RollbackJournal()
-  readonly #frames: TransactionFrame[] = []
+  readonly #frames: TransactionFrames
+  readonly #fate: TransactionFate
   readonly #scope: Scope | undefined
   readonly #onBegin: () => void
   readonly #statements: TransactionStatements
   #root: Transaction | undefined
   #opening: Promise<void> | undefined
   #isEnding = false
-  /** Whether the server has ended the transaction because of a conflict. */
-  #isLost = false
-  /** Why the transaction must not be committed any more. */
-  #doom: { readonly reason: unknown } | undefined
-  #ownLocks: OwnLockWatch | undefined
 
   /**
    * @param scope the scope it ends with; without one, each transaction ends with the function that runs in it
@@ -57,6 +41,8 @@ export class SessionTransaction {
     writerTimeout = WRITER_TIMEOUT,
   ) {
     this.#session = session
+    this.#frames = new TransactionFrames(session)
+    this.#fate = new TransactionFate(session, this.#frames)
     this.#scope = scope
     this.#onBegin = onBegin
     this.#statements = new TransactionStatements(session, writerTimeout)
@@ -64,7 +50,7 @@ export class SessionTransaction {
 
   /** What to undo in memory when the innermost transaction fails. */
   get journal(): RollbackJournal {
-    return this.#frames.at(-1)?.journal ?? this.#journal
+    return this.#frames.journals[0] ?? this.#journal
   }
 
   /** Ends the transaction; whoever begins to write meanwhile is refused, since it would be too late. */
@@ -79,39 +65,26 @@ export class SessionTransaction {
 
   /** @throws {OverlappingWorkError} inside a transaction that was given a function, which ends by itself */
   refuseInside(what: string): void {
-    const running = this.#frames.at(-1)
-    if (running)
-      throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${new CallSite()})`)
+    this.#frames.refuseInside(what)
   }
 
-  /**
-   * PostgreSQL refuses every statement after one that has failed, and says of each only that.
-   *
-   * @throws {TransactionFailedError} with the failure that came first
-   */
-  refuseFailed(): void {
-    const doom = this.#frames.findLast(({ transaction }) => transaction)?.doom ?? this.#doom
-    if (doom && this.#dialect === 'postgres') throw new TransactionFailedError(doom.reason)
+  /** @throws {OverlappingWorkError} when a transaction is going on that this code is not in */
+  refuseOverlap(what: string): void {
+    this.#frames.refuseOverlap(what)
+  }
+
+  /** Called before a statement that only reads, in the transaction. */
+  beforeRead(): void {
+    this.#fate.refuseStatement()
   }
 
   /** Called before every statement that writes: opens the transaction of the scope unless it is open. */
   async beforeWrite(what: string): Promise<void> {
     if (this.#isEnding) throw new SessionClosedError()
-    this.refuseOverlap(what)
-    this.refuseFailed()
+    this.#frames.refuseOverlap(what)
+    this.#fate.refuseStatement()
     if (this.#scope) await this.#open()
     else if (!this.#session.isInTransaction()) refuseOwnLock(this.#session.config)
-  }
-
-  /** @throws {OverlappingWorkError} when a transaction is going on that this code is not in */
-  refuseOverlap(what: string): void {
-    const running = this.#frames.at(-1)
-    if (!running) return
-    for (const frame of transactionFrames()) {
-      if (frame === running) return
-      if (frame.owner === this.#session) break
-    }
-    throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${new CallSite()})`)
   }
 
   /** Puts the transaction back after a flush, at whose end the unit of work lets go of the one that it ran in. */
@@ -148,14 +121,12 @@ export class SessionTransaction {
 
   /** Makes sure that a statement which has failed half-way is not committed: the innermost transaction has to end. */
   doom(reason: unknown): void {
-    const frame = this.#frames.findLast(({ transaction }) => transaction)
-    if (frame) frame.doom ??= { reason }
-    else if (this.#root) this.#doom ??= { reason }
+    this.#fate.doom(reason)
   }
 
   async commit(): Promise<void> {
     if (!this.#root) return
-    if (this.#doom) throw this.#doom.reason
+    this.#fate.refuseCommit()
     this.#statements.refuseLost()
     await this.#statements.commit(this.#root)
     this.#end()
@@ -168,7 +139,7 @@ export class SessionTransaction {
       if (this.#root) await this.#statements.rollback(this.#root)
     } finally {
       this.#end()
-      for (const { journal } of this.#frames.toReversed()) journal.undo(this.#session)
+      for (const journal of this.#frames.journals) journal.undo(this.#session)
       this.#journal.undo(this.#session)
       detachAll(this.#session)
     }
@@ -177,20 +148,8 @@ export class SessionTransaction {
   /** Runs a function in a savepoint, or in a transaction of its own where none is open and no scope would end it. */
   async #begin<T>(run: (frame: TransactionFrame) => Promise<T>): Promise<T> {
     if (this.#isEnding) throw new SessionClosedError()
-    const frame = new TransactionFrame(this.#session, new CallSite())
-    this.refuseOverlap('another transaction')
-    this.refuseFailed()
-    const before = this.#session.getTransactionContext()
-    this.#frames.push(frame)
-    try {
-      return await frame.run(() => run(frame))
-    } finally {
-      frame.isOver = true
-      this.#frames.splice(this.#frames.indexOf(frame), 1)
-      const after = this.#current() ?? before
-      if (after) this.#session.setTransactionContext(after)
-      else this.#session.resetTransactionContext()
-    }
+    this.#fate.refuseStatement()
+    return this.#frames.run(run, () => this.#root)
   }
 
   async #runIn<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
@@ -210,13 +169,13 @@ export class SessionTransaction {
   async #runInSavepoint<T>(frame: TransactionFrame, fn: () => Promise<T>): Promise<T> {
     const ctx = this.#session.getTransactionContext()
     const savepoint = await this.#statements.savepoint(ctx)
-    this.#watch(savepoint)
+    this.#fate.watch(savepoint)
     this.#enter(frame, savepoint)
     const memory = new SavepointMemory(this.#session)
     const forgetAfterCommit = this.#scope?.markAfterCommit()
     try {
       const result = await fn()
-      if (frame.doom) throw frame.doom.reason
+      this.#fate.refuseCommit(frame)
       await this.#statements.commit(savepoint)
       frame.journal.moveTo(this.#journalAround(frame))
       return result
@@ -240,11 +199,11 @@ export class SessionTransaction {
     refuseOwnLock(this.#session.config)
     const transaction = await this.#statements.begin(isolation)
     try {
-      await this.#beginWatch(transaction)
+      await this.#fate.begin(transaction)
       this.#enter(frame, transaction)
       holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
       const result = await fn()
-      if (frame.doom) throw frame.doom.reason
+      this.#fate.refuseCommit(frame)
       await this.#statements.commit(transaction)
       frame.journal.clear()
       return result
@@ -255,13 +214,12 @@ export class SessionTransaction {
       for (const second of errors) attachCause(error, second)
       throw error
     } finally {
-      this.#ownLocks?.stop()
+      this.#fate.end()
       releaseWriter(this.#session.config, frame)
     }
   }
 
   async #open(isolation?: Isolation): Promise<void> {
-    if (this.#isLost) throw new TransactionLostError()
     if (this.#session.isInTransaction()) return this.#statements.refuseLost()
     // Two statements that start at once share one transaction.
     this.#opening ??= this.#openRoot(isolation).finally(() => {
@@ -274,37 +232,10 @@ export class SessionTransaction {
     const { config } = this.#session
     refuseOwnLock(config)
     this.#root = await this.#statements.begin(isolation)
-    await this.#beginWatch(this.#root)
+    await this.#fate.begin(this.#root)
     this.#session.setTransactionContext(this.#root)
     if (this.#scope) holdWriter(config, this.#scope, this.#scope.title, this.#root)
     this.#onBegin()
-  }
-
-  async #beginWatch(transaction: Transaction): Promise<void> {
-    this.#watch(transaction)
-    this.#ownLocks = await OwnLockWatch.begin(this.#session, transaction)
-  }
-
-  /** SQLite undoes the statement that has failed, and nothing else. */
-  #watch(transaction: Transaction): void {
-    if (this.#dialect !== 'sqlite') watchFailures(transaction, (error) => this.#noteFailure(error))
-  }
-
-  #noteFailure(failure: unknown): unknown {
-    const translated = translateError(this.#session, failure)
-    const error = this.#ownLocks?.explain(translated) ?? translated
-    // PostgreSQL undoes a transaction in which a statement has failed, and answers its commit without an error.
-    if (this.#dialect === 'postgres') this.doom(error)
-    // MariaDB and MySQL end the whole one, savepoints and all, and would commit what follows by itself.
-    else if (this.#root && error instanceof TransactionConflictError) {
-      this.#doom ??= { reason: error }
-      this.#isLost = true
-    }
-    return error
-  }
-
-  get #dialect(): Dialect | undefined {
-    return dialectOf(this.#session.config)
   }
 
   #enter(frame: TransactionFrame, transaction: Transaction): void {
@@ -314,25 +245,23 @@ export class SessionTransaction {
 
   /** The savepoint could not be undone: nothing around it may be committed either. */
   #fail(error: unknown, errors: readonly unknown[]): void {
-    this.#doom ??= { reason: error }
+    this.#fate.doomAll(error)
     detachAll(this.#session)
     for (const second of errors) attachCause(error, second)
   }
 
   #journalAround(frame: TransactionFrame): RollbackJournal {
-    return this.#frames[this.#frames.indexOf(frame) - 1]?.journal ?? this.#journal
+    return this.#frames.journalAround(frame) ?? this.#journal
   }
 
   #current(): Transaction | undefined {
-    return this.#frames.findLast(({ transaction }) => transaction)?.transaction ?? this.#root
+    return this.#frames.open?.transaction ?? this.#root
   }
 
   #end(): void {
-    this.#ownLocks?.stop()
+    this.#fate.end()
     if (this.#scope) releaseWriter(this.#session.config, this.#scope)
     this.#root = undefined
-    this.#doom = undefined
-    this.#isLost = false
     this.#session.resetTransactionContext()
   }
 }

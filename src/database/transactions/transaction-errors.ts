@@ -1,5 +1,5 @@
 /** @module What can go wrong with units of work and transactions. */
-import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
+import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
 import { suggest } from '../../support/suggest.ts'
 
 export class ImplicitCommitError extends LimberError {
@@ -38,50 +38,6 @@ export class JoinedTransactionError extends LimberError {
   }
 }
 
-export class NestedRollbackError extends LimberError {
-  readonly code = 'LIMBER_NESTED_ROLLBACK'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor() {
-    super('test.rollback() was called while another one of the same application was open.', {
-      hint: 'Dispose the first one before, or use db.transaction() inside it.',
-    })
-  }
-}
-
-export class EndsRollbackError extends LimberError {
-  readonly code = 'LIMBER_ENDS_ROLLBACK'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor(sql: string) {
-    super(`"${sql.trim().slice(0, 80)}" would end the transaction that test.rollback() is to undo.`, {
-      hint: 'Change the schema before test.rollback(), or run this test without it.',
-    })
-  }
-}
-
-export class RollbackOverError extends LimberError {
-  readonly code = 'LIMBER_ROLLBACK_OVER'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor() {
-    super('Work that began in a test.rollback() went on after its end.', {
-      hint: 'Wait for all that the test has begun before the rollback is disposed.',
-    })
-  }
-}
-
-export class UndoneTogetherError extends LimberError {
-  readonly code = 'LIMBER_UNDONE_TOGETHER'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor(title: string) {
-    super(`"${title}" was undone with a unit of work in which it began, as all share one transaction.`, {
-      hint: 'Let the inner unit of work end first, or run this test without test.rollback().',
-    })
-  }
-}
-
 export class NoTransactionError extends LimberError {
   readonly code = 'LIMBER_NO_TRANSACTION'
   readonly kind: ErrorKind = 'internal'
@@ -93,17 +49,6 @@ export class NoTransactionError extends LimberError {
       hint: isLock
         ? 'Lock it in a scope, or inside session.transaction(…), whose end releases it.'
         : 'Call it inside db.transaction(…), or choose the propagation "nested".',
-    })
-  }
-}
-
-export class OverlappingWorkError extends LimberError {
-  readonly code = 'LIMBER_OVERLAPPING_WORK'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor(first: string, second: string) {
-    super(`One session was used by two at once: ${second} began while ${first} was going on.`, {
-      hint: 'Await one before the other, or give each a session of its own with db.parallel([…]).',
     })
   }
 }
@@ -122,19 +67,6 @@ export class PropagationError extends LimberError {
   }
 }
 
-export class ReadOnlyScopeError extends LimberError {
-  readonly code = 'LIMBER_READ_ONLY_SCOPE'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor(scope: string, changes: readonly Fault[]) {
-    const what = changes.length > 0 ? listed(changes) : 'a statement'
-    super(`The scope "${scope}" is read-only, and something would be written: ${what}.`, {
-      hint: 'Write in a scope of its own, or before the scope becomes read-only: a stream is committed before it flows.',
-      faults: changes,
-    })
-  }
-}
-
 export class RetriesExhaustedError extends LimberError {
   readonly code = 'LIMBER_RETRIES_EXHAUSTED'
   readonly kind: ErrorKind = 'conflict'
@@ -147,28 +79,6 @@ export class RetriesExhaustedError extends LimberError {
       cause,
     })
     this.tries = tries
-  }
-}
-
-export class SessionClosedError extends LimberError {
-  readonly code = 'LIMBER_SESSION_CLOSED'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor() {
-    super('A session was used after its end: what is not loaded by then cannot be loaded any more.', {
-      hint: 'Load relations inside the scope, with populate or load(); loaded properties stay readable.',
-    })
-  }
-}
-
-export class StreamEndedError extends LimberError {
-  readonly code = 'LIMBER_STREAM_ENDED'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor() {
-    super('A stream was read on when the transaction that it reads in had ended.', {
-      hint: 'Commit after the loop, or begin the stream before the first write: then it has a connection of its own.',
-    })
   }
 }
 
@@ -245,18 +155,6 @@ export class TransactionStatementError extends LimberError {
   }
 }
 
-export class UnflushedChangesError extends LimberError {
-  readonly code = 'LIMBER_UNFLUSHED_CHANGES'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor(scope: string, changes: readonly Fault[]) {
-    super(`The scope "${scope}" ended with changes that nobody flushed: ${listed(changes)}.`, {
-      hint: 'Await session.flush() for them, or leave autoCommit on.',
-      faults: changes,
-    })
-  }
-}
-
 export class WriterBusyError extends LimberError {
   readonly code = 'LIMBER_WRITER_BUSY'
   readonly kind: ErrorKind = 'unavailable'
@@ -267,10 +165,4 @@ export class WriterBusyError extends LimberError {
       hint: 'Keep units of work short, and wait inside one for nothing that writes in another.',
     })
   }
-}
-
-function listed(changes: readonly Fault[]): string {
-  const some = changes.slice(0, 5).map(({ path, message }) => `${path}: ${message}`)
-  const more = changes.length > some.length ? [`and ${changes.length - some.length} more`] : []
-  return [...some, ...more].join('; ')
 }

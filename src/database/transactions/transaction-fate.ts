@@ -1,0 +1,91 @@
+/** @module What failing statements mean to the transaction they are in, which differs by database. */
+import type { Transaction } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { dialectOf } from '../connections/dialect-of.ts'
+import { translateError } from '../connections/translate-errors.ts'
+import { OwnLockWatch } from './own-lock-watch.ts'
+import { watchFailures } from './statement-failures.ts'
+import {
+  TransactionConflictError,
+  TransactionFailedError,
+  TransactionLostError,
+} from './transaction-errors.ts'
+import type { TransactionFrames } from './transaction-frames.ts'
+
+interface Doom {
+  readonly reason: unknown
+}
+
+export class TransactionFate {
+  readonly #session: SqlEntityManager
+  readonly #frames: TransactionFrames
+  /** Why the transaction around all frames must not be committed any more. */
+  #doom: Doom | undefined
+  /** The conflict because of which the server has ended the transaction, savepoints and all. */
+  #loss: Doom | undefined
+  #ownLocks: OwnLockWatch | undefined
+
+  constructor(session: SqlEntityManager, frames: TransactionFrames) {
+    this.#session = session
+    this.#frames = frames
+  }
+
+  /** Follows a transaction that has just begun. */
+  async begin(transaction: Transaction): Promise<void> {
+    this.watch(transaction)
+    this.#ownLocks = await OwnLockWatch.begin(this.#session, transaction)
+  }
+
+  /** Follows a savepoint of it as well. SQLite undoes the statement that has failed, and nothing else. */
+  watch(transaction: Transaction): void {
+    if (dialectOf(this.#session.config) === 'sqlite') return
+    watchFailures(transaction, (failure) => this.#noteFailure(failure))
+  }
+
+  /** Makes sure that a statement which has failed half-way is not committed: the innermost transaction has to end. */
+  doom(reason: unknown): void {
+    const { open } = this.#frames
+    if (open) open.doom ??= { reason }
+    else this.doomAll(reason)
+  }
+
+  doomAll(reason: unknown): void {
+    this.#doom ??= { reason }
+  }
+
+  /** @throws the failure because of which the transaction around all frames, or this one, must not be committed */
+  refuseCommit(own?: { readonly doom: Doom | undefined }): void {
+    const doom = this.#loss ?? (own ? own.doom : this.#doom)
+    if (doom) throw doom.reason
+  }
+
+  /**
+   * Called before each statement.
+   *
+   * @throws {TransactionFailedError} on PostgreSQL, which refuses every statement after one that has failed
+   * @throws {TransactionLostError} where a statement would be committed by itself
+   */
+  refuseStatement(): void {
+    if (this.#loss) throw new TransactionLostError()
+    const { open } = this.#frames
+    const doom = open ? open.doom : this.#doom
+    if (doom && dialectOf(this.#session.config) === 'postgres') throw new TransactionFailedError(doom.reason)
+  }
+
+  /** Called when the transaction is over. */
+  end(): void {
+    this.#ownLocks?.stop()
+    this.#ownLocks = undefined
+    this.#doom = undefined
+    this.#loss = undefined
+  }
+
+  #noteFailure(failure: unknown): unknown {
+    const translated = translateError(this.#session, failure)
+    const error = this.#ownLocks?.explain(translated) ?? translated
+    // PostgreSQL undoes a transaction in which a statement has failed, and answers its commit without an error.
+    if (dialectOf(this.#session.config) === 'postgres') this.doom(error)
+    else if (error instanceof TransactionConflictError) this.#loss ??= { reason: error }
+    return error
+  }
+}

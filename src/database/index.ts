@@ -25,6 +25,7 @@ export type { Session } from './sessions/session.ts'
 export { type SessionScopeOptions, sessionScope } from './sessions/session-scope.ts'
 export { isTrashed } from './soft-delete/deleted-at.ts'
 export type { TrashOptions } from './soft-delete/trash-options.ts'
+export { withTrashed } from './soft-delete/trash-scope.ts'
 export * from './transactions/transaction-errors.ts'
 export type {
   Isolation,

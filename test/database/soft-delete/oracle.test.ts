@@ -1,0 +1,27 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { playUnits } from './oracle/play.ts'
+import { anyUnits } from './oracle/steps.ts'
+import { databases, openWorld, type World } from './world.ts'
+
+const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
+const RUNS = isDeep ? 2_000 : isContinuous ? 200 : 50
+const seed = Number(given ?? Date.now() % 2 ** 31)
+
+for (const database of await databases()) {
+  describe(database.title, () => {
+    let world: World
+    beforeAll(async () => {
+      world = await openWorld(database)
+    })
+    afterAll(() => world[Symbol.asyncDispose]())
+
+    test(`rows, reads and memory are what the specification says after any work (LIMBER_TEST_SEED=${seed}, ${RUNS} runs)`, {
+      timeout: 1_200_000,
+    }, async () => {
+      const strategy = fc.constantFrom('joined', 'select-in', 'balanced')
+      const property = fc.asyncProperty(anyUnits, strategy, (units, own) => playUnits(world, units, own))
+      await fc.assert(property, { seed, numRuns: RUNS })
+    })
+  })
+}

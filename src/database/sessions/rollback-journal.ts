@@ -1,5 +1,5 @@
 /** @module What memory has to forget when a transaction is undone. */
-import type { EntityData, EntityManager, EntityMetadata, UnitOfWork } from '@mikro-orm/core'
+import type { Collection, EntityData, EntityManager, EntityMetadata, UnitOfWork } from '@mikro-orm/core'
 import { ChangeSetType, helper } from '@mikro-orm/core'
 import { stampOf } from '../soft-delete/deleted-at.ts'
 import { mirrorStamp } from '../soft-delete/trash.ts'
@@ -29,6 +29,11 @@ export class RollbackJournal {
   noteStamp(entity: object): void {
     this.#noteRow(entity)
     if (!this.#stamps.has(entity)) this.#stamps.set(entity, stampOf(entity) ?? null)
+  }
+
+  /** Notes what a collection holds that rows in the trash are about to leave. */
+  noteCollection(collection: Collection<object>): void {
+    if (!this.#created.has(collection.owner)) this.#collections.note(collection)
   }
 
   /** Notes what is about to be read again: the transaction around may have changed it in ways that no flush tells. */

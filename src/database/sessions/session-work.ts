@@ -1,12 +1,12 @@
 /** @module When the statements of a session may run, and what their failure means to its transaction. */
-import type { UnitOfWork } from '@mikro-orm/core'
+import type { Transaction, UnitOfWork } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { translateStale } from '../connections/translate-errors.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
 import { refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { OngoingWork } from './ongoing-work.ts'
 import { changesOf } from './pending-changes.ts'
-import type { RollbackJournal } from './rollback-journal.ts'
+import { RollbackJournal } from './rollback-journal.ts'
 import { ReadOnlyScopeError, SessionClosedError } from './session-errors.ts'
 import type { SessionInScope } from './session-in-scope.ts'
 
@@ -46,6 +46,27 @@ export class SessionWork {
       return this.#transaction.runStatements(statement)
     }
     return this.ongoing.watch(work())
+  }
+
+  /**
+   * Runs statements of which all take effect or none. What they note of memory is brought back when one fails; then the
+   * innermost transaction has to end, as after a flush that has failed.
+   */
+  atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T> {
+    return this.writing(async () => {
+      const journal = new RollbackJournal()
+      const ctx = this.#session.getTransactionContext<Transaction>()
+      try {
+        const run = (own: Transaction) => statements(own, journal)
+        const result = ctx ? await run(ctx) : await this.#session.getConnection('write').transactional(run)
+        if (ctx) journal.moveTo(this.#transaction.journal)
+        return result
+      } catch (error) {
+        if (ctx) this.#transaction.doom(error)
+        journal.undo(this.#session)
+        throw error
+      }
+    })
   }
 
   /** Runs a statement that only reads. */

@@ -1,5 +1,5 @@
 /** @module The session: an EntityManager that takes part in the end of its scope, and trashes what is soft-deleted. */
-import type { EntityName, TransactionOptions as OrmTransactionOptions } from '@mikro-orm/core'
+import type { EntityName, TransactionOptions as OrmTransactionOptions, Transaction } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { hasLaggingReplicas } from '../connections/replica-reads.ts'
@@ -102,6 +102,11 @@ export class Session extends SoftDeletingEntityManager {
   /** Runs a statement that writes; the end of the scope waits for it, and is told of its failure. */
   override writing<T>(statement: () => Promise<T>): Promise<T> {
     return this.#work.writing(statement)
+  }
+
+  /** Runs statements of which all take effect or none, in the database and in memory. */
+  override atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T> {
+    return this.#work.atomically(statements)
   }
 
   /** Runs a statement that only reads. */

@@ -1,13 +1,20 @@
 /** @module The EntityManager that trashes what is soft-deleted, and does not see it. */
-import type { DeleteOptions, EntityMetadata, EntityName, FilterQuery, FindOneOptions } from '@mikro-orm/core'
+import type {
+  DeleteOptions,
+  EntityMetadata,
+  EntityName,
+  FilterQuery,
+  FindOneOptions,
+  Transaction,
+} from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { WritingEntityManager } from '../sessions/writing-entity-manager.ts'
+import { trashAll } from './bulk-delete.ts'
 import { isTrashed } from './deleted-at.ts'
 import { restoreRow } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
-import { operationStamp, stampChange } from './trash.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from './trash-options.ts'
 
 export abstract class SoftDeletingEntityManager extends WritingEntityManager {
@@ -15,6 +22,9 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
 
   /** What to undo in memory when the innermost transaction fails. */
   abstract get journal(): RollbackJournal
+
+  /** Runs statements of which all take effect or none, in the database and in memory. */
+  abstract atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 
   override async flush(): Promise<void> {
     this.#removal().beginOperation()
@@ -53,8 +63,9 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
     where: FilterQuery<NoInfer<E>>,
     options?: DeleteOptions<E>,
   ): Promise<number> {
-    if (!isSoftModel(this.getMetadata().find(model))) return super.nativeDelete(model, where, options)
-    return this.nativeUpdate(model, where, stampChange<E>(operationStamp()), options)
+    const meta = this.getMetadata().find<E>(model)
+    if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
+    return trashAll(this, meta, where, options)
   }
 
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
@@ -74,7 +85,7 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */
   #removal(): SoftRemoval {
-    this.#softRemoval ??= new SoftRemoval(this, () => this.journal)
+    this.#softRemoval ??= new SoftRemoval(this)
     return this.#softRemoval
   }
 }

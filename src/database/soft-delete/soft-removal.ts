@@ -7,9 +7,9 @@ import type {
   ObjectQuery,
 } from '@mikro-orm/core'
 import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
-import type { SqlEntityManager } from '@mikro-orm/sql'
-import type { RollbackJournal } from '../sessions/rollback-journal.ts'
+import { cascadeTrash, type TrashingSession } from './cascade.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
+import { leaveCollections } from './leave-collections.ts'
 import { isSoftModel } from './soft-models.ts'
 import { dropEdits, mirrorStamp, mirrorVersions, operationStamp, rowKey, stampChange } from './trash.ts'
 
@@ -19,15 +19,13 @@ const CHUNK = 5_000
 
 /** The seams of one session's unit of work. */
 export class SoftRemoval {
-  readonly #em: SqlEntityManager
+  readonly #em: TrashingSession
   readonly #forced = new WeakSet<Entity>()
   readonly #justTrashed = new Set<Entity>()
-  readonly #journal: () => RollbackJournal
   #stamp: Date | undefined
 
-  constructor(em: SqlEntityManager, journal: () => RollbackJournal) {
+  constructor(em: TrashingSession) {
     this.#em = em
-    this.#journal = journal
     this.#replaceDeletes()
     this.#keepIdentity()
     this.#keepForeignKeys()
@@ -78,18 +76,17 @@ export class SoftRemoval {
     const earlier =
       result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
     for (const { entity } of sets) {
-      this.#journal().noteStamp(entity)
+      this.#em.journal.noteStamp(entity)
       this.#justTrashed.add(entity)
       // Somebody else may have trashed it first; then their stamp stays.
       const own = earlier?.get(helper(entity).getSerializedPrimaryKey())
       dropEdits(this.#em, entity)
       mirrorStamp(this.#em, entity, own ?? stamp)
     }
-    await mirrorVersions(
-      this.#em,
-      sets.map((set) => set.entity),
-      statement,
-    )
+    const entities = sets.map((set) => set.entity)
+    await mirrorVersions(this.#em, entities, statement)
+    leaveCollections(this.#em, this.#em.journal, entities)
+    await cascadeTrash(this.#em, meta, stamp, { ...statement, where: rows })
   }
 
   async #readStamps<T extends Entity>(
@@ -108,7 +105,7 @@ export class SoftRemoval {
 
   /**
    * Seam: `UnitOfWork.unsetIdentity`. A trashed entity stays managed, since its row is there; it only leaves the work
-   * lists and the loaded collections of others.
+   * lists.
    */
   #keepIdentity(): void {
     const uow = this.#em.getUnitOfWork(false)
@@ -119,22 +116,6 @@ export class SoftRemoval {
       uow.getPersistStack().delete(entity)
       uow.getRemoveStack().delete(entity)
       uow.getOrphanRemoveStack().delete(entity)
-      this.#leaveCollections(entity)
-    }
-  }
-
-  #leaveCollections(entity: Entity): void {
-    const identityMap = this.#em.getUnitOfWork(false).getIdentityMap()
-    for (const { meta, prop } of helper(entity).__meta.referencingProperties) {
-      if (prop.kind !== ReferenceKind.ONE_TO_MANY && prop.kind !== ReferenceKind.MANY_TO_MANY) continue
-      for (const owner of identityMap.getStore(meta.root).values()) {
-        const collection: unknown = Reflect.get(owner, prop.name)
-        if (!Utils.isCollection(collection) || !collection.contains(entity, false)) continue
-        const wasDirty = collection.isDirty()
-        collection.removeWithoutPropagation(entity as never)
-        collection.setDirty(wasDirty)
-        if (!wasDirty) collection.takeSnapshot()
-      }
     }
   }
 

@@ -1,0 +1,50 @@
+/** @module Which rows go to the trash with those of a model: what the cascade of the ORM, or of the foreign key, would delete. */
+import { Cascade, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { isSoftModel } from './soft-models.ts'
+
+/** A soft-deleted model, and its foreign key to those whose rows it follows. */
+export interface Follower {
+  readonly meta: EntityMetadata<object>
+  readonly property: EntityProperty
+}
+
+const known = new WeakMap<EntityMetadata, readonly Follower[]>()
+
+/** The foreign keys along which the trash spreads from the table of a model. */
+export function followersOf(em: SqlEntityManager, meta: EntityMetadata): readonly Follower[] {
+  const { root } = meta
+  const before = known.get(root)
+  if (before) return before
+  const followers = [...em.getMetadata()].flatMap((child) =>
+    ownsTable(child) && isSoftModel(child) ? follow(child, root) : [],
+  )
+  known.set(root, followers)
+  return followers
+}
+
+/** Of several models in one table the root has the properties of all. */
+function ownsTable(meta: EntityMetadata): boolean {
+  return !meta.abstract && !meta.embeddable && !meta.pivotTable && meta.root === meta
+}
+
+function follow(child: EntityMetadata, root: EntityMetadata): Follower[] {
+  return child.relations
+    .filter((property) => isForeignKey(property) && property.targetMeta?.root === root)
+    .filter((property) => property.deleteRule === 'cascade' || isRemovedWith(property, child, root))
+    .map((property) => ({ meta: child, property }))
+}
+
+function isForeignKey({ kind, owner }: EntityProperty): boolean {
+  return kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner)
+}
+
+/** Whether the other side of a foreign key removes its rows. */
+function isRemovedWith(property: EntityProperty, child: EntityMetadata, root: EntityMetadata): boolean {
+  return root.relations.some(
+    ({ mappedBy, targetMeta, orphanRemoval, cascade }) =>
+      mappedBy === property.name &&
+      targetMeta?.root === child &&
+      (orphanRemoval || cascade?.some((each) => each === Cascade.REMOVE || each === Cascade.ALL)),
+  )
+}

@@ -1,8 +1,9 @@
 /** @module Gives soft-deleted models their column and their filter while the ORM reads their metadata. */
-import type { EntityMetadata } from '@mikro-orm/core'
-import { MetadataStorage, ReferenceKind } from '@mikro-orm/core'
+import type { EntityMetadata, Platform } from '@mikro-orm/core'
+import { MetadataStorage } from '@mikro-orm/core'
 import { SoftDeleteRootError } from '../errors.ts'
 import { DELETED_AT } from './deleted-at.ts'
+import { prepareStamp } from './stamp-column.ts'
 import { SOFT_DELETE_FILTER, type TrashMode } from './trash-options.ts'
 
 /** Whether deleting a row of this model keeps it. */
@@ -11,19 +12,10 @@ export function isSoftModel(meta: EntityMetadata | undefined): boolean {
 }
 
 /** Prepares the metadata of a model; called once for each when it is discovered. */
-export function prepareSoftModel(meta: EntityMetadata): void {
+export function prepareSoftModel(meta: EntityMetadata, platform: Platform): void {
   if (!isSoftModel(meta)) return
   refuseHardRoot(meta)
-  if (!meta.properties[DELETED_AT]) {
-    meta.addProperty({
-      name: DELETED_AT,
-      kind: ReferenceKind.SCALAR,
-      type: 'Date',
-      runtimeType: 'Date',
-      nullable: true,
-      length: 3,
-    })
-  }
+  prepareStamp(meta, platform)
   meta.filters = { ...meta.filters, [SOFT_DELETE_FILTER]: softDeleteFilter }
 }
 

@@ -64,7 +64,8 @@ function inheritedStamp(meta: EntityMetadata): EntityProperty | 'soft' | undefin
 }
 
 function faultOf(stamp: EntityProperty, dialect: Dialect): string | undefined {
-  if (stamp.kind !== ReferenceKind.SCALAR || stamp.persist === false || stamp.formula) return 'it is no column'
+  if (stamp.kind !== ReferenceKind.SCALAR || stamp.persist === false || stamp.formula)
+    return 'it is no column'
   if (stamp.runtimeType !== 'Date') return `its type is ${stamp.runtimeType}, and not Date`
   if (!stamp.nullable) return 'it is not nullable'
   const [type = ''] = stamp.columnTypes ?? []

@@ -14,11 +14,11 @@ declare module '@mikro-orm/core' {
 /** Passes the word on to where the ORM carries it along; called before the ORM completes the metadata. */
 export function noteTrashCover(meta: EntityMetadata): void {
   for (const unique of meta.uniques) {
-    if (unique.withTrashed) unique.options = { ...unique.options, withTrashed: true }
+    if (coversTrash(unique)) unique.options = { ...unique.options, withTrashed: true }
   }
 }
 
-/** Whether the options of an index have been given the word. */
-export function coversTrash(options: object | undefined): boolean {
-  return options !== undefined && Reflect.get(options, 'withTrashed') === true
+/** Whether an index, or its options, have been given the word. */
+export function coversTrash(facts: object = {}): boolean {
+  return Reflect.get(facts, 'withTrashed') === true
 }

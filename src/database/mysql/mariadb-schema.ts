@@ -40,6 +40,8 @@ export function understandMariaDb(driver: MySqlDriver): void {
 }
 
 function respell(column: Column): void {
+  // It refuses a generated column that says so itself.
+  if (column.generated) column.nullable = false
   Object.assign(column, { default: plainDefault(column.default) })
   // Of the words "virtual generated, invisible" the ORM takes away the first two.
   if (column.extra) column.extra = column.extra.replace(/^,\s*/, '')

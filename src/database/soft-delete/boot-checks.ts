@@ -29,7 +29,8 @@ export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void
 function refuseCascadeToHard(meta: EntityMetadata, relation: EntityProperty): void {
   const rule = removalRule(relation)
   const hard = targetsOf(relation).find((target) => !isSoftModel(target))
-  if (rule && hard) throw new SoftDeleteCascadeError(meta.className, hard.className, nameOf(meta, relation), rule)
+  if (rule && hard)
+    throw new SoftDeleteCascadeError(meta.className, hard.className, nameOf(meta, relation), rule)
 }
 
 /** The database would delete the rows of this model, those in the trash as well, with a row of the other one. */

@@ -43,9 +43,12 @@ export class SoftDeleteUniqueError extends LimberError {
   readonly kind: ErrorKind = 'invalid'
 
   constructor(model: string, properties: readonly string[], reason: string, fix: string) {
-    super(`${properties.map((name) => `${model}.${name}`).join(', ')} cannot be unique among live rows: ${reason}.`, {
-      hint: fix,
-    })
+    super(
+      `${properties.map((name) => `${model}.${name}`).join(', ')} cannot be unique among live rows: ${reason}.`,
+      {
+        hint: fix,
+      },
+    )
   }
 }
 

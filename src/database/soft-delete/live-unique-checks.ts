@@ -23,7 +23,8 @@ export function checkUniqueKeys(soft: readonly EntityMetadata[], all: readonly E
 function refuseWithoutStamp(meta: EntityMetadata): void {
   const own = new Set<string>(meta.ownProps?.map(({ name }) => name))
   const key = uniqueKeys(meta).find(
-    ({ isLive, properties }) => isLive && properties.some((name) => own.has(name)) && !properties.includes(DELETED_AT),
+    ({ isLive, properties }) =>
+      isLive && properties.some((name) => own.has(name)) && !properties.includes(DELETED_AT),
   )
   if (!key) return
   const reason = `${DELETED_AT} is in the table of ${meta.tptParent?.className}`
@@ -35,8 +36,14 @@ function refuseDeferred(meta: EntityMetadata): void {
   const property = meta.props.find(({ unique, deferMode, kind }) => unique && deferMode && kind === 'scalar')
   const names = deferred ? [deferred.properties ?? []].flat() : property && [property.name]
   if (!names) return
-  const fix = 'Take deferMode away, or let it cover the trash as well, with @Unique({ withTrashed: true, deferMode }).'
-  throw new SoftDeleteUniqueError(meta.className, names.map(String), 'a partial index cannot be deferred', fix)
+  const fix =
+    'Take deferMode away, or let it cover the trash as well, with @Unique({ withTrashed: true, deferMode }).'
+  throw new SoftDeleteUniqueError(
+    meta.className,
+    names.map(String),
+    'a partial index cannot be deferred',
+    fix,
+  )
 }
 
 /** A foreign key can only refer to what is unique in the whole table. */

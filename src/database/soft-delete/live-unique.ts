@@ -3,14 +3,7 @@ import type { EntityMetadata } from '@mikro-orm/core'
 import { Utils } from '@mikro-orm/core'
 import { DELETED_AT } from './deleted-at.ts'
 import { isSoftModel } from './soft-models.ts'
-
-declare module '@mikro-orm/core' {
-  // The type parameters are those of the interface that this declaration is merged with.
-  interface UniqueOptions<T, H extends string = string> {
-    /** On a soft-deleted model: whether rows in the trash keep their values taken. */
-    withTrashed?: boolean
-  }
-}
+import { coversTrash } from './trash-cover.ts'
 
 /** Properties whose values no two rows may have in common. */
 export interface UniqueKey {
@@ -28,17 +21,9 @@ interface IndexFacts {
   readonly options?: object
 }
 
-/** Passes the word on to where the ORM carries it along. Called before the ORM completes the metadata. */
-export function noteTrashCover(meta: EntityMetadata): void {
-  for (const unique of meta.uniques) {
-    if (Reflect.get(unique, 'withTrashed') === true) unique.options = { ...unique.options, withTrashed: true }
-  }
-}
-
 /** Whether a unique index of a soft-deleted model is to hold among live rows: the model says nothing else. */
 export function isForLiveRows({ where, expression, options }: IndexFacts): boolean {
-  if (where !== undefined || expression) return false
-  return !options || Reflect.get(options, 'withTrashed') !== true
+  return where === undefined && !expression && !coversTrash(options)
 }
 
 /** The unique keys of a model apart from its primary one, in the order in which a row is looked up by them. */

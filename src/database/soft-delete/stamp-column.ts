@@ -11,13 +11,13 @@ const COLUMN = 'type: types.datetime, length: 3, nullable: true'
 /** Gives the metadata of a soft-deleted model its stamp; called before the ORM completes it. */
 export function prepareStamp(meta: EntityMetadata, platform: Platform): void {
   const declared = meta.properties[DELETED_AT]
-  if (declared) return refine(declared, platform)
-  const inherited = inheritedStamp(meta)
-  if (inherited === 'soft') return
-  if (!inherited) return addStamp(meta)
-  const own = { ...inherited }
-  refine(own, platform)
-  meta.addProperty(own)
+  const inherited = declared ? undefined : inheritedStamp(meta)
+  if (declared) refine(declared, platform)
+  else if (!inherited) addStamp(meta)
+  else if (inherited !== 'soft') {
+    meta.addProperty({ ...inherited })
+    refine(meta.properties[DELETED_AT], platform)
+  }
 }
 
 /** @throws {SoftDeleteStampError} when what the class declares cannot hold the time of an operation */
@@ -39,7 +39,8 @@ function addStamp(meta: EntityMetadata): void {
 }
 
 /** Where nothing says how fine the column is, the default of the database may be whole seconds. */
-function refine(stamp: EntityProperty, platform: Platform): void {
+function refine(stamp: EntityProperty | undefined, platform: Platform): void {
+  if (!stamp) return
   const isOpen = stamp.length === undefined && !stamp.columnTypes && !('columnType' in stamp)
   if (isOpen && platform.getDefaultDateTimeLength() < MILLISECONDS) stamp.length = MILLISECONDS
   // Without its stamp in memory, a row in the trash would look alive.
@@ -64,7 +65,8 @@ function inheritedStamp(meta: EntityMetadata): EntityProperty | 'soft' | undefin
 }
 
 function faultOf(stamp: EntityProperty, dialect: Dialect): string | undefined {
-  if (stamp.kind !== ReferenceKind.SCALAR || stamp.persist === false || stamp.formula) return 'it is no column'
+  if (stamp.kind !== ReferenceKind.SCALAR || stamp.persist === false || stamp.formula)
+    return 'it is no column'
   if (stamp.runtimeType !== 'Date') return `its type is ${stamp.runtimeType}, and not Date`
   if (!stamp.nullable) return 'it is not nullable'
   const [type = ''] = stamp.columnTypes ?? []

@@ -3,7 +3,7 @@ import type { EntityMetadata, FilterQuery } from '@mikro-orm/core'
 import { FlushMode, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
-import { CollectionMemory, collectionsOf } from '../sessions/collection-memory.ts'
+import { CollectionMemory, collectionsOf, dropCollectionEdits } from '../sessions/collection-memory.ts'
 import { forget } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 
@@ -33,12 +33,14 @@ export class SavepointMemory {
   async restore(journal: RollbackJournal): Promise<void> {
     const removed = this.#removed()
     // What a removed entity was referred to by has lost it in memory.
-    const changed = this.#managed().filter((entity) => removed.length > 0 || this.#mayDiffer(entity, journal))
+    const managed = new Set(this.#managed())
+    const changed = [...managed].filter((entity) => removed.length > 0 || this.#mayDiffer(entity, journal))
     this.#forgetPlans()
+    dropCollectionEdits([...managed].filter((entity) => !this.#known.has(entity)))
     journal.undo(this.#em)
     for (const entity of removed) this.#em.getUnitOfWork(false).register(entity)
-    changed.push(...removed)
-    this.#collections.restore()
+    // What was written and then let go of, as by `clear()`, is back as well.
+    changed.push(...this.#managed().filter((entity) => !managed.has(entity)))
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)
     for (const entity of left) journal.noteRead(entity)
     const groups = Map.groupBy(left, (entity) => helper(entity).__meta.root)
@@ -46,6 +48,8 @@ export class SavepointMemory {
       for (let i = 0; i < entities.length; i += CHUNK)
         await this.#readAgain(meta, entities.slice(i, i + CHUNK))
     }
+    // What is read again joins the collections of what it refers to, also when it is in the trash.
+    this.#collections.restore()
   }
 
   async #readAgain(meta: EntityMetadata, entities: readonly object[]): Promise<void> {

@@ -55,7 +55,8 @@ export async function openWorld(
     root: folder,
     config: {
       app: { name: 'house', models, providers: [] },
-      database: { default: 'main', connections: { main: driver } },
+      // Random work repeats itself.
+      database: { default: 'main', connections: { main: driver }, insight: { repeated: 'off' } },
     },
     providers: [(own) => new DatabaseServiceProvider(own)],
   })

@@ -1,4 +1,5 @@
 /** @module Takes random steps in a session, and does the same in the ledger. */
+import { helper } from '@mikro-orm/core'
 import { type Session, UniqueViolationError } from 'limber/database'
 import { ref } from 'limber/database/mapping'
 import { expect } from 'vitest'
@@ -20,7 +21,8 @@ export class Clerk {
   readonly #stamps: Stamps
   /** Rows that were created since the last flush, which the database has not given a number yet. */
   readonly #unnumbered = new Map<Row, Thing>()
-  #words = 0
+
+  #readFirst: readonly object[] | undefined
 
   constructor(session: Session, ledger: Ledger, stamps: Stamps) {
     this.#session = session
@@ -36,13 +38,9 @@ export class Clerk {
     }
   }
 
-  async flush(): Promise<void> {
-    if (this.#plan.hasConflict) {
-      await expect(this.#session.flush()).rejects.toBeInstanceOf(UniqueViolationError)
-      throw regret
-    }
-    await this.#session.flush()
-    this.carriedOut()
+  /** @param flush another way to say so */
+  async flush(flush = () => this.#session.flush()): Promise<void> {
+    await this.#flush(flush)
     await this.check()
   }
 
@@ -57,13 +55,24 @@ export class Clerk {
     return this.#plan.hasConflict
   }
 
-  get hasNothingPending(): boolean {
-    return this.#plan.isEmpty
+  /** What was read before anything was written: nothing of it comes from work that may be undone. */
+  get readFirst(): readonly object[] {
+    return this.#readFirst ?? []
   }
 
   async check(): Promise<void> {
     await expectRows(this.#ledger, (sql) => this.#session.execute(sql), this.#stamps)
     expectMemory(this.#ledger, this.#session)
+  }
+
+  async #flush(flush: () => Promise<unknown>): Promise<void> {
+    this.#readFirst ??= this.#session.getUnitOfWork(false).getIdentityMap().values()
+    if (this.#plan.hasConflict) {
+      await expect(flush()).rejects.toBeInstanceOf(UniqueViolationError)
+      throw regret
+    }
+    await flush()
+    this.carriedOut()
   }
 
   async #nest({ steps, fails }: Step & { do: 'nested' }): Promise<void> {
@@ -87,6 +96,7 @@ export class Clerk {
 
   async #take(step: PlainStep): Promise<void> {
     const ledger = this.#ledger
+    if (process.env.ORACLE_SKIP?.split(',').includes(step.do)) return
     if (step.do === 'flush') await this.flush()
     else if (step.do === 'create') await this.#create(step)
     else if (step.do === 'rename') await this.#rename(pick(ledger.rows, step.row))
@@ -98,7 +108,7 @@ export class Clerk {
       if (step.do === 'clear') this.#session.clear()
       else if (step.do === 'look') await expectLook(this.#session, ledger, step.kind)
       else if (step.do === 'load') await this.#load(step)
-      else await takeAtOnce(this.#session, ledger, step, `word ${++this.#words}`)
+      else await takeAtOnce(this.#session, ledger, step, this.#ledger.newWord())
       await this.check()
     }
   }
@@ -112,7 +122,7 @@ export class Clerk {
       kind === 'Tag' ? `tag ${unique % 4}` : kind === 'Author' && unique < 3 ? `email ${unique}` : null
     if (this.#plan.isDoomed(above) || this.#plan.takesUnreadPlace(own) || this.#plan.hasCreated(own))
       await this.flush()
-    const word = kind === 'Tag' ? String(own) : `word ${++this.#words}`
+    const word = kind === 'Tag' ? String(own) : this.#ledger.newWord()
     const row = this.#ledger.newRow(kind, word, own, above?.key ?? null)
     const values: Record<string, unknown> = { [WORDS[kind]]: word }
     if (kind === 'Author') values.email = own
@@ -126,7 +136,7 @@ export class Clerk {
   async #rename(row: Row | undefined): Promise<void> {
     if (!row || row.kind === 'Tag') return
     if (this.#plan.isDoomed(row) && !this.#plan.isRemoved(row)) await this.flush()
-    const word = `word ${++this.#words}`
+    const word = this.#ledger.newWord()
     Reflect.set(await entityOf(this.#session, row), WORDS[row.kind], word)
     this.#plan.rename(row, word)
   }
@@ -146,19 +156,28 @@ export class Clerk {
       collectionOf(above, relation.inverse).add(entity)
     else Reflect.set(entity, relation.property, above ? ref(above) : null)
     this.#plan.move(row, target?.key ?? null)
+    if (row.operation === null) return
+    // It is in the collection of its new parent now, since somebody has put it there.
+    await this.#flush(() => this.#session.flush())
+    this.#session.clear()
+    await this.check()
   }
 
   async #remove(row: Row | undefined, as: 'entity' | 'reference' | 'destroy'): Promise<void> {
     if (!row) return
     if (this.#plan.isEntangled(row)) await this.flush()
     const known = this.#session.getUnitOfWork(false).getById<Thing>(MODELS[row.kind], Number(row.id))
-    const isRead = as !== 'reference' || known?.isInitialized() === true
-    if (isRead) {
-      const entity = await entityOf(this.#session, row)
-      if (as === 'destroy') entity.destroy()
-      else this.#session.remove(entity)
-    } else this.#session.remove(this.#session.getReference(MODELS[row.kind], Number(row.id)))
-    this.#plan.remove(row, isRead)
+    // A reference does not say what it had: whoever takes its place has to come later.
+    const isKnown = known && helper(known).__initialized
+    if (process.env.ORACLE_SKIP?.includes('reference')) as = 'entity'
+    const isRead = as !== 'reference' || isKnown || this.#plan.hasCreated(row.unique)
+    const entity = isRead
+      ? await entityOf(this.#session, row)
+      : this.#session.getReference(MODELS[row.kind], Number(row.id))
+    // What is in the trash stays as it is.
+    if (row.operation === null) this.#plan.remove(row, isRead)
+    if (as === 'destroy') await this.flush(() => entity.destroy())
+    else this.#session.remove(entity)
   }
 
   async #link({ do: what, book: b, tag: t, isLoaded }: PlainStep & { do: 'link' | 'unlink' }): Promise<void> {
@@ -172,7 +191,11 @@ export class Clerk {
     if (!this.#ledger.isLive(book.key) || !this.#ledger.isLive(tag.key)) return
     const tags = collectionOf(await entityOf(this.#session, book), 'tags')
     const entity = await entityOf(this.#session, tag)
-    if (isLoaded && !tags.isInitialized()) await tags.loadItems({ flushMode: 'commit' } as never)
+    if ((isLoaded || what === 'unlink') && !tags.isInitialized()) {
+      // The ORM forgets what was taken out of other collections meanwhile.
+      await this.flush()
+      await tags.loadItems()
+    }
     if (what === 'link') tags.add(entity)
     else tags.remove(entity)
     this.#plan.link(book, tag, what === 'link')

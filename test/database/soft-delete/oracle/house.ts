@@ -1,5 +1,5 @@
 /** @module Where the rows of the ledger are in the publishing house: models, entities and tables. */
-import type { EntityName, FilterQuery } from '@mikro-orm/core'
+import { type EntityName, type FilterQuery, helper } from '@mikro-orm/core'
 import type { Model, Session } from 'limber/database'
 import type { Collection } from 'limber/database/mapping'
 import { Author, Book, Chapter, Folder, Note, Prize, Tag } from '../models.ts'
@@ -43,7 +43,7 @@ export function collectionOf(entity: object, name: string): Collection<Thing> {
 /** The entity of a row, also when it is in the trash; what is pending stays pending. */
 export async function entityOf(session: Session, { kind, id }: Row): Promise<Thing> {
   const known = session.getUnitOfWork(false).getById<Thing>(MODELS[kind], Number(id))
-  if (known?.isInitialized()) return known
+  if (known && helper(known).__initialized) return known
   return session.findOneOrFail(MODELS[kind], condition({ id }), { withTrashed: true, flushMode: 'commit' })
 }
 

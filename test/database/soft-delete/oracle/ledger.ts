@@ -54,6 +54,7 @@ export class Ledger {
   links: Link[] = []
   #keys = 0
   #operations = 0
+  #words = 0
 
   /** @returns what brings everything back that is there now */
   remember(): () => void {
@@ -66,6 +67,11 @@ export class Ledger {
 
   newRow(kind: Kind, word: string, unique: string | null, parent: number | null): Row {
     return { key: ++this.#keys, kind, word, unique, parent, operation: null }
+  }
+
+  /** A word that no row has ever had. */
+  newWord(): string {
+    return `word ${++this.#words}`
   }
 
   row(key: number | null): Row | undefined {

@@ -15,13 +15,6 @@ export class Plan {
     this.#ledger = ledger
   }
 
-  get isEmpty(): boolean {
-    return [this.#created, this.#links].every(({ length }) => length === 0) &&
-      [this.#words, this.#moves, this.#removed].every(({ size }) => size === 0)
-      ? true
-      : false
-  }
-
   create(row: Row): void {
     this.#created.push(row)
   }

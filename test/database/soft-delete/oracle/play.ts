@@ -4,7 +4,7 @@ import { isTrashed, type Session, UniqueViolationError } from 'limber/database'
 import { expect } from 'vitest'
 import type { World } from '../world.ts'
 import { Clerk, regret } from './clerk.ts'
-import { condition, EMPTYING, kindOf, MODELS, WORDS } from './house.ts'
+import { EMPTYING, kindOf, MODELS, WORDS } from './house.ts'
 import { type Kind, Ledger, PARENTS, type Row } from './ledger.ts'
 import { expectRelations } from './looks.ts'
 import type { Unit } from './steps.ts'
@@ -31,17 +31,11 @@ export async function playUnits(
 async function playUnit(world: World, ledger: Ledger, stamps: Stamps, unit: Unit): Promise<void> {
   if (unit.place === 'session') return playSession(world, ledger, stamps, unit)
   const undo = ledger.remember()
-  let known: object[] = []
   let clerk: Clerk | undefined
   const work = async (session: Session) => {
     clerk = new Clerk(session, ledger, stamps)
-    try {
-      await clerk.run(unit.steps)
-      if (unit.fails) throw regret
-    } catch (error) {
-      known = session.getUnitOfWork(false).getIdentityMap().values()
-      throw error
-    }
+    await clerk.run(unit.steps)
+    if (unit.fails) throw regret
   }
   try {
     await world.scope(work)
@@ -50,7 +44,7 @@ async function playUnit(world: World, ledger: Ledger, stamps: Stamps, unit: Unit
       error === regret || (error instanceof UniqueViolationError && clerk?.expectsConflict === true)
     if (!isExpected) throw error
     undo()
-    return expectStamps(ledger, known)
+    return expectStamps(ledger, clerk?.readFirst ?? [])
   }
   expect(clerk?.expectsConflict, 'a conflict that was not told').toBe(false)
   clerk?.carriedOut()
@@ -135,5 +129,4 @@ async function furnish(world: World, ledger: Ledger): Promise<void> {
   })
   ledger.rows = rows
   ledger.links = LINKS.map(([book, tag]) => ({ book: rows[book]?.key ?? 0, tag: rows[tag]?.key ?? 0 }))
-  void condition
 }

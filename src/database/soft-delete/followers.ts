@@ -23,6 +23,21 @@ export function followersOf(em: SqlEntityManager, meta: EntityMetadata): readonl
   return followers
 }
 
+/** The foreign keys along which the rows of a model follow others into the trash. */
+export function leadersOf(em: SqlEntityManager, { root }: EntityMetadata): readonly Follower[] {
+  const leaders = new Set(
+    root.relations.flatMap(({ targetMeta }) =>
+      targetMeta && isSoftModel(targetMeta) ? [targetMeta.root] : [],
+    ),
+  )
+  return [...leaders].flatMap((leader) => followersOf(em, leader).filter(({ meta }) => meta === root))
+}
+
+/** The columns by which followers refer to the table of a model. */
+export function referredColumns(em: SqlEntityManager, meta: EntityMetadata): Set<string> {
+  return new Set(followersOf(em, meta).flatMap(({ property }) => property.referencedColumnNames))
+}
+
 /** Of several models in one table the root has the properties of all. */
 function ownsTable(meta: EntityMetadata): boolean {
   return !meta.abstract && !meta.embeddable && !meta.pivotTable && meta.root === meta

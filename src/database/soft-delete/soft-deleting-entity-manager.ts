@@ -12,7 +12,7 @@ import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { WritingEntityManager } from '../sessions/writing-entity-manager.ts'
 import { trashAll } from './bulk-delete.ts'
 import { isTrashed } from './deleted-at.ts'
-import { restoreRow } from './restore.ts'
+import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from './trash-options.ts'
@@ -45,16 +45,22 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
   }
 
   /**
-   * Brings a soft-deleted row back at once, in the transaction of the scope.
+   * Brings soft-deleted rows back at once, in the transaction of the scope, with exactly what the same operation had trashed
+   * with them.
    *
-   * @returns whether the row was in the trash
-   * @throws {UniqueViolationError} when a live row has taken its place
+   * @returns whether the row of the entity was in the trash; by condition, how many rows of the model were
+   * @throws {UniqueViolationError} when a live row has taken the place of one; then nothing is restored
    */
-  async restore(entity: object): Promise<boolean> {
-    return this.writing(() => {
-      this.journal.noteStamp(entity)
-      return restoreRow(this, entity)
-    })
+  restore(entity: object): Promise<boolean>
+  restore<E extends object>(model: EntityName<E>, where: FilterQuery<NoInfer<E>>): Promise<number>
+  async restore<E extends object>(
+    what: object | EntityName<E>,
+    where?: FilterQuery<NoInfer<E>>,
+  ): Promise<boolean | number> {
+    if (where === undefined) return restoreEntity(this, Reference.unwrapReference(what))
+    // Only the overload for models has a condition.
+    const meta = this.getMetadata().find<E>(what as EntityName<E>)
+    return meta && isSoftModel(meta) ? restoreAll(this, meta, where) : 0
   }
 
   /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */

@@ -6,16 +6,18 @@ import type {
   FilterQuery,
   ObjectQuery,
 } from '@mikro-orm/core'
-import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
+import { ChangeSetType, helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
+import { leaveCollections } from './collections.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
-import { leaveCollections } from './leave-collections.ts'
+import { freeStamp, type Roots } from './free-stamp.ts'
+import { chunksOf } from './key-rows.ts'
 import { isSoftModel } from './soft-models.ts'
-import { dropEdits, mirrorStamp, mirrorVersions, operationStamp, rowKey, stampChange } from './trash.ts'
+import { dropEdits, mirrorStamp, mirrorVersions, rowKey, stampChange } from './trash.ts'
 
 type Entity = object
 
-const CHUNK = 5_000
+const REMOVALS: ReadonlySet<ChangeSetType> = new Set([ChangeSetType.DELETE, ChangeSetType.DELETE_EARLY])
 
 /** The seams of one session's unit of work. */
 export class SoftRemoval {
@@ -50,22 +52,23 @@ export class SoftRemoval {
       const soft = changeSets.filter((set) => this.#isSoft(set.entity))
       if (hard.length > 0) await hardDeletes(hard, options, withSchema)
       for (const sets of Map.groupBy(soft, (set) => set.schema).values()) {
-        for (let i = 0; i < sets.length; i += CHUNK) await this.#trash(sets.slice(i, i + CHUNK), options)
+        for (const chunk of chunksOf(sets)) await this.#trash(chunk, options)
       }
     }
   }
 
-  async #trash<T extends Entity>(sets: ChangeSet<T>[], options: DriverMethodOptions = {}): Promise<void> {
+  async #trash<T extends Entity>(
+    sets: readonly ChangeSet<T>[],
+    options: DriverMethodOptions = {},
+  ): Promise<void> {
     const first = sets[0]
     if (!first) return
     const meta = first.meta.root
-    this.#stamp ??= operationStamp()
+    this.#stamp ??= await freeStamp(this.#em, this.#planned(), options)
     const stamp = this.#stamp
     const schema = first.schema ?? meta.schema
     const statement = { ...options, ...(schema ? { schema } : {}) }
-    const rows = {
-      [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) },
-    }
+    const rows = rowsOf(meta, sets)
     // The keys are those of the metadata, which the types of the driver cannot know.
     const live = { ...rows, [DELETED_AT]: null } as FilterQuery<T>
     const driver = this.#em.getDriver()
@@ -87,6 +90,17 @@ export class SoftRemoval {
     await mirrorVersions(this.#em, entities, statement)
     leaveCollections(this.#em, this.#em.journal, entities)
     await cascadeTrash(this.#em, meta, stamp, { ...statement, where: rows })
+  }
+
+  /** Everything that this flush trashes. */
+  #planned(): Roots[] {
+    const sets = this.#em
+      .getUnitOfWork(false)
+      .getChangeSets()
+      .filter(({ type, entity }) => REMOVALS.has(type) && this.#isSoft(entity))
+    return [...Map.groupBy(sets, (set) => set.meta.root)].flatMap(([meta, own]) =>
+      [...chunksOf(own)].map((chunk) => ({ meta, where: rowsOf(meta, chunk) })),
+    )
   }
 
   async #readStamps<T extends Entity>(
@@ -147,4 +161,8 @@ export class SoftRemoval {
   #isSoft(entity: Entity): boolean {
     return !this.#forced.has(entity) && isSoftModel(helper(entity).__meta)
   }
+}
+
+function rowsOf<T extends Entity>({ primaryKeys }: EntityMetadata, sets: readonly ChangeSet<T>[]): object {
+  return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) } }
 }

@@ -1,57 +1,72 @@
 /** @module Entities in memory whose rows a statement has trashed or restored without naming them. */
-import type { DriverMethodOptions, EntityMetadata, FilterQuery } from '@mikro-orm/core'
+import type { DriverMethodOptions, EntityMetadata, ObjectQuery } from '@mikro-orm/core'
 import { helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
-import { DELETED_AT, isTrashed } from './deleted-at.ts'
-import { leaveCollections } from './leave-collections.ts'
+import { joinCollections, leaveCollections } from './collections.ts'
+import { DELETED_AT, isTrashed, stampOf } from './deleted-at.ts'
+import { chunksOf } from './key-rows.ts'
 import { dropEdits, mirrorStamp, mirrorVersions, rowKey } from './trash.ts'
 
-const CHUNK = 5_000
-
-/** Shows the stamp in the entities of a table whose rows carry it now; what was changed in them and not written is dropped. */
+/** Shows a stamp in the live entities of a table whose rows carry it now; edits of theirs that were not written are dropped. */
 export async function mirrorTrashed(
-  session: SqlEntityManager,
+  em: SqlEntityManager,
   journal: RollbackJournal,
   meta: EntityMetadata,
   stamp: Date,
   options: DriverMethodOptions,
 ): Promise<void> {
-  const live = loaded(session, meta).filter((entity) => !isTrashed(entity))
-  const gone = await withStamp(session, meta, live, stamp, options)
+  const live = loaded(em, meta).filter((entity) => !isTrashed(entity))
+  const gone = await withStamp(em, meta, live, stamp, options)
   if (gone.length === 0) return
   for (const entity of gone) {
     journal.noteStamp(entity)
-    dropEdits(session, entity)
-    mirrorStamp(session, entity, stamp)
+    dropEdits(em, entity)
+    mirrorStamp(em, entity, stamp)
   }
-  await mirrorVersions(session, gone, options)
-  leaveCollections(session, journal, gone)
+  await mirrorVersions(em, gone, options)
+  leaveCollections(em, journal, gone)
+}
+
+/** Takes a stamp from the entities of a table whose rows do not carry it any more; edits of theirs stay pending. */
+export async function mirrorRestored(
+  em: SqlEntityManager,
+  journal: RollbackJournal,
+  meta: EntityMetadata,
+  stamp: Date,
+  options: DriverMethodOptions,
+): Promise<void> {
+  const trashed = loaded(em, meta).filter((entity) => stampOf(entity)?.getTime() === stamp.getTime())
+  const back = await withStamp(em, meta, trashed, null, options)
+  if (back.length === 0) return
+  for (const entity of back) {
+    journal.noteStamp(entity)
+    mirrorStamp(em, entity, null)
+  }
+  await mirrorVersions(em, back, options)
+  joinCollections(journal, back)
 }
 
 /** The entities of a table that are in memory with more than their key. */
-function loaded(session: SqlEntityManager, meta: EntityMetadata): object[] {
-  const entities = session.getUnitOfWork(false).getIdentityMap().getStore(meta.root).values()
+function loaded(em: SqlEntityManager, meta: EntityMetadata): object[] {
+  const entities = em.getUnitOfWork(false).getIdentityMap().getStore(meta.root).values()
   return [...entities].filter((entity) => helper(entity).__initialized)
 }
 
-/** Those of the entities whose rows carry this stamp. */
+/** Those of the entities whose rows have this stamp, or none. */
 async function withStamp(
-  session: SqlEntityManager,
+  em: SqlEntityManager,
   { root }: EntityMetadata,
   entities: readonly object[],
-  stamp: Date,
+  stamp: Date | null,
   options: DriverMethodOptions,
 ): Promise<object[]> {
   const found = new Set<string>()
-  for (let i = 0; i < entities.length; i += CHUNK) {
-    const keys = entities.slice(i, i + CHUNK).map((entity) => helper(entity).getPrimaryKey())
+  for (const chunk of chunksOf(entities)) {
+    const keys = chunk.map((entity) => helper(entity).getPrimaryKey())
+    const where = { [Utils.getPrimaryKeyHash(root.primaryKeys)]: { $in: keys }, [DELETED_AT]: stamp }
     // The keys are those of the metadata, which the types of the driver cannot know.
-    const where = {
-      [Utils.getPrimaryKeyHash(root.primaryKeys)]: { $in: keys },
-      [DELETED_AT]: stamp,
-    } as FilterQuery<object>
-    const rows = await session.getDriver().find(root.class, where as never, options)
+    const rows = await em.getDriver().find(root.class, where as ObjectQuery<object>, options)
     for (const row of rows) found.add(rowKey(root.primaryKeys, row))
   }
   return entities.filter((entity) => found.has(helper(entity).getSerializedPrimaryKey()))

@@ -1,0 +1,89 @@
+/** @module What is trashed leaves the loaded collections of others, and comes back to them; no row that links them is touched. */
+import type { Collection, EntityProperty } from '@mikro-orm/core'
+import { helper, Reference, ReferenceKind, Utils } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { RollbackJournal } from '../sessions/rollback-journal.ts'
+
+/** Takes entities out of every collection in memory, in one pass over those that may hold them. */
+export function leaveCollections(
+  em: SqlEntityManager,
+  journal: RollbackJournal,
+  entities: Iterable<object>,
+): void {
+  const gone = new Set(entities)
+  const identityMap = em.getUnitOfWork(false).getIdentityMap()
+  for (const meta of new Set([...gone].map((entity) => helper(entity).__meta))) {
+    for (const { meta: owners, prop } of meta.referencingProperties) {
+      if (!isToMany(prop)) continue
+      for (const owner of identityMap.getStore(owners.root).values()) {
+        const collection: unknown = Reflect.get(owner, prop.name)
+        if (Utils.isCollection(collection)) leave(collection, gone, journal)
+      }
+    }
+  }
+}
+
+/** Puts entities at the end of the loaded collections that their rows belong to, as far as memory tells. */
+export function joinCollections(journal: RollbackJournal, entities: Iterable<object>): void {
+  for (const entity of entities) {
+    for (const prop of helper(entity).__meta.relations) {
+      const other = prop.inversedBy || prop.mappedBy
+      if (!other) continue
+      for (const target of targetsOf(entity, prop)) {
+        const collection: unknown = Reflect.get(target, other)
+        if (Utils.isCollection(collection) && collection.isInitialized()) join(collection, entity, journal)
+      }
+    }
+  }
+}
+
+function leave(collection: Collection<object>, gone: ReadonlySet<object>, journal: RollbackJournal): void {
+  const leaving = collection.getItems(false).filter((item) => gone.has(item))
+  if (leaving.length === 0) return
+  journal.noteCollection(collection)
+  const isKept = (item: object) => !gone.has(item)
+  change(
+    collection,
+    (snapshot) => snapshot.filter(isKept),
+    () => {
+      for (const item of leaving) collection.removeWithoutPropagation(item)
+    },
+  )
+}
+
+function join(collection: Collection<object>, entity: object, journal: RollbackJournal): void {
+  if (collection.contains(entity, false)) return
+  journal.noteCollection(collection)
+  change(
+    collection,
+    (snapshot) => [...snapshot, entity],
+    () => collection.addWithoutPropagation(entity),
+  )
+}
+
+/** Changes a collection as if it had been loaded like that: what else waits to be written keeps waiting. */
+function change(
+  collection: Collection<object>,
+  settle: (snapshot: readonly object[]) => object[],
+  edit: () => void,
+): void {
+  const wasDirty = collection.isDirty()
+  edit()
+  if (!wasDirty) {
+    collection.takeSnapshot()
+    return
+  }
+  const snapshot = collection.getSnapshot()
+  if (snapshot) snapshot.splice(0, snapshot.length, ...settle(snapshot))
+}
+
+function targetsOf(entity: object, prop: EntityProperty): object[] {
+  const value: unknown = Reflect.get(entity, prop.name)
+  if (Utils.isCollection(value)) return value.isInitialized() ? value.getItems(false) : []
+  const target = Reference.unwrapReference(value as object)
+  return Utils.isEntity<object>(target) ? [target] : []
+}
+
+function isToMany({ kind }: EntityProperty): boolean {
+  return kind === ReferenceKind.ONE_TO_MANY || kind === ReferenceKind.MANY_TO_MANY
+}

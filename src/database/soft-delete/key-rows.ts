@@ -1,0 +1,65 @@
+/** @module Rows by their keys, as the database spells them: read from one table, and looked for in another. */
+import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
+import { raw } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { Follower } from './followers.ts'
+
+/** The values of columns. */
+export type KeyRow = Readonly<Record<string, unknown>>
+
+/** Up to this many keys are named in one statement. */
+export const MOST_KEYS = 5_000
+
+/** A query of columns, in the transaction of the options. */
+export function queryColumns(
+  em: SqlEntityManager,
+  meta: EntityMetadata,
+  columns: Iterable<string>,
+  where: object,
+  { ctx, loggerContext, schema = meta.schema }: DriverMethodOptions,
+) {
+  const query = em.getDriver().createQueryBuilder(meta.class, ctx, 'write', true, loggerContext)
+  if (schema) query.withSchema(schema)
+  return query.select([...columns]).where(where)
+}
+
+export function readColumns(...args: Parameters<typeof queryColumns>): Promise<KeyRow[]> {
+  return queryColumns(...args).execute<KeyRow[]>('all', false)
+}
+
+/** The condition that a row refers to one of these. Make it anew for each statement, which uses it up. */
+export function refersTo(em: SqlEntityManager, { property }: Follower, parents: readonly KeyRow[]): object {
+  return isAmong(em, property.joinColumns, keysOf(parents, property.referencedColumnNames))
+}
+
+/** The condition that one of these refers to a row; undefined when they refer to none. */
+export function isReferredBy(
+  em: SqlEntityManager,
+  { property }: Follower,
+  children: readonly KeyRow[],
+): object | undefined {
+  const keys = keysOf(children, property.joinColumns).filter((key) => !key.includes(null))
+  return keys.length > 0 ? isAmong(em, property.referencedColumnNames, keys) : undefined
+}
+
+function isAmong(em: SqlEntityManager, columns: readonly string[], keys: readonly unknown[][]): object {
+  const list = keys.map((key) => tuple(key.map(() => '?'))).join(', ')
+  return { [raw(`${columnTuple(em, columns)} in (${list})`, keys.flat())]: [] }
+}
+
+function keysOf(rows: readonly KeyRow[], columns: readonly string[]): unknown[][] {
+  return rows.map((row) => columns.map((column) => row[column]))
+}
+
+/** The columns as one value to compare. */
+export function columnTuple(em: SqlEntityManager, columns: readonly string[]): string {
+  return tuple(columns.map((column) => em.getPlatform().quoteIdentifier(column)))
+}
+
+function tuple(parts: readonly string[]): string {
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : `(${parts.join(', ')})`
+}
+
+export function* chunksOf<T>(all: readonly T[], size = MOST_KEYS): Generator<readonly T[]> {
+  for (let i = 0; i < all.length; i += size) yield all.slice(i, i + size)
+}

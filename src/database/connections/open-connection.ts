@@ -2,7 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
-import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { claimModels } from '../models/model-ownership.ts'
@@ -15,6 +15,8 @@ import '../models/model-key.ts'
 import type { ModelClass } from '../models/load-models.ts'
 import { prepareTimestamps } from '../models/timestamps.ts'
 import { Session } from '../sessions/session.ts'
+import { keepRowsOfJoins } from '../soft-delete/reads/row-keeping-joins.ts'
+import { prepareSoftRelations } from '../soft-delete/reads/soft-relations.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
@@ -55,6 +57,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   })
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
+  prepareSoftRelations(orm.getMetadata())
+  keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
   if (request.driver.replicas?.length) watchReplicas(orm.config)

@@ -1,8 +1,8 @@
 /** @module Gives soft-deleted models their column while the ORM reads their metadata. */
-import type { EntityMetadata } from '@mikro-orm/core'
-import { MetadataStorage, ReferenceKind } from '@mikro-orm/core'
+import type { EntityMetadata, Platform } from '@mikro-orm/core'
+import { MetadataStorage } from '@mikro-orm/core'
 import { SoftDeleteRootError } from '../errors.ts'
-import { DELETED_AT } from './deleted-at.ts'
+import { prepareStamp } from './stamp-column.ts'
 
 /** Whether deleting a row of this model keeps it. */
 export function isSoftModel(meta: EntityMetadata | undefined): boolean {
@@ -10,19 +10,10 @@ export function isSoftModel(meta: EntityMetadata | undefined): boolean {
 }
 
 /** Prepares the metadata of a model; called once for each when it is discovered. */
-export function prepareSoftModel(meta: EntityMetadata): void {
+export function prepareSoftModel(meta: EntityMetadata, platform: Platform): void {
   if (!isSoftModel(meta)) return
   refuseHardRoot(meta)
-  if (!meta.properties[DELETED_AT]) {
-    meta.addProperty({
-      name: DELETED_AT,
-      kind: ReferenceKind.SCALAR,
-      type: 'Date',
-      runtimeType: 'Date',
-      nullable: true,
-      length: 3,
-    })
-  }
+  prepareStamp(meta, platform)
 }
 
 /** A table belongs to one root: read or deleted through a hard one, soft rows would be seen and destroyed. */

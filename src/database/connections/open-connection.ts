@@ -2,7 +2,7 @@
 import type { EntityMetadata, Platform } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
-import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { claimModels } from '../models/model-ownership.ts'
@@ -17,6 +17,8 @@ import { prepareTimestamps } from '../models/timestamps.ts'
 import { Session } from '../sessions/session.ts'
 import { checkSoftModels } from '../soft-delete/boot-checks.ts'
 import { keepUniqueAmongLive } from '../soft-delete/live-unique-schema.ts'
+import { keepRowsOfJoins } from '../soft-delete/reads/row-keeping-joins.ts'
+import { prepareSoftRelations } from '../soft-delete/reads/soft-relations.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { noteTrashCover } from '../soft-delete/trash-cover.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
@@ -63,6 +65,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
   keepUniqueAmongLive(orm, request.driver.dialect)
+  prepareSoftRelations(orm.getMetadata())
+  keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
   if (request.driver.replicas?.length) watchReplicas(orm.config)

@@ -8,10 +8,12 @@ import type {
   Transaction,
 } from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
+import type { AnyQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { WritingEntityManager } from '../sessions/writing-entity-manager.ts'
 import { trashAll } from './bulk-delete.ts'
 import { isTrashed } from './deleted-at.ts'
+import { guardQueryBuilder } from './query-builder/guard.ts'
 import { restoreRow } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
@@ -66,6 +68,16 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
     const meta = this.getMetadata().find<E>(model)
     if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
     return trashAll(this, meta, where, options)
+  }
+
+  /** Builders see live rows only, and trash where they would delete. */
+  override createQueryBuilder<E extends object, Alias extends string = never>(
+    ...args: Parameters<typeof WritingEntityManager.prototype.createQueryBuilder<E, Alias>>
+  ): QueryBuilder<E, Alias> {
+    const builder = super.createQueryBuilder(...args)
+    // The guard replaces methods whose types depend on the model by others of the same types.
+    guardQueryBuilder(builder as unknown as AnyQueryBuilder, this)
+    return builder
   }
 
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {

@@ -2,6 +2,7 @@
 import type { ConnectionType } from '@mikro-orm/core'
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
 import { translateErrors } from '../connections/translate-errors.ts'
+import { reads } from './builder-statement.ts'
 import { isLock } from './lock-mode.ts'
 import { refuseImplicitCommit } from './statement-kind.ts'
 
@@ -12,8 +13,6 @@ interface WritingSession extends SqlEntityManager {
   following<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T>
   readonly readsFrom: ConnectionType
 }
-
-const READS: ReadonlySet<string> = new Set(['SELECT', 'COUNT'])
 
 /** What a builder needs until its transaction is open: it wants to see one before it takes a lock mode. */
 const TO_COME = {}
@@ -36,7 +35,7 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
 
   const inSession = <T>(statement: () => Promise<T>): Promise<T> => {
     if (locks) return session.locking(statement)
-    return READS.has(builder.type) ? session.reading(statement) : session.writing(statement)
+    return reads(builder) ? session.reading(statement) : session.writing(statement)
   }
   const run = (...args: Parameters<typeof execute>) =>
     inSession(async () => {
@@ -54,7 +53,7 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
   // It is protected; subclasses are the only other way to a choice that is made when the query runs.
   let chosen = Reflect.get(builder, 'connectionType') as ConnectionType | undefined
   Object.defineProperty(builder, 'connectionType', {
-    get: () => chosen ?? (READS.has(builder.type) ? session.readsFrom : undefined),
+    get: () => chosen ?? (reads(builder) ? session.readsFrom : 'write'),
     set: (type: ConnectionType | undefined) => {
       chosen = type
     },

@@ -1,8 +1,10 @@
 /** @module The EntityManager that trashes what is soft-deleted. */
 import type { DeleteOptions, EntityName, FilterQuery, Transaction } from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
+import type { AnyQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { trashAll } from './bulk-delete.ts'
+import { guardQueryBuilder } from './query-builder/guard.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
@@ -63,6 +65,16 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
     const meta = this.getMetadata().find<E>(model)
     if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
     return trashAll(this, meta, where, options)
+  }
+
+  /** Builders see live rows only, and trash where they would delete. */
+  override createQueryBuilder<E extends object, Alias extends string = never>(
+    ...args: Parameters<typeof SoftReadingEntityManager.prototype.createQueryBuilder<E, Alias>>
+  ): QueryBuilder<E, Alias> {
+    const builder = super.createQueryBuilder(...args)
+    // The guard replaces methods whose types depend on the model by others of the same types.
+    guardQueryBuilder(builder as unknown as AnyQueryBuilder, this)
+    return builder
   }
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */

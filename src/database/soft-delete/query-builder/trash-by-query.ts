@@ -1,0 +1,40 @@
+/** @module Runs a statement that trashes by condition: entities in memory show it, and what follows the rows goes with them. */
+import type { EntityMetadata, QueryResult, Transaction } from '@mikro-orm/core'
+import { translateErrors } from '../../connections/translate-errors.ts'
+import type { RollbackJournal } from '../../sessions/rollback-journal.ts'
+import { cascadeTrash, type TrashingSession } from '../cascade.ts'
+import { operationStamp } from '../trash.ts'
+import { mirrorTrashed } from '../trash-memory.ts'
+
+export interface QueryTrashingSession extends TrashingSession {
+  atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
+}
+
+/**
+ * @param run runs the statement in a transaction, with the stamp of this run
+ * @returns what the statement gives, which tells nothing of the rows that followed
+ */
+export function trashByQuery<T>(
+  session: QueryTrashingSession,
+  meta: EntityMetadata,
+  schema: string | undefined,
+  run: (stamp: Date, ctx: Transaction) => Promise<T>,
+): Promise<T> {
+  return session.atomically(async (ctx, journal) => {
+    const stamp = operationStamp()
+    const result = await translateErrors(session, run(stamp, ctx))
+    if (!hasTrashed(result)) return result
+    const where = schema ?? meta.root.schema
+    const own = { ctx, ...(where ? { schema: where } : {}) }
+    await mirrorTrashed(session, journal, meta, stamp, own)
+    await cascadeTrash(session, meta, stamp, { ...own, journal })
+    return result
+  })
+}
+
+/** Where the caller has asked for rows instead of numbers, there may be rows that it did not ask for. */
+function hasTrashed(result: unknown): boolean {
+  const isCounted = typeof result === 'object' && result !== null && 'affectedRows' in result
+  // The driver gives it as a number.
+  return !isCounted || (result as QueryResult).affectedRows > 0
+}

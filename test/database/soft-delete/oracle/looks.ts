@@ -3,6 +3,7 @@ import type { Session } from 'limber/database'
 import { expect } from 'vitest'
 import { collectionOf, condition, MODELS, type Thing, WORDS } from './house.ts'
 import { KINDS, type Kind, type Ledger, PARENTS, type Row } from './ledger.ts'
+import type { Strategy } from '../describe-path.ts'
 import { collectionsBelow } from './truth.ts'
 
 const numbers = (things: readonly { readonly id?: number | undefined }[]) =>
@@ -30,10 +31,11 @@ export async function expectLook(session: Session, ledger: Ledger, kind: Kind): 
 export async function expectRelations(
   session: Session,
   ledger: Ledger,
-  strategy: 'joined' | 'select-in' | 'balanced',
+  kinds: readonly Kind[],
+  strategy: Strategy,
 ): Promise<void> {
   if (process.env.ORACLE_SKIP?.includes('relations')) return
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     const below = collectionsBelow(kind)
     const above = PARENTS[kind]?.property
     const populate = [...below.map(({ inverse }) => inverse), ...(above ? [above] : [])]

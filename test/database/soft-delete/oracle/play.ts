@@ -7,13 +7,12 @@ import { Clerk, regret } from './clerk.ts'
 import { EMPTYING, kindOf, MODELS, WORDS } from './house.ts'
 import { type Kind, Ledger, PARENTS, type Row } from './ledger.ts'
 import { expectRelations } from './looks.ts'
-import type { Unit } from './steps.ts'
+import type { Unit, Work } from './steps.ts'
 import { expectRows, type Stamps } from './truth.ts'
 
 export async function playUnits(
   world: World,
-  units: readonly Unit[],
-  strategy: 'joined' | 'select-in' | 'balanced',
+  { units, kinds, strategy }: Work,
 ): Promise<void> {
   await world.app.make('db.connection').exclusive(async (run) => {
     for (const statement of EMPTYING) await run(statement)
@@ -25,7 +24,7 @@ export async function playUnits(
     await playUnit(world, ledger, stamps, unit)
     await expectRows(ledger, world.sql, stamps)
   }
-  await world.scope((session) => expectRelations(session, ledger, strategy))
+  await world.scope((session) => expectRelations(session, ledger, kinds, strategy))
 }
 
 async function playUnit(world: World, ledger: Ledger, stamps: Stamps, unit: Unit): Promise<void> {

@@ -1,5 +1,6 @@
 /** @module Random work on the publishing house. */
 import * as fc from 'fast-check'
+import { STRATEGIES, type Strategy } from '../describe-path.ts'
 import { KINDS, type Kind } from './ledger.ts'
 
 /** Rows are chosen by a number, of which the rest of a division by how many there are counts. */
@@ -109,4 +110,15 @@ const unit: fc.Arbitrary<Unit> = fc.record({
   fails: fc.oneof({ arbitrary: fc.constant(false), weight: 4 }, { arbitrary: fc.constant(true), weight: 1 }),
 })
 
-export const anyUnits: fc.Arbitrary<readonly Unit[]> = fc.array(unit, { minLength: 1, maxLength: 3 })
+/** Units of work, and what of their results is read. */
+export interface Work {
+  readonly units: readonly Unit[]
+  readonly kinds: readonly Kind[]
+  readonly strategy: Strategy
+}
+
+export const anyWork: fc.Arbitrary<Work> = fc.record({
+  units: fc.array(unit, { minLength: 1, maxLength: 3 }),
+  kinds: fc.uniqueArray(kind, { minLength: 1, maxLength: 2 }),
+  strategy: fc.constantFrom(...STRATEGIES),
+})

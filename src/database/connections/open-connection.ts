@@ -19,6 +19,7 @@ import { checkSoftModels } from '../soft-delete/boot-checks.ts'
 import { keepUniqueAmongLive } from '../soft-delete/live-unique-schema.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { noteTrashCover } from '../soft-delete/trash-cover.ts'
+import { meetLiveIndexes } from '../soft-delete/upsert-conflicts.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
@@ -63,6 +64,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
   keepUniqueAmongLive(orm, request.driver.dialect)
+  meetLiveIndexes(orm, request.driver.dialect)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
   if (request.driver.replicas?.length) watchReplicas(orm.config)

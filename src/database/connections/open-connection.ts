@@ -21,6 +21,7 @@ import { keepRowsOfJoins } from '../soft-delete/reads/row-keeping-joins.ts'
 import { prepareSoftRelations } from '../soft-delete/reads/soft-relations.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { noteTrashCover } from '../soft-delete/trash-cover.ts'
+import { meetLiveIndexes } from '../soft-delete/upsert-conflicts.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
@@ -67,6 +68,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   keepUniqueAmongLive(orm, request.driver.dialect)
   prepareSoftRelations(orm.getMetadata())
   keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
+  meetLiveIndexes(orm, request.driver.dialect)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
   if (request.driver.replicas?.length) watchReplicas(orm.config)

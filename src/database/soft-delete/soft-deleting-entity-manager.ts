@@ -1,6 +1,15 @@
 /** @module The EntityManager that trashes what is soft-deleted. */
-import type { DeleteOptions, EntityName, FilterQuery, Transaction } from '@mikro-orm/core'
-import { Reference } from '@mikro-orm/core'
+import type {
+  DeleteOptions,
+  EntityData,
+  EntityMetadata,
+  EntityName,
+  FilterQuery,
+  Transaction,
+  UpsertManyOptions,
+  UpsertOptions,
+} from '@mikro-orm/core'
+import { Reference, Utils } from '@mikro-orm/core'
 import type { AnyQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { trashAll } from './bulk-delete.ts'
@@ -9,6 +18,7 @@ import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts
 import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
+import { isMeetingLive, upsertedModel, upsertLive } from './upsert.ts'
 
 export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager {
   #softRemoval: SoftRemoval | undefined
@@ -75,6 +85,50 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
     // The guard replaces methods whose types depend on the model by others of the same types.
     guardQueryBuilder(builder as unknown as AnyQueryBuilder, this)
     return builder
+  }
+
+  /**
+   * Writes a row, to the live row that it meets or as a new one; what is in the trash is neither revived nor changed.
+   *
+   * @throws {TrashedKeyError} when it has the primary key of a row in the trash
+   */
+  override async upsert<E extends object, Fields extends string = never>(
+    target: EntityName<E> | E,
+    data?: EntityData<E> | NoInfer<E>,
+    options: UpsertOptions<E, Fields> = {},
+  ): Promise<E> {
+    const meta = upsertedModel(this, target)
+    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) return super.upsert(target, data, options)
+    const [entity] = await this.#upsertLive<E, Fields>(meta, [data ?? target], options)
+    // One row gives one entity.
+    return entity as E
+  }
+
+  /** Does the same with several rows, each by the unique property that it has a value for. */
+  override async upsertMany<E extends object, Fields extends string = never>(
+    target: EntityName<E> | E[],
+    data?: (EntityData<E> | NoInfer<E>)[],
+    options: UpsertManyOptions<E, Fields> = {},
+  ): Promise<E[]> {
+    const rows = data ?? (Array.isArray(target) ? target : [])
+    const meta = upsertedModel(this, Array.isArray(target) ? target[0] : target)
+    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) return super.upsertMany(target, data, options)
+    return this.#upsertLive<E, Fields>(meta, rows, options)
+  }
+
+  #upsertLive<E extends object, Fields extends string>(
+    meta: EntityMetadata,
+    rows: readonly object[],
+    options: UpsertManyOptions<E, Fields>,
+  ): Promise<E[]> {
+    return this.writing(() =>
+      upsertLive<E, Fields>(this, meta, rows, options, (some, own) =>
+        // What is no entity is the data of one.
+        Utils.isEntity(some[0])
+          ? super.upsertMany<E, Fields>(some as E[], undefined, own)
+          : super.upsertMany<E, Fields>(meta.class as EntityName<E>, some as EntityData<E>[], own),
+      ),
+    )
   }
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */

@@ -1,6 +1,12 @@
 /** @module The deletion stamp: of an operation, of a row, and of the entity in memory. */
-import type { DriverMethodOptions, EntityDictionary, EntityManager, ObjectQuery } from '@mikro-orm/core'
-import { helper, Utils } from '@mikro-orm/core'
+import type {
+  DriverMethodOptions,
+  EntityDictionary,
+  EntityManager,
+  ObjectQuery,
+  Primary,
+} from '@mikro-orm/core'
+import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { DELETED_AT } from './deleted-at.ts'
 
@@ -57,8 +63,26 @@ function takeBack(em: EntityManager, entity: object, isWanted: (name: string) =>
   const changes = comparator.diffEntities(meta.class, original, comparator.prepareEntity(entity))
   const edits = Object.keys(changes).filter(isWanted)
   if (edits.length === 0) return
-  const data = Object.fromEntries(edits.map((name) => [name, Reflect.get(original, name) ?? null]))
+  const isOneToOne = (name: string) => propertyOf(meta, name)?.kind === ReferenceKind.ONE_TO_ONE
+  for (const name of edits.filter(isOneToOne)) takeBackOneToOne(em, entity, name, Reflect.get(original, name))
+  const others = edits.filter((name) => !isOneToOne(name))
+  const data = Object.fromEntries(others.map((name) => [name, Reflect.get(original, name) ?? null]))
   em.getHydrator().hydrate(entity, meta, data, em.getEntityFactory(), 'full', false, true)
+}
+
+/** Behind the back of the ORM, which would take the place from whoever has it now: a new row of the same flush. */
+function takeBackOneToOne(em: EntityManager, entity: object, name: string, key: unknown): void {
+  const wrapped = helper(entity)
+  const prop = propertyOf(wrapped.__meta, name)
+  const target = prop?.targetMeta?.class
+  const options = { wrapped: Boolean(prop?.ref) }
+  // The key is the one that the row refers with.
+  const value = key == null || !target ? null : em.getReference(target, key as Primary<object>, options)
+  Reflect.set(wrapped.__data, name, value)
+}
+
+function propertyOf({ properties }: EntityMetadata, name: string): EntityProperty | undefined {
+  return properties[name]
 }
 
 function mirror(em: EntityManager, entity: object, property: string, value: unknown): void {

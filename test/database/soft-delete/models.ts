@@ -233,6 +233,68 @@ export class Person extends Model {
 export class Translator extends Person {
   @Property({ nullable: true })
   language?: string | null
+
+  @ManyToOne(() => Person, { ref: true, nullable: true, deleteRule: 'cascade' })
+  mentor?: Ref<Person> | null
+}
+
+/** Refers to a key of two columns. */
+@Entity()
+export class Printing extends Model {
+  static override softDelete = true
+
+  @Property({ type: types.integer })
+  copies!: number
+
+  @ManyToOne(() => Edition, { ref: true, deleteRule: 'cascade' })
+  edition!: Ref<Edition>
+}
+
+/** Owns what it holds: what leaves it is removed. */
+@Entity()
+export class Series extends Model {
+  static override softDelete = true
+
+  @Property()
+  name!: string
+
+  @OneToMany(
+    () => Issue,
+    (issue) => issue.series,
+    { orphanRemoval: true },
+  )
+  issues = new Collection<Issue>(this)
+
+  @OneToOne(
+    () => Cover,
+    (cover) => cover.series,
+    { ref: true, nullable: true, orphanRemoval: true },
+  )
+  cover?: Ref<Cover> | null
+}
+
+/** Its foreign key is a part of its key. */
+@Entity()
+export class Issue extends KeyedModel {
+  static override softDelete = true
+  declare [PrimaryKeyProp]?: ['series', 'number']
+
+  @ManyToOne(() => Series, { ref: true, primary: true })
+  series!: Ref<Series>
+
+  @PrimaryKey({ type: types.integer })
+  number!: number
+}
+
+@Entity()
+export class Cover extends Model {
+  static override softDelete = true
+
+  @Property()
+  image!: string
+
+  @OneToOne(() => Series, { ref: true })
+  series!: Ref<Series>
 }
 
 export const MODELS = [
@@ -249,4 +311,8 @@ export const MODELS = [
   Edition,
   Person,
   Translator,
+  Printing,
+  Series,
+  Issue,
+  Cover,
 ]

@@ -1,9 +1,9 @@
 /** @module Compares what every way of reading gives with the ledger. */
 import type { Session } from 'limber/database'
 import { expect } from 'vitest'
+import type { Strategy } from '../describe-path.ts'
 import { collectionOf, condition, MODELS, type Thing, WORDS } from './house.ts'
 import { KINDS, type Kind, type Ledger, PARENTS, type Row } from './ledger.ts'
-import type { Strategy } from '../describe-path.ts'
 import { collectionsBelow } from './truth.ts'
 
 const numbers = (things: readonly { readonly id?: number | undefined }[]) =>

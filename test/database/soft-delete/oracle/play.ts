@@ -10,10 +10,7 @@ import { expectRelations } from './looks.ts'
 import type { Unit, Work } from './steps.ts'
 import { expectRows, type Stamps } from './truth.ts'
 
-export async function playUnits(
-  world: World,
-  { units, kinds, strategy }: Work,
-): Promise<void> {
+export async function playUnits(world: World, { units, kinds, strategy }: Work): Promise<void> {
   await world.app.make('db.connection').exclusive(async (run) => {
     for (const statement of EMPTYING) await run(statement)
   })

@@ -1,0 +1,143 @@
+/** @module What the framework relies on in the ORM that is no public contract: name, number of parameters, and where. */
+import {
+  ChangeSetPersister,
+  Collection,
+  EntityComparator,
+  EntityLoader,
+  EntityManager,
+  EntityMetadata,
+  IdentityMap,
+  Reference,
+  UnitOfWork,
+} from '@mikro-orm/core'
+import {
+  AbstractSqlConnection,
+  AbstractSqlDriver,
+  QueryBuilder,
+  QueryBuilderHelper,
+  SqlEntityManager,
+  SqlSchemaGenerator,
+} from '@mikro-orm/sql'
+
+export interface Seams {
+  readonly owner: { readonly name: string; readonly prototype: object }
+  /** The files that rely on them. */
+  readonly where: string
+  /** How many parameters each method declares, before the first with a default. */
+  readonly methods: Readonly<Record<string, number>>
+}
+
+export const SEAMS: readonly Seams[] = [
+  {
+    owner: ChangeSetPersister,
+    where: 'soft-delete/soft-removal.ts, insight/own-reads.ts',
+    methods: { executeInserts: 3, executeUpdates: 4, executeDeletes: 3 },
+  },
+  {
+    owner: UnitOfWork,
+    where: 'soft-delete/soft-removal.ts, sessions/identity.ts, transactions/savepoint-memory.ts',
+    methods: {
+      remove: 2,
+      unsetIdentity: 1,
+      register: 3,
+      getById: 4,
+      getIdentityMap: 0,
+      getPersistStack: 0,
+      getRemoveStack: 0,
+      getOrphanRemoveStack: 0,
+      getChangeSets: 0,
+      getExtraUpdates: 0,
+      getCollectionUpdates: 0,
+      getChangeSetPersister: 0,
+    },
+  },
+  {
+    owner: IdentityMap,
+    where: 'soft-delete/trash-memory.ts, sessions/identity.ts',
+    methods: { getStore: 1, getByEntity: 1, delete: 1, values: 0 },
+  },
+  {
+    owner: EntityManager,
+    where: 'soft-delete/reads/soft-reading-entity-manager.ts, sessions/session.ts',
+    methods: {
+      prepareOptions: 1,
+      shouldRefresh: 3,
+      applyFilters: 5,
+      preparePopulate: 2,
+      tryCache: 5,
+      storeCache: 3,
+      tryFlush: 2,
+      countBy: 3,
+      setTransactionContext: 1,
+    },
+  },
+  {
+    owner: EntityLoader,
+    where: 'soft-delete/reads/populating.ts',
+    methods: { populate: 4 },
+  },
+  {
+    owner: Reference,
+    where: 'soft-delete/reads/reference-load.ts',
+    methods: { load: 0 },
+  },
+  {
+    owner: Collection,
+    where: 'soft-delete/collections.ts, sessions/collection-memory.ts',
+    methods: {
+      addWithoutPropagation: 1,
+      removeWithoutPropagation: 1,
+      takeSnapshot: 1,
+      getSnapshot: 0,
+      setDirty: 0,
+    },
+  },
+  {
+    owner: EntityComparator,
+    where: 'soft-delete/trash.ts, sessions/identity.ts',
+    methods: { diffEntities: 4, prepareEntity: 1 },
+  },
+  { owner: EntityMetadata, where: 'soft-delete/soft-models.ts', methods: { addProperty: 1 } },
+  {
+    owner: SqlEntityManager,
+    where: 'soft-delete/soft-deleting-entity-manager.ts, sessions/writing-entity-manager.ts',
+    methods: { createQueryBuilder: 4, execute: 1, getKysely: 0 },
+  },
+  {
+    owner: AbstractSqlDriver,
+    where: 'soft-delete/reads/row-keeping-joins.ts, soft-delete/upsert-conflicts.ts',
+    methods: { createQueryBuilder: 7, nativeUpdate: 3, nativeUpdateMany: 3, find: 2 },
+  },
+  {
+    owner: AbstractSqlConnection,
+    where: 'connections/streams.ts, connections/error-origin.ts, insight/observe-queries.ts',
+    methods: { execute: 1, executeQuery: 3, stream: 1, getClient: 0, begin: 0, commit: 3, rollback: 3 },
+  },
+  {
+    owner: QueryBuilder,
+    where: 'soft-delete/query-builder/guard.ts, sessions/session-query-builder.ts',
+    methods: {
+      clone: 2,
+      count: 1,
+      execute: 2,
+      getNativeQuery: 0,
+      join: 2,
+      stream: 1,
+      toQuery: 0,
+      toRaw: 0,
+      truncate: 0,
+      setLockMode: 2,
+      scheduleFilterCheck: 1,
+    },
+  },
+  {
+    owner: QueryBuilderHelper,
+    where: 'soft-delete/query-builder/live-conditions.ts',
+    methods: { appendQueryCondition: 4, createJoinExpression: 4 },
+  },
+  {
+    owner: SqlSchemaGenerator,
+    where: 'soft-delete/live-unique-schema.ts',
+    methods: { getTargetSchema: 1 },
+  },
+]

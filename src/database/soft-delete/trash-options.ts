@@ -81,7 +81,11 @@ export function otherFilters(filters: unknown): Record<string, unknown> | false 
  * The filters of a relation, which say to every query that reads through it that it does. The ORM puts those of the
  * innermost relation first.
  */
-export function relationFilters(name: string, filters: unknown, showsTrash: boolean): Record<string, unknown> {
+export function relationFilters(
+  name: string,
+  filters: unknown,
+  showsTrash: boolean,
+): Record<string, unknown> {
   const word = filters === false ? { [SOFT_DELETE_FILTER]: { others: false } } : {}
   return { [THROUGH + name]: showsTrash, ...named(filters), ...word }
 }

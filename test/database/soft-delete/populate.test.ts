@@ -41,7 +41,11 @@ await describePath(
     async 'does the same to a parent that may be missing'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {
-        const prizes = await session.find(Prize, {}, { populate: ['author'], strategy, orderBy: { id: 'asc' } })
+        const prizes = await session.find(
+          Prize,
+          {},
+          { populate: ['author'], strategy, orderBy: { id: 'asc' } },
+        )
         expect(prizes.map(({ author }) => author?.unwrap().name ?? null)).toEqual(['Mary', null, null])
         for (const prize of prizes) prize.name = 'renamed'
       })
@@ -108,7 +112,13 @@ await describePath(
 
     async 'gives the same rows whatever is populated'(world, strategy) {
       await seed(world)
-      const populates = [[], ['author'], ['author.country'], ['editor', 'author'], ['tags', 'author', 'chapters']]
+      const populates = [
+        [],
+        ['author'],
+        ['author.country'],
+        ['editor', 'author'],
+        ['tags', 'author', 'chapters'],
+      ]
       for (const populate of populates) {
         await world.scope(async (session) => {
           const found = await session.find(Book, {}, { populate: populate as never, strategy })
@@ -126,7 +136,10 @@ await describePath(
           {},
           { populate: ['author.country'], strategy, orderBy: { id: 'asc' } },
         )
-        expect(books.map(({ author }) => author?.unwrap().country?.unwrap().name ?? null)).toEqual(['England', null])
+        expect(books.map(({ author }) => author?.unwrap().country?.unwrap().name ?? null)).toEqual([
+          'England',
+          null,
+        ])
       })
     },
 
@@ -185,7 +198,9 @@ await describePath(
 
     async 'takes the live one of several rows on the other side of a one-to-one'(world, strategy) {
       await seed(world)
-      await world.scope((session) => void session.create(Profile, { text: 'new', author: session.getReference(Author, 1) }))
+      await world.scope(
+        (session) => void session.create(Profile, { text: 'new', author: session.getReference(Author, 1) }),
+      )
       await world.scope(async (session) => {
         const found = await session.find(Author, {}, { populate: ['profile'], strategy, limit: 5 })
         expect(found.map(({ profile }) => profile?.unwrap().text)).toEqual(['new'])
@@ -203,7 +218,11 @@ await describePath(
       })
       await trashRow(world, 'folder', 1)
       await world.scope(async (session) => {
-        const leaf = await session.findOneOrFail(Folder, { name: 'leaf' }, { populate: ['parent.parent'], strategy })
+        const leaf = await session.findOneOrFail(
+          Folder,
+          { name: 'leaf' },
+          { populate: ['parent.parent'], strategy },
+        )
         expect(leaf.parent?.unwrap().name).toBe('middle')
         expect(leaf.parent?.unwrap().parent).toBeNull()
         leaf.name = 'renamed'
@@ -216,7 +235,11 @@ await describePath(
     async 'shows the trash of a relation that is declared so'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {
-        const reviews = await session.find(Review, {}, { populate: ['book'], strategy, orderBy: { id: 'asc' } })
+        const reviews = await session.find(
+          Review,
+          {},
+          { populate: ['book'], strategy, orderBy: { id: 'asc' } },
+        )
         expect(reviews.map(({ book }) => book.unwrap().title)).toEqual(['Frankenstein', 'Valperga'])
       })
     },
@@ -225,7 +248,10 @@ await describePath(
       await seed(world)
       await trashRow(world, 'author', 1)
       await world.scope(async (session) => {
-        const review = await session.findOneOrFail(Review, 2, { populate: ['book.author', 'book.tags'], strategy })
+        const review = await session.findOneOrFail(Review, 2, {
+          populate: ['book.author', 'book.tags'],
+          strategy,
+        })
         expect(review.book.unwrap().title).toBe('Valperga')
         expect(review.book.unwrap().author).toBeNull()
         const first = await session.findOneOrFail(Review, 1, { populate: ['book.tags'], strategy })
@@ -236,7 +262,11 @@ await describePath(
     async 'hides it there as well where the query says so'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {
-        const review = await session.findOneOrFail(Review, 2, { populate: ['book'], strategy, withTrashed: false })
+        const review = await session.findOneOrFail(Review, 2, {
+          populate: ['book'],
+          strategy,
+          withTrashed: false,
+        })
         expect(review.book).toBeNull()
       })
     },
@@ -259,7 +289,12 @@ await describePath(
       await world.scope(async (session) => {
         const where = { id: { $in: [1, 3] } }
         const read = (withTrashed: boolean) =>
-          session.find(Book, where, { populate: ['author', 'tags'], strategy, withTrashed, orderBy: { id: 'asc' } })
+          session.find(Book, where, {
+            populate: ['author', 'tags'],
+            strategy,
+            withTrashed,
+            orderBy: { id: 'asc' },
+          })
         const seen = async (withTrashed: boolean) =>
           (await read(withTrashed)).map(({ author, tags }) => [author?.unwrap().name, ids(tags.getItems())])
         for (const _ of [1, 2]) {

@@ -104,7 +104,9 @@ async function readForeignKeys(
   entities: readonly object[],
   prop: EntityProperty,
 ): Promise<void> {
-  const asked = entities.filter((entity) => Reflect.get(entity, prop.name) === null && helper(entity).__managed)
+  const asked = entities.filter(
+    (entity) => Reflect.get(entity, prop.name) === null && helper(entity).__managed,
+  )
   const [first] = asked
   if (!first) return
   const meta = helper(first).__meta.root

@@ -14,7 +14,8 @@ Reference.prototype.load = async function (this: Reference<object>, options = {}
   const isKnown = isSoftModel(helper(entity).__meta) && helper(entity).__em && this.isInitialized()
   if (isKnown && isTrashed(entity) && !options.refresh) {
     const relation: unknown = Reflect.get(this, 'property')
-    const own = typeof relation === 'object' && relation !== null ? Reflect.get(relation, 'filters') : undefined
+    const own =
+      typeof relation === 'object' && relation !== null ? Reflect.get(relation, 'filters') : undefined
     const filters = QueryHelper.mergePropertyFilters(own, options.filters)
     if (trashMode({ ...options, filters }) === 'without') return null
   }

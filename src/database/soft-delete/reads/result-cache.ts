@@ -13,7 +13,9 @@ import { childrenOf, type Hint, relationOf } from './soft-relations.ts'
  */
 export function mayBeCached(meta: EntityMetadata, config: unknown, key: unknown): boolean {
   const options: object = Array.isArray(key) && isObject(key[2]) ? key[2] : {}
-  const soft = isSoftModel(meta) ? meta : softAmong(meta, childrenOf({ field: '', children: Reflect.get(options, 'populate') }))
+  const soft = isSoftModel(meta)
+    ? meta
+    : softAmong(meta, childrenOf({ field: '', children: Reflect.get(options, 'populate') }))
   if (!soft || trashMode(options) === 'with') return true
   if (config !== undefined && config !== false) throw new SoftDeleteCacheError(soft.className)
   return false

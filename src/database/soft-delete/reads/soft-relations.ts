@@ -17,9 +17,11 @@ export function prepareSoftRelations(metadata: MetadataStorage): void {
     for (const prop of meta.relations) {
       if (!isSoftModel(prop.targetMeta)) continue
       const showsTrash = Reflect.get(prop, 'withTrashed') === true
-      prop.filters = relationFilters(`${meta.className}.${prop.name}`, prop.filters, showsTrash) as NonNullable<
-        EntityProperty['filters']
-      >
+      prop.filters = relationFilters(
+        `${meta.className}.${prop.name}`,
+        prop.filters,
+        showsTrash,
+      ) as NonNullable<EntityProperty['filters']>
     }
   }
 }

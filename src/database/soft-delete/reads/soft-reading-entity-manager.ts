@@ -27,6 +27,7 @@ import { watchPopulating } from './populating.ts'
 import './reference-load.ts'
 import { mayBeCached } from './result-cache.ts'
 import { noteKnown } from './stale-parents.ts'
+import { inOwnMode } from './stream-in-mode.ts'
 
 type Cache = Parameters<EntityManager['tryCache']>[1]
 
@@ -101,9 +102,9 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     model: EntityName<E>,
     options?: WithUsingOptions<StreamOptions<NoInfer<E>, Hint, Fields, Excludes>, NoInfer<E>, Using>,
   ): AsyncIterableIterator<Loaded<E, Hint, Fields, Excludes>> {
-    // The stream is read after the scope that it was asked for in; and its joins are filtered by the manager they are given.
-    const seen = { ...withTrashFilter(options ?? {}), em: this } as typeof options
-    return super.stream<E, Hint, Fields, Excludes, Using>(model, seen)
+    // Its joins are filtered by the manager that they are given.
+    const seen = { ...options, em: this } as typeof options
+    return inOwnMode(super.stream<E, Hint, Fields, Excludes, Using>(model, seen))
   }
 
   override async countBy<E extends object>(

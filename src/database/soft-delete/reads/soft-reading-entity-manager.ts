@@ -1,6 +1,7 @@
 /** @module The EntityManager that does not see what is in the trash, unless it is asked to. */
 import type {
   CountByOptions,
+  CountOptions,
   Dictionary,
   EntityKey,
   EntityManager,
@@ -10,6 +11,7 @@ import type {
   FilterQuery,
   FindOneOptions,
   Loaded,
+  ObjectQuery,
   PopulateOptions,
   StreamOptions,
   WithUsingOptions,
@@ -20,10 +22,12 @@ import { isSoftModel } from '../soft-models.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from '../trash-options.ts'
 import { inTrashMode } from '../trash-scope.ts'
 import { liveRows } from './live-rows.ts'
+import { addOtherSides, COUNTING, onlyLiveOtherSides } from './other-sides.ts'
 import { watchPopulating } from './populating.ts'
 import './reference-load.ts'
 import { mayBeCached } from './result-cache.ts'
 import { noteKnown } from './stale-parents.ts'
+import { inOwnMode } from './stream-in-mode.ts'
 
 type Cache = Parameters<EntityManager['tryCache']>[1]
 
@@ -66,8 +70,26 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     if (filters !== undefined) options.filters = filters
     watchPopulating(this)
     const hints = await super.preparePopulate<E>(model, options as never, validate)
+    addOtherSides(this.getMetadata().get(model), hints, options)
     noteKnown(this, this.getMetadata().get(model), hints)
     return hints
+  }
+
+  protected override async getJoinedFilters<E extends object>(
+    meta: EntityMetadata<E>,
+    options: object,
+  ): Promise<ObjectQuery<E> | undefined> {
+    // The base class calls it with options of its own methods.
+    const conditions = await super.getJoinedFilters(meta, options as FindOneOptions<E>)
+    return onlyLiveOtherSides(meta, Reflect.get(options, 'populate'), conditions)
+  }
+
+  override async count<E extends object, P extends string = never>(
+    model: EntityName<E>,
+    where?: FilterQuery<NoInfer<E>>,
+    options?: CountOptions<E, P>,
+  ): Promise<number> {
+    return super.count(model, where, { ...options, [COUNTING]: true } as CountOptions<E, P>)
   }
 
   override stream<
@@ -80,9 +102,9 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     model: EntityName<E>,
     options?: WithUsingOptions<StreamOptions<NoInfer<E>, Hint, Fields, Excludes>, NoInfer<E>, Using>,
   ): AsyncIterableIterator<Loaded<E, Hint, Fields, Excludes>> {
-    // The stream is read after the scope that it was asked for in; and its joins are filtered by the manager they are given.
-    const seen = { ...withTrashFilter(options ?? {}), em: this } as typeof options
-    return super.stream<E, Hint, Fields, Excludes, Using>(model, seen)
+    // Its joins are filtered by the manager that they are given.
+    const seen = { ...options, em: this } as typeof options
+    return inOwnMode(super.stream<E, Hint, Fields, Excludes, Using>(model, seen))
   }
 
   override async countBy<E extends object>(

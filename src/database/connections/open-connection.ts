@@ -1,8 +1,8 @@
 /** @module Builds the ORM of one connection. It loads the ORM and the driver, and does not connect yet. */
-import type { EntityMetadata } from '@mikro-orm/core'
+import type { EntityMetadata, Platform } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
-import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { claimModels } from '../models/model-ownership.ts'
@@ -15,7 +15,12 @@ import '../models/model-key.ts'
 import type { ModelClass } from '../models/load-models.ts'
 import { prepareTimestamps } from '../models/timestamps.ts'
 import { Session } from '../sessions/session.ts'
+import { checkSoftModels } from '../soft-delete/boot-checks.ts'
+import { keepUniqueAmongLive } from '../soft-delete/live-unique-schema.ts'
+import { keepRowsOfJoins } from '../soft-delete/reads/row-keeping-joins.ts'
+import { prepareSoftRelations } from '../soft-delete/reads/soft-relations.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
+import { noteTrashCover } from '../soft-delete/trash-cover.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
@@ -46,7 +51,11 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     contextName: `limber-${++connections}`,
     // A mistyped name must not create an empty database and go on.
     ensureDatabase: false,
-    discovery: { onMetadata: prepareModel, warnWhenNoEntities: false },
+    discovery: {
+      onMetadata: prepareModel,
+      afterDiscovered: (models) => checkSoftModels(models, request.driver.dialect),
+      warnWhenNoEntities: false,
+    },
     // With joins for filters, a live row whose parent is trashed would vanish from results.
     autoJoinRefsForFilters: false,
     subscribers: [new FlushSubscriber()],
@@ -55,6 +64,9 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   })
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
+  keepUniqueAmongLive(orm, request.driver.dialect)
+  prepareSoftRelations(orm.getMetadata())
+  keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
   if (request.driver.replicas?.length) watchReplicas(orm.config)
@@ -82,8 +94,9 @@ interface SqlConnections {
   readonly replicas: readonly AbstractSqlConnection[]
 }
 
-function prepareModel(meta: EntityMetadata): void {
-  prepareSoftModel(meta)
+function prepareModel(meta: EntityMetadata, platform: Platform): void {
+  noteTrashCover(meta)
+  prepareSoftModel(meta, platform)
   prepareTimestamps(meta)
   spellDates(meta)
 }

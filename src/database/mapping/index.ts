@@ -40,3 +40,4 @@ export {
   Property,
   Unique,
 } from '@mikro-orm/decorators/legacy'
+export type { TrashCover } from '../soft-delete/trash-cover.ts'

@@ -1,6 +1,6 @@
 /** @module Reads the schema of a MariaDB as that of a MySQL, which is what the ORM compares the models with. */
 import type { MySqlDriver } from '@mikro-orm/mysql'
-import { MySqlSchemaHelper } from '@mikro-orm/sql'
+import { type Column, MySqlSchemaHelper } from '@mikro-orm/sql'
 
 /** In MariaDB `json` is another word for `longtext` with a check of this form, named after the column. */
 const JSON_CHECK = /^json_valid\(`(.+)`\)$/i
@@ -23,8 +23,7 @@ export function understandMariaDb(driver: MySqlDriver): void {
     const [server] = await args[0].execute<{ version: string }[]>('select version() as version')
     const isMariaDb = /mariadb/i.test(String(server?.version))
     for (const [table, all] of Object.entries(columns)) {
-      if (isMariaDb)
-        for (const column of all) Object.assign(column, { default: plainDefault(column.default) })
+      if (isMariaDb) for (const column of all) respell(column)
       const json = new Set(
         (checks[table] ?? [])
           .filter(isJson)
@@ -38,6 +37,14 @@ export function understandMariaDb(driver: MySqlDriver): void {
     }
     return columns
   }
+}
+
+function respell(column: Column): void {
+  // It refuses a generated column that says so itself.
+  if (column.generated) column.nullable = false
+  Object.assign(column, { default: plainDefault(column.default) })
+  // Of the words "virtual generated, invisible" the ORM takes away the first two.
+  if (column.extra) column.extra = column.extra.replace(/^,\s*/, '')
 }
 
 /** MariaDB tells a default as it is written in SQL, and the ORM has quoted that once more. */

@@ -42,11 +42,14 @@ const MYSQL: ServerKind<MysqlConfig> = {
   async load() {
     const { MySqlDriver } = await loadPackage('@mikro-orm/mysql', '7.2.1', () => import('@mikro-orm/mysql'))
     const { understandMariaDb } = await import('./mariadb-schema.ts')
+    const { swapIndexes } = await import('./swap-indexes.ts')
     const { endStreams } = await import('./stream-end.ts')
     class ServerDriver extends MySqlDriver {
       constructor(...args: ConstructorParameters<typeof MySqlDriver>) {
         super(...args)
         understandMariaDb(this)
+        const helper = this.getPlatform().getSchemaHelper()
+        if (helper) swapIndexes(helper)
         for (const connection of [this.connection, ...this.replicas]) endStreams(connection)
       }
     }

@@ -1,25 +1,16 @@
-/** @module The EntityManager that trashes what is soft-deleted, and does not see it. */
-import type {
-  DeleteOptions,
-  EntityMetadata,
-  EntityName,
-  FilterQuery,
-  FindOneOptions,
-  Transaction,
-} from '@mikro-orm/core'
+/** @module The EntityManager that trashes what is soft-deleted. */
+import type { DeleteOptions, EntityName, FilterQuery, Transaction } from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
 import type { AnyQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
-import { WritingEntityManager } from '../sessions/writing-entity-manager.ts'
 import { trashAll } from './bulk-delete.ts'
-import { isTrashed } from './deleted-at.ts'
 import { guardQueryBuilder } from './query-builder/guard.ts'
+import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreRow } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
-import { type TrashOptions, trashMode, withTrashFilter } from './trash-options.ts'
 
-export abstract class SoftDeletingEntityManager extends WritingEntityManager {
+export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager {
   #softRemoval: SoftRemoval | undefined
 
   /** What to undo in memory when the innermost transaction fails. */
@@ -33,7 +24,7 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
     await super.flush()
   }
 
-  override remove(...args: Parameters<WritingEntityManager['remove']>): this {
+  override remove(...args: Parameters<SoftReadingEntityManager['remove']>): this {
     this.#removal()
     return super.remove(...args)
   }
@@ -72,27 +63,12 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
 
   /** Builders see live rows only, and trash where they would delete. */
   override createQueryBuilder<E extends object, Alias extends string = never>(
-    ...args: Parameters<typeof WritingEntityManager.prototype.createQueryBuilder<E, Alias>>
+    ...args: Parameters<typeof SoftReadingEntityManager.prototype.createQueryBuilder<E, Alias>>
   ): QueryBuilder<E, Alias> {
     const builder = super.createQueryBuilder(...args)
     // The guard replaces methods whose types depend on the model by others of the same types.
     guardQueryBuilder(builder as unknown as AnyQueryBuilder, this)
     return builder
-  }
-
-  protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
-    // The base class asks for options of its own methods, which is where these come from.
-    return super.prepareOptions(withTrashFilter(options) as FindOneOptions<object>) as unknown as O
-  }
-
-  /** The identity map is not filtered: what is in the trash has to be asked of the database, which is. */
-  protected override shouldRefresh<T extends object, P extends string, F extends string, X extends string>(
-    meta: EntityMetadata<T>,
-    entity: T,
-    options: FindOneOptions<T, P, F, X>,
-  ): boolean {
-    const hidden = trashMode(options) === 'without' && isSoftModel(meta) && isTrashed(entity)
-    return hidden || super.shouldRefresh(meta, entity, options)
   }
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */

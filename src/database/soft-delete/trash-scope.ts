@@ -1,6 +1,7 @@
 /** @module Shows the trash to everything in a function, and to nobody else. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { TrashMode } from './trash-options.ts'
+
+export type TrashMode = 'without' | 'with' | 'only'
 
 const storage = new AsyncLocalStorage<TrashMode>()
 
@@ -16,6 +17,11 @@ const storage = new AsyncLocalStorage<TrashMode>()
  */
 export function withTrashed<T>(fn: () => T): T {
   return storage.run('with', fn)
+}
+
+/** Runs a function in which this applies to each query that does not say itself what it sees. */
+export function inTrashMode<T>(mode: TrashMode, fn: () => T): T {
+  return storage.run(mode, fn)
 }
 
 /** What applies to a query that does not say itself whether it sees the trash. */

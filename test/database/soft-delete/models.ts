@@ -121,6 +121,18 @@ export class Book extends Model {
   tags = new Collection<Tag>(this)
 }
 
+/** Shows its book also when that is in the trash. */
+@Entity()
+export class Review extends Model {
+  static override softDelete = true
+
+  @Property()
+  text!: string
+
+  @ManyToOne(() => Book, { ref: true, withTrashed: true })
+  book!: Ref<Book>
+}
+
 /** Follows its book by the rule of its foreign key, not by the cascade of the ORM. */
 @Entity()
 export class Chapter extends Model {
@@ -229,6 +241,7 @@ export const MODELS = [
   Profile,
   Prize,
   Book,
+  Review,
   Chapter,
   Note,
   Tag,

@@ -342,6 +342,29 @@ await describePath('queryBuilder reads', {
     })
   },
 
+  async 'have conditions on what is null in a parent that the trash does not fulfil'(world) {
+    await fillShelf(world)
+    await world.sql('update author set email = null')
+    await trash(world, 'author', 1)
+    await world.scope(async (session) => {
+      const of = async (where: object) => titles(await session.qb(Book).where(where).getResultList())
+      expect(await of({ author: { email: null } })).toEqual(['Emma'])
+      expect(await of({ author: { email: null, id: 1 } })).toEqual([])
+      expect(await of({ $or: [{ author: { email: null } }, { pages: 280 }] })).toEqual(['Emma', 'Frankenstein'])
+      expect(await of({ author: { $or: [{ email: null }, { name: 'Mary' }] } })).toEqual(['Emma'])
+    })
+  },
+
+  async 'know a parent in the trash by its key, which the row keeps'(world) {
+    await fillShelf(world)
+    await trash(world, 'author', 1)
+    await world.scope(async (session) => {
+      expect(await session.qb(Book).where({ author: { id: 1 } }).getCount()).toBe(2)
+      expect(await session.qb(Book).where({ author: { $in: [1] } }).getCount()).toBe(2)
+      expect(await session.qb(Book).where({ author: { id: { $gt: 1 } } }).getCount()).toBe(1)
+    })
+  },
+
   async 'have an `$or` over a parent in the trash that keeps what the other side finds'(world) {
     await fillShelf(world)
     await trash(world, 'author', 1)

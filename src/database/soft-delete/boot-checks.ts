@@ -1,0 +1,58 @@
+/** @module Finds models that would lose rows of the trash for good, when they are loaded rather than when it happens. */
+import type { EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core'
+import { Cascade, ReferenceKind } from '@mikro-orm/core'
+import type { Dialect } from '../connections/driver.ts'
+import { HardDeleteCascadeError, SoftDeleteCascadeError } from './errors.ts'
+import { checkUniqueKeys } from './live-unique-checks.ts'
+import { isSoftModel } from './soft-models.ts'
+import { checkStamp } from './stamp-column.ts'
+
+/**
+ * Checks the models of a connection; called when the ORM has completed what it knows of them.
+ *
+ * @throws {SoftDeleteStampError} @throws {SoftDeleteUniqueError}
+ * @throws {SoftDeleteCascadeError} @throws {HardDeleteCascadeError}
+ */
+export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void {
+  const soft = [...models].filter(isSoftModel)
+  for (const meta of soft) {
+    checkStamp(meta, dialect)
+    for (const relation of meta.relations) {
+      refuseCascadeToHard(meta, relation)
+      refuseCascadeFromHard(meta, relation)
+    }
+  }
+  checkUniqueKeys(soft, [...models])
+}
+
+/** The ORM would delete the rows of the other model when a row of this one goes to the trash. */
+function refuseCascadeToHard(meta: EntityMetadata, relation: EntityProperty): void {
+  const rule = removalRule(relation)
+  const hard = targetsOf(relation).find((target) => !isSoftModel(target))
+  if (rule && hard)
+    throw new SoftDeleteCascadeError(meta.className, hard.className, nameOf(meta, relation), rule)
+}
+
+/** The database would delete the rows of this model, those in the trash as well, with a row of the other one. */
+function refuseCascadeFromHard(meta: EntityMetadata, relation: EntityProperty): void {
+  const isOwning =
+    relation.kind === ReferenceKind.MANY_TO_ONE ||
+    (relation.kind === ReferenceKind.ONE_TO_ONE && relation.owner)
+  if (!isOwning || relation.deleteRule !== 'cascade') return
+  const hard = targetsOf(relation).find((target) => !isSoftModel(target))
+  if (hard) throw new HardDeleteCascadeError(hard.className, meta.className, nameOf(meta, relation))
+}
+
+function removalRule({ orphanRemoval, cascade }: EntityProperty): string | undefined {
+  if (orphanRemoval) return 'orphanRemoval'
+  if (cascade?.includes(Cascade.ALL)) return 'Cascade.ALL'
+  return cascade?.includes(Cascade.REMOVE) ? 'Cascade.REMOVE' : undefined
+}
+
+function targetsOf({ targetMeta, polymorphTargets }: EntityProperty): EntityMetadata[] {
+  return polymorphTargets ?? (targetMeta ? [targetMeta] : [])
+}
+
+function nameOf({ className }: EntityMetadata, { name }: EntityProperty): string {
+  return `${className}.${name}`
+}

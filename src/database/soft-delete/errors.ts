@@ -1,0 +1,65 @@
+/** @module What can go wrong with models that are soft-deleted: their definition, and writing under the key of a trashed row. */
+import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+
+export class SoftDeleteStampError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_STAMP'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(model: string, property: string, reason: string, column: string) {
+    super(`${model}.${property} cannot tell when a row was trashed: ${reason}.`, {
+      hint: `Declare it as @Property({ ${column} }), or leave it out: then the column is added.`,
+    })
+  }
+}
+
+export class SoftDeleteCascadeError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_CASCADE'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param property the relation that cascades, with its model */
+  constructor(parent: string, child: string, property: string, rule: string) {
+    super(
+      `${parent} is soft-deleted and ${child} is not, but ${rule} of ${property} deletes it for good with its ${parent}.`,
+      { hint: `Set static softDelete = true on ${child}, or take ${rule} off ${property}.` },
+    )
+  }
+}
+
+export class HardDeleteCascadeError extends LimberError {
+  readonly code = 'LIMBER_HARD_DELETE_CASCADE'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param property the relation whose foreign key cascades, with its model */
+  constructor(parent: string, child: string, property: string) {
+    super(
+      `${child} is soft-deleted and ${parent} is not, but deleteRule: 'cascade' of ${property} lets the database delete it for good with its ${parent}.`,
+      { hint: `Set static softDelete = true on ${parent}, or take deleteRule: 'cascade' off ${property}.` },
+    )
+  }
+}
+
+export class SoftDeleteUniqueError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_UNIQUE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(model: string, properties: readonly string[], reason: string, fix: string) {
+    super(
+      `${properties.map((name) => `${model}.${name}`).join(', ')} cannot be unique among live rows: ${reason}.`,
+      {
+        hint: fix,
+      },
+    )
+  }
+}
+
+export class TrashedKeyError extends LimberError {
+  readonly code = 'LIMBER_TRASHED_KEY'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(model: string, key: Readonly<Record<string, unknown>>) {
+    const text = Object.entries(key).map(([name, value]) => `${name} ${String(value)}`)
+    super(`The ${model} with ${text.join(', ')} is in the trash, and an upsert meets live rows only.`, {
+      hint: 'Restore it first, delete it for good by force, or write under another key.',
+    })
+  }
+}

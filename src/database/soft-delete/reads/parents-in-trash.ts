@@ -1,0 +1,40 @@
+/** @module Hides populated parents that are in the trash, in memory only: their rows and the foreign keys stay. */
+import type { EntityManager, EntityProperty } from '@mikro-orm/core'
+import { helper, Reference, Utils } from '@mikro-orm/core'
+import { isTrashed } from '../deleted-at.ts'
+
+/** The entity that a relation of another shows. */
+export function parentOf(entity: object, prop: EntityProperty): object | undefined {
+  const value: unknown = Reflect.get(entity, prop.name)
+  const target: unknown = Reference.isReference(value) ? Reference.unwrapReference(value) : value
+  return Utils.isEntity<object>(target) ? target : undefined
+}
+
+/** Shows null for each parent that is known to be in the trash. */
+export function hideTrashed(em: EntityManager, entities: readonly object[], prop: EntityProperty): void {
+  for (const entity of entities) {
+    const parent = parentOf(entity, prop)
+    if (!parent || !helper(parent).__initialized || !isTrashed(parent)) continue
+    if (!isAssigned(em, entity, prop)) hide(entity, prop)
+  }
+}
+
+/** What somebody has just assigned is theirs to see, and will be written. */
+function isAssigned(em: EntityManager, entity: object, prop: EntityProperty): boolean {
+  if (!prop.owner && prop.mappedBy) return false
+  const original = helper(entity).__originalEntityData
+  if (!original) return true
+  const now = em.getComparator().prepareEntity(entity)
+  return !Utils.equals(Reflect.get(now, prop.name), Reflect.get(original, prop.name))
+}
+
+/**
+ * Sets the property where the entity keeps it: its setter would take the entity out of the collections of the parent. What
+ * the unit of work remembers of the row is set as well, so that it sees no change to write.
+ */
+function hide(entity: object, prop: EntityProperty): void {
+  const wrapped = helper(entity)
+  Reflect.set(wrapped.__data, prop.name, null)
+  const original = wrapped.__originalEntityData
+  if (original && Object.hasOwn(original, prop.name)) Reflect.set(original, prop.name, null)
+}

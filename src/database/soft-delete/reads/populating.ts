@@ -1,0 +1,121 @@
+/** @module Makes what is populated show the same trash as the query: relations that memory knows already are not read again. */
+import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/core'
+import { helper, QueryHelper, Utils } from '@mikro-orm/core'
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { modeOf, type TrashMode } from '../trash-options.ts'
+import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
+import { hideTrashed, parentOf } from './parents-in-trash.ts'
+import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
+import { refreshStamps } from './stale-parents.ts'
+
+type Loader = ReturnType<EntityManager['getEntityLoader']>
+type Filters = Parameters<typeof QueryHelper.mergePropertyFilters>[1]
+
+interface Options {
+  readonly filters?: Filters
+  /** The ORM says that it has looked for what is always populated; unlike the caller of `populate`. */
+  readonly lookup?: boolean
+}
+
+interface SoftHint {
+  readonly hint: Hint
+  readonly prop: EntityProperty
+  readonly mode: TrashMode
+}
+
+const known = new WeakSet<Loader>()
+
+/** Seam: `EntityLoader.populate`, through which everything is populated, level by level. */
+export function watchPopulating(em: SqlEntityManager): void {
+  const loader = em.getEntityLoader()
+  if (known.has(loader)) return
+  known.add(loader)
+  const populate = loader.populate.bind(loader)
+  loader.populate = async (model, entities, hints, options) => {
+    const given = { filters: options.filters, lookup: options.lookup } as Options
+    const soft = Array.isArray(hints) ? softHints(em.getMetadata().get(model), hints, given) : []
+    if (soft.length === 0 || entities.length === 0) return populate(model, entities, hints, options)
+    // Before the ORM looks at them: it takes what is initialised for loaded. What is loaded again are those it gave.
+    await prepare(em, entities, soft, given, (again, hint) =>
+      populate(model, again as typeof entities, [hint] as typeof hints, { ...options, refresh: true }),
+    )
+    await populate(model, entities, hints, options)
+    finish(em, entities, soft)
+  }
+}
+
+function softHints(meta: EntityMetadata, hints: readonly Hint[], options: Options): SoftHint[] {
+  return hints.flatMap((hint) => {
+    const prop = relationOf(meta, hint)
+    if (!prop || String(hint.field).endsWith(':ref') || !(isSoftToOne(prop) || isSoftToMany(prop))) return []
+    return [{ hint, prop, mode: modeOf(QueryHelper.mergePropertyFilters(prop.filters, options.filters)) }]
+  })
+}
+
+async function prepare(
+  em: SqlEntityManager,
+  entities: readonly object[],
+  soft: readonly SoftHint[],
+  options: Options,
+  reload: (entities: object[], hint: Hint) => Promise<void>,
+): Promise<void> {
+  for (const { hint, prop, mode } of soft) {
+    if (isSoftToMany(prop)) {
+      const others = entities.filter((entity) => needsReload(entity, prop, mode))
+      if (others.length > 0) await reload(others, hint)
+    } else if (mode === 'without') {
+      await refreshStamps(
+        em,
+        hint,
+        entities.flatMap((entity) => parentOf(entity, prop) ?? []),
+      )
+      hideTrashed(em, entities, prop)
+    } else if (options.lookup === undefined) await readForeignKeys(em, entities, prop)
+  }
+}
+
+function finish(em: SqlEntityManager, entities: readonly object[], soft: readonly SoftHint[]): void {
+  for (const { prop, mode } of soft) {
+    if (isSoftToOne(prop) && mode === 'without') hideTrashed(em, entities, prop)
+    if (!isSoftToMany(prop)) continue
+    for (const entity of entities) {
+      const collection = collectionOf(entity, prop)
+      if (!collection?.isInitialized()) continue
+      if (mode === 'without') leaveOut(collection)
+      wasLoadedIn.set(collection, mode)
+    }
+  }
+}
+
+/** A collection that was loaded without the trash lacks it, and the ORM would not load it again. */
+function needsReload(entity: object, prop: EntityProperty, mode: TrashMode): boolean {
+  if (mode === 'without') return false
+  const collection = collectionOf(entity, prop)
+  if (!collection?.isInitialized() || collection.isDirty()) return false
+  return (wasLoadedIn.get(collection) ?? 'with') !== mode
+}
+
+/**
+ * `session.populate()` with the trash, of entities whose parents it has hidden before: their rows tell the keys. (A query
+ * has just read the rows by itself.)
+ */
+async function readForeignKeys(
+  em: SqlEntityManager,
+  entities: readonly object[],
+  prop: EntityProperty,
+): Promise<void> {
+  const asked = entities.filter(
+    (entity) => Reflect.get(entity, prop.name) === null && helper(entity).__managed,
+  )
+  const [first] = asked
+  if (!first) return
+  const meta = helper(first).__meta.root
+  const keys = asked.map((entity) => helper(entity).getPrimaryKey())
+  const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } }
+  await em.find<object>(meta.class, where, { fields: [prop.name], populate: [], withTrashed: true } as object)
+}
+
+function collectionOf(entity: object, prop: EntityProperty): Collection<object> | undefined {
+  const value: unknown = Reflect.get(entity, prop.name)
+  return Utils.isCollection<object>(value) ? value : undefined
+}

@@ -1,0 +1,383 @@
+import { wrap } from '@mikro-orm/core'
+import { expect } from 'vitest'
+import { describePath, eachStrategy } from './describe-path.ts'
+import { ids, seed, trashRow } from './library.ts'
+import { Author, Book, Country, Folder, Prize, Profile, Review } from './models.ts'
+
+const UNTOUCHED = [
+  { id: 1, author_id: 1, editor_id: null },
+  { id: 2, author_id: 1, editor_id: null },
+  { id: 3, author_id: 2, editor_id: 1 },
+]
+
+await describePath(
+  'populate',
+  eachStrategy({
+    async 'shows null for a parent in the trash, and keeps the row and its foreign key'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const books = await session.find(Book, {}, { populate: ['author'], strategy, orderBy: { id: 'asc' } })
+        expect(books.map(({ id, author }) => [id, author?.unwrap().name])).toEqual([
+          [1, 'Mary'],
+          [3, undefined],
+        ])
+        expect(books[1]?.author).toBeNull()
+      })
+      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
+    },
+
+    async 'lets what is written afterwards leave the foreign key alone'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const [book] = await session.find(Book, 3, { populate: ['author'], strategy })
+        if (book) book.pages = 61
+        await session.flush()
+      })
+      expect(await world.sql('select id, author_id, pages from book where id = 3')).toEqual([
+        { id: 3, author_id: 2, pages: 61 },
+      ])
+    },
+
+    async 'does the same to a parent that may be missing'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const prizes = await session.find(
+          Prize,
+          {},
+          { populate: ['author'], strategy, orderBy: { id: 'asc' } },
+        )
+        expect(prizes.map(({ author }) => author?.unwrap().name ?? null)).toEqual(['Mary', null, null])
+        for (const prize of prizes) prize.name = 'renamed'
+      })
+      expect(await world.sql('select author_id from prize order by id')).toEqual([
+        { author_id: 1 },
+        { author_id: 2 },
+        { author_id: null },
+      ])
+    },
+
+    async 'hides the parent of an entity that the session has already'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const book = await session.findOneOrFail(Book, 3)
+        expect(book.author.id).toBe(2)
+        await session.find(Book, {}, { populate: ['author'], strategy })
+        expect(book.author).toBeNull()
+        book.title = 'Queen Mab, again'
+      })
+      expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
+    },
+
+    async 'hides a parent that the session has as trashed'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        await session.findOneOrFail(Author, 2, { withTrashed: true })
+        const book = await session.findOneOrFail(Book, 3, { populate: ['author'], strategy })
+        expect(book.author).toBeNull()
+        book.pages = 62
+      })
+      expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
+    },
+
+    async 'hides a parent that the session has as live, when somebody else has trashed it'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const mary = await session.findOneOrFail(Author, 1)
+        const book = await session.findOneOrFail(Book, 1)
+        await trashRow(world, 'author', 1)
+        await session.find(Book, {}, { populate: ['author'], strategy })
+        expect(book.author).toBeNull()
+        expect(await session.findOne(Author, 1)).toBeNull()
+        expect(mary.name).toBe('Mary')
+        book.pages = 63
+      })
+      expect(await world.sql('select author_id from book where id = 1')).toEqual([{ author_id: 1 }])
+    },
+
+    async 'hides a parent that this session has trashed itself'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const prize = await session.findOneOrFail(Prize, 1, { populate: ['author'], strategy })
+        const mary = await session.findOneOrFail(Author, 1)
+        session.remove(mary)
+        await session.flush()
+        await session.find(Prize, {}, { populate: ['author'], strategy })
+        expect(prize.author).toBeNull()
+        prize.name = 'kept'
+      })
+      expect(await world.sql('select author_id, name from prize where id = 1')).toEqual([
+        { author_id: 1, name: 'kept' },
+      ])
+    },
+
+    async 'gives the same rows whatever is populated'(world, strategy) {
+      await seed(world)
+      const populates = [
+        [],
+        ['author'],
+        ['author.country'],
+        ['editor', 'author'],
+        ['tags', 'author', 'chapters'],
+      ]
+      for (const populate of populates) {
+        await world.scope(async (session) => {
+          const found = await session.find(Book, {}, { populate: populate as never, strategy })
+          expect(ids(found).sort()).toEqual([1, 3])
+          expect(await session.count(Book, {}, { populate: populate as never })).toBe(2)
+        })
+      }
+    },
+
+    async 'shows null in the middle of a path, and goes on where the path goes on'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const books = await session.find(
+          Book,
+          {},
+          { populate: ['author.country'], strategy, orderBy: { id: 'asc' } },
+        )
+        expect(books.map(({ author }) => author?.unwrap().country?.unwrap().name ?? null)).toEqual([
+          'England',
+          null,
+        ])
+      })
+    },
+
+    async 'shows null at the end of a path'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const review = await session.findOneOrFail(Review, 1, { populate: ['book.author'], strategy })
+        expect(review.book.unwrap().author.unwrap().name).toBe('Mary')
+        await trashRow(world, 'author', 1)
+        session.clear()
+        const again = await session.findOneOrFail(Review, 1, { populate: ['book.author'], strategy })
+        expect(again.book.unwrap().author).toBeNull()
+        again.book.unwrap().pages = 1
+      })
+      expect(await world.sql('select author_id from book where id = 1')).toEqual([{ author_id: 1 }])
+    },
+
+    async 'leaves the trash out of collections'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const mary = await session.findOneOrFail(Author, 1, { populate: ['books'], strategy })
+        expect(ids(mary.books.getItems())).toEqual([1])
+        const [england] = await session.find(Country, 1, { populate: ['authors.books'], strategy })
+        expect(england?.authors.getItems().flatMap((author) => ids(author.books.getItems()))).toEqual([1])
+        const [italy] = await session.find(Country, 2, { populate: ['authors.books'], strategy })
+        expect(italy?.authors.isInitialized()).toBe(true)
+        expect(italy?.authors).toHaveLength(0)
+      })
+    },
+
+    async 'leaves the trash out of many-to-many collections, and keeps the rows between'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const book = await session.findOneOrFail(Book, 1, { populate: ['tags'], strategy })
+        expect(ids(book.tags.getItems())).toEqual([1])
+        book.pages = 1
+        book.tags.remove(book.tags.getItems())
+      })
+      expect(await world.sql('select tag_id from book_tags where book_id = 1')).toEqual([{ tag_id: 2 }])
+    },
+
+    async 'shows null for the other side of a one-to-one'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const mary = await session.findOneOrFail(Author, 1, { populate: ['profile'], strategy })
+        expect(mary.profile).toBeNull()
+        const profile = await session.findOneOrFail(Profile, 2, { populate: ['author'], strategy })
+        expect(profile.author).toBeNull()
+        profile.text = 'changed'
+      })
+      expect(await world.sql('select author_id from profile order by id')).toEqual([
+        { author_id: 1 },
+        { author_id: 2 },
+      ])
+    },
+
+    async 'takes the live one of several rows on the other side of a one-to-one'(world, strategy) {
+      await seed(world)
+      await world.scope(
+        (session) => void session.create(Profile, { text: 'new', author: session.getReference(Author, 1) }),
+      )
+      await world.scope(async (session) => {
+        const found = await session.find(Author, {}, { populate: ['profile'], strategy, limit: 5 })
+        expect(found.map(({ profile }) => profile?.unwrap().text)).toEqual(['new'])
+        session.clear()
+        const [mary] = await session.find(Author, {}, { strategy })
+        expect(mary?.profile?.id).toBe(3)
+      })
+    },
+
+    async 'follows a tree up to where it is cut'(world, strategy) {
+      await world.scope(async (session) => {
+        const root = session.create(Folder, { name: 'root' })
+        const middle = session.create(Folder, { name: 'middle', parent: root })
+        session.create(Folder, { name: 'leaf', parent: middle })
+      })
+      await trashRow(world, 'folder', 1)
+      await world.scope(async (session) => {
+        const leaf = await session.findOneOrFail(
+          Folder,
+          { name: 'leaf' },
+          { populate: ['parent.parent'], strategy },
+        )
+        expect(leaf.parent?.unwrap().name).toBe('middle')
+        expect(leaf.parent?.unwrap().parent).toBeNull()
+        leaf.name = 'renamed'
+      })
+      expect(await world.sql('select count(*) as n from folder where parent_id is not null')).toEqual([
+        { n: expect.toSatisfy((n) => Number(n) === 2) },
+      ])
+    },
+
+    async 'shows the trash of a relation that is declared so'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const reviews = await session.find(
+          Review,
+          {},
+          { populate: ['book'], strategy, orderBy: { id: 'asc' } },
+        )
+        expect(reviews.map(({ book }) => book.unwrap().title)).toEqual(['Frankenstein', 'Valperga'])
+      })
+    },
+
+    async 'shows it of that relation alone'(world, strategy) {
+      await seed(world)
+      await trashRow(world, 'author', 1)
+      await world.scope(async (session) => {
+        const review = await session.findOneOrFail(Review, 2, {
+          populate: ['book.author', 'book.tags'],
+          strategy,
+        })
+        expect(review.book.unwrap().title).toBe('Valperga')
+        expect(review.book.unwrap().author).toBeNull()
+        const first = await session.findOneOrFail(Review, 1, { populate: ['book.tags'], strategy })
+        expect(ids(first.book.unwrap().tags.getItems())).toEqual([1])
+      })
+    },
+
+    async 'hides it there as well where the query says so'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const review = await session.findOneOrFail(Review, 2, {
+          populate: ['book'],
+          strategy,
+          withTrashed: false,
+        })
+        expect(review.book).toBeNull()
+      })
+    },
+
+    async 'shows the trash when it is asked for'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const books = await session.find(
+          Book,
+          {},
+          { populate: ['author', 'tags'], strategy, withTrashed: true, orderBy: { id: 'asc' } },
+        )
+        expect(books.map(({ author }) => author.unwrap().name)).toEqual(['Mary', 'Mary', 'Percy'])
+        expect(books[0]?.tags).toHaveLength(2)
+      })
+    },
+
+    async 'shows it also after it has been hidden, and hides it again'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const where = { id: { $in: [1, 3] } }
+        const read = (withTrashed: boolean) =>
+          session.find(Book, where, {
+            populate: ['author', 'tags'],
+            strategy,
+            withTrashed,
+            orderBy: { id: 'asc' },
+          })
+        const seen = async (withTrashed: boolean) =>
+          (await read(withTrashed)).map(({ author, tags }) => [author?.unwrap().name, ids(tags.getItems())])
+        for (const _ of [1, 2]) {
+          expect(await seen(false)).toEqual([
+            ['Mary', [1]],
+            [undefined, [1]],
+          ])
+          expect(await seen(true)).toEqual([
+            ['Mary', [1, 2]],
+            ['Percy', [1, 2]],
+          ])
+        }
+      })
+      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
+      expect(await world.sql('select book_id from book_tags')).toHaveLength(4)
+    },
+
+    async 'shows an entity of the trash with its parents from everywhere'(world, strategy) {
+      await seed(world)
+      await trashRow(world, 'book', 3)
+      await world.scope(async (session) => {
+        const books = await session.find(
+          Book,
+          {},
+          { populate: ['author'], strategy, onlyTrashed: true, orderBy: { id: 'asc' } },
+        )
+        expect(books.map(({ author }) => author.unwrap().name)).toEqual(['Mary', 'Percy'])
+      })
+    },
+
+    async 'works with part of the columns'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const books = await session.find(
+          Book,
+          {},
+          { fields: ['title', 'author.name'], strategy, orderBy: { id: 'asc' } },
+        )
+        expect(books.map(({ title, author }) => [title, author?.unwrap().name])).toEqual([
+          ['Frankenstein', 'Mary'],
+          ['Queen Mab', undefined],
+        ])
+        session.clear()
+        const others = await session.find(
+          Book,
+          {},
+          { populate: ['author'], exclude: ['pages'], strategy, orderBy: { id: 'asc' } },
+        )
+        expect(others.map(({ author }) => author?.unwrap().name)).toEqual(['Mary', undefined])
+      })
+    },
+
+    async 'works on entities afterwards, with session.populate()'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const books = await session.find(Book, {}, { orderBy: { id: 'asc' } })
+        await session.populate(books, ['author', 'tags'], { strategy })
+        expect(books.map(({ author }) => author?.unwrap().name)).toEqual(['Mary', undefined])
+        expect(books.map(({ tags }) => ids(tags.getItems()))).toEqual([[1], [1]])
+        await session.populate(books, ['author', 'tags'], { strategy, withTrashed: true })
+        expect(books.map(({ author }) => author?.unwrap().name)).toEqual(['Mary', 'Percy'])
+        expect(books.map(({ tags }) => tags.length)).toEqual([2, 2])
+      })
+      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
+    },
+
+    async 'shows null when it is serialized'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const book = await session.findOneOrFail(Book, 3, { populate: ['author', 'editor'], strategy })
+        expect(wrap(book).toObject()).toMatchObject({ id: 3, author: null, editor: { name: 'Mary' } })
+      })
+    },
+
+    async 'writes what somebody has assigned'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const book = await session.findOneOrFail(Book, 1)
+        const percy = await session.findOneOrFail(Author, 2, { withTrashed: true })
+        book.editor = wrap(percy).toReference()
+        await session.find(Book, {}, { populate: ['editor'], strategy, flushMode: 'commit' })
+      })
+      expect(await world.sql('select editor_id from book where id = 1')).toEqual([{ editor_id: 2 }])
+    },
+  }),
+)

@@ -6,6 +6,7 @@ import { deletes, modifies } from '../../sessions/builder-statement.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { operationStamp } from '../trash.ts'
 import { SoftTruncateError, TrashingStatementError } from './errors.ts'
+import { withParents } from './conditions-on-parents.ts'
 import { showOnlyLive } from './live-conditions.ts'
 import { neededJoin, nestTargets } from './live-joins.ts'
 import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
@@ -27,6 +28,7 @@ export function guardQueryBuilder(
   const toQuery = builder.toQuery.bind(builder)
   const toRaw = builder.toRaw.bind(builder)
   const truncate = builder.truncate.bind(builder)
+  const where = builder.where.bind(builder)
   let words = spoken
 
   const say = (more: Partial<Words>) => {
@@ -57,8 +59,12 @@ export function guardQueryBuilder(
   builder.join = (...[field, alias, condition, type, path, schema]: Parameters<typeof join>) =>
     // Only the ORM itself gives a path: for the joins that a condition or an order needs.
     join(field, alias, condition, path === undefined ? type : neededJoin(builder, field, type), path, schema)
+  // It takes what the method it replaces takes.
+  builder.where = ((...[condition, ...rest]: Parameters<typeof where>) =>
+    where(withParents(builder.mainAlias.meta, condition) as typeof condition, ...rest)) as typeof builder.where
   builder.count = (...args) => {
-    // The ORM would delete what it is to count.
+    // The ORM would delete what it is to count, or count keys that are different.
+    if (modifies(builder)) builder.unsetFlag(QueryFlag.DISTINCT)
     builder.unsetFlag(QueryFlag.DELETE_SUB_QUERY).unsetFlag(QueryFlag.UPDATE_SUB_QUERY)
     return count(...args)
   }

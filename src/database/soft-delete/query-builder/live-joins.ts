@@ -1,5 +1,5 @@
 /** @module Joins see live rows only: the condition goes to the ON clause, so that an outer join keeps its rows. */
-import type { Dictionary, EntityMetadata, Platform } from '@mikro-orm/core'
+import type { Dictionary, EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core'
 import { raw } from '@mikro-orm/core'
 import { type AnyQueryBuilder, JoinType } from '@mikro-orm/sql'
 import { DELETED_AT } from '../deleted-at.ts'
@@ -16,7 +16,7 @@ export function withLiveTarget(builder: AnyQueryBuilder, join: Join, platform: P
 function liveConditions(builder: AnyQueryBuilder, join: Join, platform: Platform): Dictionary[] {
   const { targetMeta } = join.prop
   // A subquery has conditions of its own, and need not have the column.
-  if (join.prop.name === '__subquery__' || join.subquery) return []
+  if (join.prop.name === '__subquery__' || join.subquery || showsTrash(join.prop)) return []
   if (!isPivot(join)) return owns(targetMeta, DELETED_AT) ? [isLive(join.alias)] : []
   const pivot = builder.state.aliases[join.alias]?.meta
   return [
@@ -57,6 +57,11 @@ export function neededJoin(
   const [alias = '', name = ''] = field.split('.')
   const prop = builder.state.aliases[alias]?.meta.properties[name]
   return isSoftModel(prop?.targetMeta) ? JoinType.leftJoin : type
+}
+
+/** Such a relation is one to the rows of the trash as well. */
+function showsTrash(prop: EntityProperty): boolean {
+  return Reflect.get(prop, 'withTrashed') === true
 }
 
 function isLive(alias: string): Dictionary {

@@ -1,0 +1,48 @@
+/** @module Conditions on a parent that nothing in the trash fulfils, not even one on what is null there. */
+import type { EntityMetadata } from '@mikro-orm/core'
+import { Utils } from '@mikro-orm/core'
+import { isSoftToOne } from '../reads/soft-relations.ts'
+
+type Condition = Readonly<Record<string | symbol, unknown>>
+
+/**
+ * Says in conditions on a required parent that it is there: it is joined like one that may be missing, since rows are
+ * kept whose parent is in the trash.
+ */
+export function withParents(meta: EntityMetadata | undefined, where: unknown): unknown {
+  if (Array.isArray(where)) return where.map((each) => withParents(meta, each))
+  if (!meta || !isCondition(where)) return where
+  const result: Record<string | symbol, unknown> = {}
+  for (const key of Reflect.ownKeys(where)) {
+    const prop = typeof key === 'string' ? meta.properties[key] : undefined
+    const target = isOperator(key) ? meta : prop?.targetMeta
+    const inner = withParents(target, where[key])
+    const isRequired = isSoftToOne(prop) && !prop?.nullable
+    result[key] = isRequired && target ? isThere(target, inner) : inner
+  }
+  return result
+}
+
+function isThere({ primaryKeys }: EntityMetadata, condition: unknown): unknown {
+  const [key] = primaryKeys
+  if (key === undefined || !isCondition(condition) || !looksAt(primaryKeys, condition)) return condition
+  const there = { [key]: { $ne: null } }
+  return key in condition ? { $and: [condition, there] } : { ...condition, ...there }
+}
+
+/** Whether it is about more than the key, which the row itself has and keeps. */
+function looksAt(primaryKeys: readonly string[], condition: unknown): boolean {
+  if (Array.isArray(condition)) return condition.some((each) => looksAt(primaryKeys, each))
+  if (!isCondition(condition)) return false
+  return Reflect.ownKeys(condition).some((key) =>
+    isOperator(key) ? looksAt(primaryKeys, condition[key]) : !primaryKeys.some((name) => name === key),
+  )
+}
+
+function isOperator(key: string | symbol): boolean {
+  return typeof key === 'string' && key.startsWith('$')
+}
+
+function isCondition(value: unknown): value is Condition {
+  return Utils.isPlainObject(value)
+}

@@ -38,10 +38,15 @@ export async function upsertLive<E extends object, F extends string>(
     isLoaded(em, meta, row, options.schema) ||
     (!conflict?.isLive && Object.keys(row).every((name) => conflict?.properties.includes(name)))
   const found: E[] = []
+  const kind = kindOf(meta)
   for (const { conflict, places } of groups.flatMap((group) => statements(group, rows, isAlone))) {
     const written = await upsert(
-      places.map((place) => rowOf(rows[place] ?? {}, conflict)),
-      conflict?.isLive ? { ...options, onConflictFields: liveFields<E>(conflict) } : { ...options },
+      places.map((place) => rowOf(rows[place] ?? {}, kind, conflict)),
+      {
+        ...options,
+        ...(conflict?.isLive ? { onConflictFields: liveFields<E>(conflict) } : {}),
+        ...withoutKind(kind, options),
+      },
     )
     for (const [index, place] of places.entries()) {
       const entity = written[index]
@@ -93,11 +98,27 @@ function isLoaded(
   )
 }
 
+/** Which of several kinds in one table the rows are: the ORM does not say it in an upsert of data. */
+function kindOf({ root, discriminatorValue }: EntityMetadata): Readonly<Record<string, unknown>> {
+  const column = root.discriminatorColumn
+  return column && discriminatorValue !== undefined ? { [column]: discriminatorValue } : {}
+}
+
+/** A row that is there keeps its kind. */
+function withoutKind<E extends object, F extends string>(
+  kind: object,
+  { onConflictExcludeFields = [], onConflictMergeFields }: UpsertManyOptions<E, F>,
+): Partial<UpsertManyOptions<E, F>> {
+  const names = Object.keys(kind)
+  if (names.length === 0 || onConflictMergeFields) return {}
+  // The name is that of the metadata, which the type of the entity cannot tell.
+  return { onConflictExcludeFields: [...onConflictExcludeFields, ...(names as never[])] }
+}
+
 /** Its stamp is null and not merely missing: the ORM reads the row back by the fields of the conflict. */
-function rowOf(row: object, conflict: Conflict | undefined): object {
-  if (!conflict?.isLive) return row
-  if (!isEntity(row)) return { ...row, [DELETED_AT]: null }
-  if (!helper(row).__managed) Reflect.set(row, DELETED_AT, null)
+function rowOf(row: object, kind: object, conflict: Conflict | undefined): object {
+  if (!isEntity(row)) return { ...kind, ...row, ...(conflict?.isLive ? { [DELETED_AT]: null } : {}) }
+  if (conflict?.isLive && !helper(row).__managed) Reflect.set(row, DELETED_AT, null)
   return row
 }
 

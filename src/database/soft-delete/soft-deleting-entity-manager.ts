@@ -12,10 +12,19 @@ import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { WritingEntityManager } from '../sessions/writing-entity-manager.ts'
 import { trashAll } from './bulk-delete.ts'
 import { isTrashed } from './deleted-at.ts'
+import { type PruneOptions, pruneTrash } from './prune.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from './trash-options.ts'
+
+declare module '@mikro-orm/core' {
+  // The type parameter is that of the interface that this declaration is merged with.
+  interface DeleteOptions<T> {
+    /** Deletes the rows for good, also of a soft-deleted model, and also those in its trash. */
+    readonly force?: boolean
+  }
+}
 
 export abstract class SoftDeletingEntityManager extends WritingEntityManager {
   #softRemoval: SoftRemoval | undefined
@@ -63,6 +72,22 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
     return meta && isSoftModel(meta) ? restoreAll(this, meta, where) : 0
   }
 
+  /**
+   * Deletes for good the rows of a model that were trashed before a date, after those that refer to them and are as old. A row
+   * stays to which something else refers.
+   *
+   * @returns how many rows of the model were deleted
+   * @throws {BatchSizeError}
+   */
+  async prune<E extends object>(
+    model: EntityName<E>,
+    before: Date,
+    options: PruneOptions = {},
+  ): Promise<number> {
+    const meta = this.getMetadata().find<E>(model)
+    return meta && isSoftModel(meta) ? pruneTrash(this, meta, before, options) : 0
+  }
+
   /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */
   override async nativeDelete<E extends object>(
     model: EntityName<E>,
@@ -71,6 +96,8 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
   ): Promise<number> {
     const meta = this.getMetadata().find<E>(model)
     if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
+    if (options?.force)
+      return super.nativeDelete(model, where, withTrashFilter({ withTrashed: true, ...options }))
     return trashAll(this, meta, where, options)
   }
 

@@ -1,6 +1,6 @@
 /** @module The commands of the database room, each loaded when it runs. */
 import type { LazyCommand } from '../console/command.ts'
-import { makemigrations, migrate, rollback, seed, status } from './commands/definitions.ts'
+import { makemigrations, migrate, prune, rollback, seed, status } from './commands/definitions.ts'
 
 export const databaseCommands: readonly LazyCommand[] = [
   { definition: migrate, load: () => import('./commands/migrate-command.ts') },
@@ -8,4 +8,5 @@ export const databaseCommands: readonly LazyCommand[] = [
   { definition: status, load: () => import('./commands/status-command.ts') },
   { definition: makemigrations, load: () => import('./commands/makemigrations-command.ts') },
   { definition: seed, load: () => import('./commands/seed-command.ts') },
+  { definition: prune, load: () => import('./commands/prune-command.ts') },
 ]

@@ -1,5 +1,6 @@
 /** @module What the database commands are called and take; light, so that help loads nothing else. */
 import { defineCommand, flag, integer, text } from '../../console/define-command.ts'
+import { cutoffOf } from './cutoff.ts'
 
 const connection = text('the connection, from config/database.ts; default: the default one')
 const json = flag('print JSON')
@@ -43,6 +44,25 @@ export const seed = defineCommand({
   description: 'Fill the database with data.',
   arguments: { name: text('the seeder, from database/seeders', { default: 'database' }) },
   options: { dryRun },
+  needs: ['db'],
+  provider,
+})
+
+export const prune = defineCommand({
+  name: 'db prune',
+  description: 'Delete for good what has been in the trash for long.',
+  options: {
+    model: text('the model; default: every soft-deleted one'),
+    before: {
+      ...text('what was trashed before: an age such as 90d or 12h, or a date', { default: '90d' }),
+      expected: 'an age such as 90d or 12h, or a date in the past',
+      parse: (written: string) => (cutoffOf(written) ? written : undefined),
+    },
+    batch: integer('delete so many rows at a time', { default: 1_000 }),
+    connection,
+    dryRun,
+    json,
+  },
   needs: ['db'],
   provider,
 })

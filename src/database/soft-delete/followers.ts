@@ -1,6 +1,7 @@
 /** @module Which rows go to the trash with those of a model: what the cascade of the ORM, or of the foreign key, would delete. */
-import { Cascade, type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core'
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { cascadesRemove } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
 
 /** A soft-deleted model, and its foreign key to those whose rows it follows. */
@@ -33,6 +34,17 @@ export function leadersOf(em: SqlEntityManager, { root }: EntityMetadata): reado
   return [...leaders].flatMap((leader) => followersOf(em, leader).filter(({ meta }) => meta === root))
 }
 
+/** The foreign keys for whose sake a row of a model cannot be deleted, or a live one would be deleted with it. */
+export function referrersOf(em: SqlEntityManager, { root }: EntityMetadata): Follower[] {
+  return [...em.getMetadata()].filter(ownsTable).flatMap((child) =>
+    child.relations
+      .filter((property) => isForeignKey(property) && property.targetMeta?.root === root)
+      .filter(({ deleteRule }) => deleteRule !== 'set null' && deleteRule !== 'set default')
+      .filter(({ deleteRule }) => deleteRule !== 'cascade' || isSoftModel(child))
+      .map((property) => ({ meta: child, property })),
+  )
+}
+
 /** The columns by which followers refer to the table of a model. */
 export function referredColumns(em: SqlEntityManager, meta: EntityMetadata): Set<string> {
   return new Set(followersOf(em, meta).flatMap(({ property }) => property.referencedColumnNames))
@@ -57,9 +69,7 @@ function isForeignKey({ kind, owner }: EntityProperty): boolean {
 /** Whether the other side of a foreign key removes its rows. */
 function isRemovedWith(property: EntityProperty, child: EntityMetadata, root: EntityMetadata): boolean {
   return root.relations.some(
-    ({ mappedBy, targetMeta, orphanRemoval, cascade }) =>
-      mappedBy === property.name &&
-      targetMeta?.root === child &&
-      (orphanRemoval || cascade?.some((each) => each === Cascade.REMOVE || each === Cascade.ALL)),
+    (inverse) =>
+      inverse.mappedBy === property.name && inverse.targetMeta?.root === child && cascadesRemove(inverse),
   )
 }

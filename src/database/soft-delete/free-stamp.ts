@@ -4,7 +4,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import { DELETED_AT } from './deleted-at.ts'
 import { type Follower, followersOf, leadersOf, referredColumns } from './followers.ts'
-import { isReferredBy, type KeyRow, MOST_KEYS, queryColumns, refersTo } from './key-rows.ts'
+import { isReferredBy, type KeyRow, keyColumns, MOST_KEYS, queryColumns, refersTo } from './key-rows.ts'
 import { operationStamp } from './trash.ts'
 
 /** The rows that an operation is about to trash, without those that follow. */
@@ -81,15 +81,14 @@ class Search {
   }
 
   #isNew(meta: EntityMetadata, row: KeyRow): boolean {
-    const columns = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames)
-    const key = JSON.stringify([meta.uniqueName, ...columns.map((column) => String(row[column]))])
+    const key = JSON.stringify([meta.uniqueName, ...keyColumns(meta).map((column) => String(row[column]))])
     return this.#seen.size < this.#seen.add(key).size
   }
 
   /** Reads what refers to rows, what they refer to, and their stamp. */
   #read(meta: EntityMetadata, where: object): Promise<KeyRow[]> {
     const columns = new Set([
-      ...meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames),
+      ...keyColumns(meta),
       ...referredColumns(this.#em, meta),
       ...leadersOf(this.#em, meta).flatMap(({ property }) => property.joinColumns),
       stampColumn(meta),

@@ -42,9 +42,24 @@ export function isReferredBy(
   return keys.length > 0 ? isAmong(em, property.referencedColumnNames, keys) : undefined
 }
 
-function isAmong(em: SqlEntityManager, columns: readonly string[], keys: readonly unknown[][]): object {
+/** The condition that columns have one of these values. */
+export function isAmong(
+  em: SqlEntityManager,
+  columns: readonly string[],
+  keys: readonly unknown[][],
+): object {
   const list = keys.map((key) => tuple(key.map(() => '?'))).join(', ')
   return { [raw(`${columnTuple(em, columns)} in (${list})`, keys.flat())]: [] }
+}
+
+/** The condition that a row comes after another in the order of columns. */
+export function isAfter(em: SqlEntityManager, columns: readonly string[], row: KeyRow): object {
+  const values = columns.map((column) => row[column])
+  return { [raw(`${columnTuple(em, columns)} > ${tuple(values.map(() => '?'))}`, values)]: [] }
+}
+
+export function keyColumns(meta: EntityMetadata): string[] {
+  return meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames)
 }
 
 function keysOf(rows: readonly KeyRow[], columns: readonly string[]): unknown[][] {

@@ -13,12 +13,21 @@ import { Reference, Utils } from '@mikro-orm/core'
 import type { AnyQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { trashAll } from './bulk-delete.ts'
+import { type PruneOptions, pruneTrash } from './prune.ts'
 import { guardQueryBuilder } from './query-builder/guard.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { isMeetingLive, upsertedModel, upsertLive } from './upsert.ts'
+
+declare module '@mikro-orm/core' {
+  // The type parameter is that of the interface that this declaration is merged with.
+  interface DeleteOptions<T> {
+    /** Deletes the rows for good, also of a soft-deleted model, and also those in its trash. */
+    readonly force?: boolean
+  }
+}
 
 export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager {
   #softRemoval: SoftRemoval | undefined
@@ -66,6 +75,22 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
     return meta && isSoftModel(meta) ? restoreAll(this, meta, where) : 0
   }
 
+  /**
+   * Deletes for good the rows of a model that were trashed before a date, after those that refer to them and are as old. A row
+   * stays to which something else refers.
+   *
+   * @returns how many rows of the model were deleted
+   * @throws {BatchSizeError}
+   */
+  async prune<E extends object>(
+    model: EntityName<E>,
+    before: Date,
+    options: PruneOptions = {},
+  ): Promise<number> {
+    const meta = this.getMetadata().find<E>(model)
+    return meta && isSoftModel(meta) ? pruneTrash(this, meta, before, options) : 0
+  }
+
   /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */
   override async nativeDelete<E extends object>(
     model: EntityName<E>,
@@ -74,6 +99,8 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   ): Promise<number> {
     const meta = this.getMetadata().find<E>(model)
     if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
+    if (options?.force)
+      return super.nativeDelete(model, where, withTrashFilter({ withTrashed: true, ...options }))
     return trashAll(this, meta, where, options)
   }
 

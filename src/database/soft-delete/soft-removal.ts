@@ -12,6 +12,7 @@ import { leaveCollections } from './collections.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
 import { freeStamp, type Roots } from './free-stamp.ts'
 import { chunksOf } from './key-rows.ts'
+import { removedWith } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
 import { dropEdits, mirrorStamp, mirrorVersions, rowKey, stampChange } from './trash.ts'
 
@@ -41,6 +42,10 @@ export class SoftRemoval {
   /** Begins an operation: everything trashed until the next call carries one stamp. */
   beginOperation(): void {
     this.#stamp = undefined
+    // What the ORM is about to remove with an entity goes as the entity does.
+    for (const entity of this.#em.getUnitOfWork(false).getRemoveStack()) {
+      if (this.#forced.has(entity)) for (const other of removedWith(entity)) this.force(other)
+    }
   }
 
   /** Seam: `ChangeSetPersister.executeDeletes`. */

@@ -3,6 +3,8 @@ import type {
   DriverMethodOptions,
   EntityDictionary,
   EntityManager,
+  EntityMetadata,
+  EntityProperty,
   ObjectQuery,
   Primary,
 } from '@mikro-orm/core'

@@ -1,12 +1,10 @@
 /** @module Prints what soft delete costs: reads, flushes and forks, each as a ratio to the same without it. */
-import { MikroORM } from '@mikro-orm/core'
+import { type EntityManager, MikroORM } from '@mikro-orm/core'
 import { SqliteDriver } from '@mikro-orm/sqlite'
 import { Application } from 'limber'
 import { DatabaseServiceProvider, type Driver, fromUrl, Model, type Session } from 'limber/database'
 import { Entity, Index, Property, types } from 'limber/database/mapping'
 import { pino } from 'pino'
-import { WritingEntityManager } from '../src/database/sessions/writing-entity-manager.ts'
-import { SoftDeletingEntityManager } from '../src/database/soft-delete/soft-deleting-entity-manager.ts'
 
 const ROWS = 10_000
 const ROUNDS = 15
@@ -17,8 +15,12 @@ class Hard extends Model {
   @Property({ type: types.integer })
   shelf!: number
 
-  @Property()
+  @Property({ type: types.string })
   title!: string
+
+  /** As many columns as the other. */
+  @Property({ type: types.datetime, length: 3, nullable: true })
+  archivedAt?: Date | null
 }
 
 @Entity()
@@ -29,12 +31,14 @@ class Soft extends Model {
   @Property({ type: types.integer })
   shelf!: number
 
-  @Property()
+  @Property({ type: types.string })
   title!: string
 
   @Property({ type: types.datetime, length: 3, nullable: true })
   deletedAt?: Date | null
 }
+
+const ROWS_OF_EACH = Array.from({ length: ROWS }, (_, i) => ({ shelf: i % 100, title: `title ${i}` }))
 
 type Work = (session: Session, model: typeof Hard | typeof Soft) => Promise<number>
 
@@ -66,7 +70,7 @@ const CASES: Readonly<Record<string, Work>> = {
   'flush 1,000 removes': removing(1_000),
 }
 
-async function open(driver: Driver): Promise<Application> {
+async function open(driver: Driver, rows = ROWS_OF_EACH): Promise<Application> {
   const config = {
     app: { name: 'bench', models: [Hard, Soft], providers: [] },
     database: { default: 'main', connections: { main: driver }, insight: { repeated: 'off' as const } },
@@ -77,9 +81,8 @@ async function open(driver: Driver): Promise<Application> {
   await app.ready(['db'])
   const connection = app.make('db.connection')
   await connection.schema.create()
-  const rows = Array.from({ length: ROWS }, (_, i) => ({ shelf: i % 100, title: `title ${i}` }))
-  await app.scope((session = app.make('db.session')) => session.insertMany(Hard, rows))
-  await app.scope((session = app.make('db.session')) => session.insertMany(Soft, rows))
+  for (const model of [Hard, Soft])
+    await app.scope(() => app.make('db.session').insertMany<Hard | Soft>(model, rows))
   if (driver.dialect === 'postgres') await connection.execute('analyze')
   return app
 }
@@ -126,35 +129,39 @@ async function compare(title: string, driver: Driver): Promise<void> {
   }
 }
 
-/** What the managers do with statements is left out: here they only come into being. */
-function withoutStatements<T extends typeof SoftDeletingEntityManager | typeof WritingEntityManager>(
-  base: T,
-) {
-  // Nothing abstract is called when a manager is forked.
-  return base as unknown as new () => never
+/** The classes that a session is made of, from the first that knows of soft delete to the last that does not. */
+async function managers(): Promise<(new () => EntityManager)[]> {
+  await using app = await open(fromUrl('sqlite::memory:'), [])
+  const chain: (new () => EntityManager)[] = []
+  await app.scope(() => {
+    for (let type = app.make('db.session').constructor; type; type = Object.getPrototypeOf(type))
+      // Every class above that of a session is that of a manager.
+      chain.push(type as new () => EntityManager)
+  })
+  const find = (name: string) => chain.filter((type) => type.name === name)
+  return [...find('WritingEntityManager'), ...find('SoftDeletingEntityManager')]
 }
 
 async function compareForks(): Promise<void> {
-  const managers = await Promise.all(
-    [WritingEntityManager, SoftDeletingEntityManager].map(async (base) => {
-      const entityManager = withoutStatements(base)
+  const measured = await Promise.all(
+    (await managers()).map(async (entityManager) => {
       const settings = { driver: SqliteDriver as never, dbName: ':memory:', entities: [Hard] }
-      const orm = await MikroORM.init({ ...settings, entityManager, autoJoinRefsForFilters: false })
+      const orm = await MikroORM.init({ ...settings, entityManager: entityManager as never })
       return { orm, times: [] as number[] }
     }),
   )
   const forks = 20_000
   for (let round = -2; round < ROUNDS * 2; round++) {
-    for (const { orm, times } of round % 2 === 0 ? managers : managers.toReversed()) {
+    for (const { orm, times } of round % 2 === 0 ? measured : measured.toReversed()) {
       const started = performance.now()
       for (let i = 0; i < forks; i++) orm.em.fork()
       if (round >= 0) times.push(((performance.now() - started) * 1_000) / forks)
     }
   }
-  const [without = [], withSoft = []] = managers.map(({ times }) => times)
+  const [without = [], withSoft = []] = measured.map(({ times }) => times)
   process.stdout.write('fork\n')
   print('a session', [without, withSoft], 'µs')
-  for (const { orm } of managers) await orm.close()
+  for (const { orm } of measured) await orm.close()
 }
 
 await compareForks()

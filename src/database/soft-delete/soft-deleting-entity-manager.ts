@@ -19,6 +19,7 @@ import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts
 import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
+import { withTrashFilter } from './trash-options.ts'
 import { isMeetingLive, upsertedModel, upsertLive } from './upsert.ts'
 
 declare module '@mikro-orm/core' {

@@ -74,6 +74,27 @@ test.each(['added to', 'taken out of'])(
   },
 )
 
+test('an entity that was let go of does not take the place of the one that was read since', async () => {
+  const { app, rows, undone } = await openStudio()
+  await app.scope(async () => {
+    const session = app.make('db.session')
+    let known: Painting | undefined
+    await undone(async () => {
+      const painting = await session.findOneOrFail(Painting, 1)
+      painting.title = 'second'
+      session.remove(session.create(Colour, { name: 'green' }))
+      await session.flush()
+      session.clear()
+      known = await session.findOneOrFail(Painting, 1, { populate: ['colours'] })
+      known.colours.removeAll()
+    })
+    expect(await session.findOne(Painting, 1)).toBe(known)
+    expect(known).toMatchObject({ title: 'first' })
+  })
+  expect(rows('select title from painting')).toEqual([{ title: 'first' }])
+  expect(rows('select colour_id from painting_colours')).toEqual([{ colour_id: 1 }])
+})
+
 @Entity()
 class Drawer extends Model {
   @OneToMany(

@@ -8,6 +8,7 @@ import type {
 } from '@mikro-orm/core'
 import { ChangeSetType, helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
+import { checkVersions } from './check-versions.ts'
 import { leaveCollections } from './collections.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
 import { freeStamp, type Roots } from './free-stamp.ts'
@@ -74,6 +75,12 @@ export class SoftRemoval {
     const schema = first.schema ?? meta.schema
     const statement = { ...options, ...(schema ? { schema } : {}) }
     const rows = rowsOf(meta, sets)
+    await checkVersions(
+      this.#em,
+      meta,
+      sets.map(({ entity }) => entity),
+      statement,
+    )
     // The keys are those of the metadata, which the types of the driver cannot know.
     const live = { ...rows, [DELETED_AT]: null } as FilterQuery<T>
     const driver = this.#em.getDriver()

@@ -3,12 +3,7 @@ import { type Session, UniqueViolationError } from 'limber/database'
 import { expect } from 'vitest'
 import { condition, entityOf, MODELS } from './house.ts'
 import { type Kind, type Ledger, PARENTS, type Row } from './ledger.ts'
-import type { PlainStep, Where } from './steps.ts'
-
-export type StepAtOnce = Exclude<
-  PlainStep,
-  { do: 'create' | 'rename' | 'move' | 'remove' | 'link' | 'unlink' | 'load' | 'look' | 'flush' | 'clear' }
->
+import type { StepAtOnce, Where } from './steps.ts'
 
 export async function takeAtOnce(
   session: Session,
@@ -57,7 +52,12 @@ async function deleteWhere(
   const count =
     step.do === 'native delete'
       ? await session.nativeDelete(MODELS[step.kind], where)
-      : (await session.createQueryBuilder(MODELS[step.kind]).delete(where).execute()).affectedRows
+      : (
+          await session
+            .createQueryBuilder(MODELS[step.kind])
+            .delete(where as never)
+            .execute()
+        ).affectedRows
   const live = rows.filter(({ operation }) => operation === null)
   expect(count, `${step.do} of ${step.kind}`).toBe(live.length)
   ledger.trash(live)
@@ -72,9 +72,9 @@ function rowsWhere(ledger: Ledger, kind: Kind, where: Where) {
   const relation = PARENTS[kind]
   if (!relation) return undefined
   if (where === 'parent is live') {
-    // A word that nobody has: the condition needs the row of the parent.
-    const condition_ = condition({ [relation.property]: { deletedAt: null, id: { $ne: 0 } } })
-    return { rows: all.filter(({ parent }) => parent !== null && ledger.isLive(parent)), where: condition_ }
+    // The condition needs the row of the parent.
+    const live = condition({ [relation.property]: { deletedAt: null, id: { $ne: 0 } } })
+    return { rows: all.filter(({ parent }) => parent !== null && ledger.isLive(parent)), where: live }
   }
   const parents = ledger.of(relation.to, 'all')
   const parent = parents[where.parent % parents.length]
@@ -106,7 +106,7 @@ async function deleteForGood(
       await session
         .createQueryBuilder(model)
         .force()
-        .delete(ids([row]))
+        .delete(ids([row]) as never)
         .execute()
   }
   ledger.delete([row])

@@ -140,3 +140,7 @@ export function withFollowers(rows: readonly Row[], next: (row: Row) => readonly
   for (const row of all) for (const follower of next(row)) all.add(follower)
   return [...all]
 }
+
+export function pick<T>(items: readonly T[], index: number): T | undefined {
+  return items[index % items.length]
+}

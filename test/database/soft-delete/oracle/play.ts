@@ -69,7 +69,7 @@ function expectStamps(ledger: Ledger, entities: readonly object[]): void {
   }
 }
 
-const FURNITURE: readonly (readonly [Kind, parent?: number, unique?: string])[] = [
+const FURNITURE: readonly (readonly [Kind, parent?: number | undefined, unique?: string])[] = [
   ['Author', undefined, 'email 0'],
   ['Author'],
   ['Book', 0],

@@ -14,23 +14,25 @@ export type Step =
       readonly by: 'owner' | 'collection'
     }
   | { readonly do: 'remove'; readonly row: number; readonly as: 'entity' | 'reference' | 'destroy' }
-  | {
-      readonly do: 'link' | 'unlink'
-      readonly book: number
-      readonly tag: number
-      readonly isLoaded: boolean
-    }
-  | { readonly do: 'forceRemove' | 'restore'; readonly row: number }
+  | { readonly do: 'link'; readonly book: number; readonly tag: number; readonly isLoaded: boolean }
+  | { readonly do: 'unlink'; readonly book: number; readonly tag: number; readonly isLoaded: boolean }
+  | { readonly do: 'restore'; readonly row: number }
+  | { readonly do: 'forceRemove'; readonly row: number }
   | { readonly do: 'restore where'; readonly kind: Kind; readonly rows: readonly number[] }
   | { readonly do: 'native delete' | 'query builder'; readonly kind: Kind; readonly where: Where }
   | { readonly do: 'force'; readonly by: 'native delete' | 'query builder'; readonly row: number }
   | { readonly do: 'upsert'; readonly kind: 'Author' | 'Tag'; readonly unique: number }
   | { readonly do: 'load'; readonly kind: Kind; readonly relations: number }
   | { readonly do: 'look'; readonly kind: Kind }
-  | { readonly do: 'flush' | 'clear' }
+  | { readonly do: 'flush' }
+  | { readonly do: 'clear' }
   | { readonly do: 'nested'; readonly steps: readonly Step[]; readonly fails: boolean }
 
 export type PlainStep = Exclude<Step, { do: 'nested' }>
+export type StepAtOnce = Extract<
+  PlainStep,
+  { do: 'restore' | 'forceRemove' | 'restore where' | 'native delete' | 'query builder' | 'force' | 'upsert' }
+>
 
 export type Where =
   | { readonly rows: readonly number[] }

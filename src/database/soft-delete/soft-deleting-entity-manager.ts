@@ -96,11 +96,13 @@ export abstract class SoftDeletingEntityManager extends WritingEntityManager {
     return this.#upsertLive<E, Fields>(meta, rows, options)
   }
 
-  #upsertLive<E extends object, Fields extends string>(
+  async #upsertLive<E extends object, Fields extends string>(
     meta: EntityMetadata,
     rows: readonly object[],
     options: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
+    // A row that is about to be trashed is not met any more.
+    await this.tryFlush(meta.class, {})
     return this.writing(() =>
       upsertLive<E, Fields>(this, meta, rows, options, (some, own) =>
         // What is no entity is the data of one.

@@ -166,11 +166,20 @@ export class UniqueViolationError extends LimberError {
   readonly code = 'LIMBER_UNIQUE_VIOLATION'
   readonly kind: ErrorKind = 'conflict'
 
-  constructor(cause: Error) {
-    super('A value that has to be unique is taken already.', {
-      hint: 'Choose another value, or change the row that has it.',
-      cause,
-    })
+  /** @param key the model and the properties, where the database tells which */
+  constructor(
+    cause: Error,
+    readonly key?: { readonly model: string; readonly properties: readonly string[] },
+  ) {
+    const names = key?.properties.map((name) => `${key.model}.${name}`) ?? []
+    super(
+      `A value that has to be unique is taken already${names.length > 0 ? `: ${names.join(', ')}` : ''}.`,
+      {
+        hint: 'Choose another value, or change the row that has it.',
+        faults: key?.properties.map((name) => ({ path: name, message: 'is taken' })),
+        cause,
+      },
+    )
   }
 }
 

@@ -5,6 +5,7 @@ import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
 import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
+import { spellDiscriminators } from '../models/discriminators.ts'
 import { claimModels } from '../models/model-ownership.ts'
 import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
 import { Connection } from './connection.ts'
@@ -21,6 +22,7 @@ import { keepRowsOfJoins } from '../soft-delete/reads/row-keeping-joins.ts'
 import { prepareSoftRelations } from '../soft-delete/reads/soft-relations.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { noteTrashCover } from '../soft-delete/trash-cover.ts'
+import { meetLiveIndexes } from '../soft-delete/upsert-conflicts.ts'
 import { watchWriters } from '../transactions/write-lock.ts'
 import { guardPool, type PoolState } from './pool-guard.ts'
 import { watchReplicas } from './replica-reads.ts'
@@ -53,7 +55,10 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     ensureDatabase: false,
     discovery: {
       onMetadata: prepareModel,
-      afterDiscovered: (models) => checkSoftModels(models, request.driver.dialect),
+      afterDiscovered: (models) => {
+        checkSoftModels(models, request.driver.dialect)
+        spellDiscriminators(models)
+      },
       warnWhenNoEntities: false,
     },
     // With joins for filters, a live row whose parent is trashed would vanish from results.
@@ -65,6 +70,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
   keepUniqueAmongLive(orm, request.driver.dialect)
+  meetLiveIndexes(orm, request.driver.dialect)
   prepareSoftRelations(orm.getMetadata())
   keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   const { hasOneWriter } = request.driver

@@ -23,6 +23,7 @@ import {
 import { TransactionConflictError } from '../transactions/transaction-errors.ts'
 import type { Driver } from './driver.ts'
 import { originOf } from './error-origin.ts'
+import { violatedUnique } from './violated-unique.ts'
 
 const REPLICA_ADVICE = 'Look whether this replica runs, or take it out of replicas in config/database.ts.'
 
@@ -33,7 +34,7 @@ export function translateExceptions(orm: MikroORM, driver: Driver): void {
   const converter = converterOf(orm.em as SqlEntityManager)
   const convert = converter.convertException.bind(converter)
   // The translated errors are no exceptions of the ORM, which only passes them on.
-  converter.convertException = (error) => translate(error, convert, driver) as never
+  converter.convertException = (error) => translate(error, convert, driver, orm) as never
 }
 
 /** Gives the outcome of statements that go around the ORM's conversion: raw ones, `begin` and `commit`. */
@@ -74,12 +75,18 @@ export async function translateStale<T>(flush: Promise<T>): Promise<T> {
   }
 }
 
-function translate(error: Error, convert: ExceptionConverter['convertException'], driver: Driver): Error {
+function translate(
+  error: Error,
+  convert: ExceptionConverter['convertException'],
+  driver: Driver,
+  orm: MikroORM,
+): Error {
   if (error instanceof LimberError) return error
   const known = convert(error)
   if (known instanceof TableNotFoundException || known instanceof InvalidFieldNameException)
     return new TableMissingError(known)
-  if (known instanceof UniqueConstraintViolationException) return new UniqueViolationError(known)
+  if (known instanceof UniqueConstraintViolationException)
+    return new UniqueViolationError(known, violatedUnique(orm, error))
   if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
   // Such a code of SQLite says that somebody wrote what this transaction has read; 1020 of MariaDB says the same.
   const isStaleRead =

@@ -3,6 +3,7 @@ import type { EntityMetadata } from '@mikro-orm/core'
 import { DELETED_AT } from './deleted-at.ts'
 import { SoftDeleteUniqueError } from './errors.ts'
 import { isForLiveRows, uniqueKeys } from './live-unique.ts'
+import { isSoftModel } from './soft-models.ts'
 
 const COVER = 'Let it cover the trash as well, with @Unique({ withTrashed: true }) instead of "unique".'
 
@@ -14,7 +15,7 @@ export function checkUniqueKeys(soft: readonly EntityMetadata[], all: readonly E
   }
   for (const { relations } of all) {
     for (const { targetMeta, targetKey } of relations) {
-      if (targetKey && targetMeta && soft.includes(targetMeta)) refuseReferenced(targetMeta, targetKey)
+      if (targetKey && targetMeta && isSoftModel(targetMeta)) refuseReferenced(targetMeta, targetKey)
     }
   }
 }
@@ -23,8 +24,7 @@ export function checkUniqueKeys(soft: readonly EntityMetadata[], all: readonly E
 function refuseWithoutStamp(meta: EntityMetadata): void {
   const own = new Set<string>(meta.ownProps?.map(({ name }) => name))
   const key = uniqueKeys(meta).find(
-    ({ isLive, properties }) =>
-      isLive && properties.some((name) => own.has(name)) && !properties.includes(DELETED_AT),
+    ({ isLive, properties }) => isLive && properties.some((name) => own.has(name)),
   )
   if (!key) return
   const reason = `${DELETED_AT} is in the table of ${meta.tptParent?.className}`

@@ -33,8 +33,12 @@ function isTableOf(table: DatabaseTable, { tableName, schema }: EntityMetadata):
 function adapt(table: DatabaseTable, stamp: string, orm: MikroORM, dialect: Dialect): void {
   const platform = orm.config.getPlatform()
   const where = `${platform.quoteIdentifier(stamp)} is null`
+  // An index over the stamp itself is a rule that somebody has written by hand.
   const isLive = (index: IndexDef) =>
-    index.unique && !index.primary && (isForLiveRows(index) || index.where === where)
+    index.unique &&
+    !index.primary &&
+    !index.columnNames.includes(stamp) &&
+    (isForLiveRows(index) || index.where === where)
   const indexes = table.getIndexes()
   if (!indexes.some(isLive)) return
   if (dialect !== 'mysql') {

@@ -37,7 +37,9 @@ export function uniqueKeys(meta: EntityMetadata): UniqueKey[] {
     name: nameOf(unique.name),
     isLive: isSoft && (isForLiveRows(unique) || isLiveCondition(unique.where)),
   }))
-  return [...single, ...others].filter(({ properties }) => properties.length > 0)
+  return [...single, ...others]
+    .filter(({ properties }) => properties.length > 0)
+    .map((key) => ({ ...key, isLive: key.isLive && !key.properties.includes(DELETED_AT) }))
 }
 
 /** Whether an application has written our condition itself. */

@@ -1,12 +1,21 @@
 /** @module The EntityManager that trashes what is soft-deleted. */
-import type { DeleteOptions, EntityName, FilterQuery } from '@mikro-orm/core'
-import { Reference } from '@mikro-orm/core'
+import type {
+  DeleteOptions,
+  EntityData,
+  EntityMetadata,
+  EntityName,
+  FilterQuery,
+  UpsertManyOptions,
+  UpsertOptions,
+} from '@mikro-orm/core'
+import { Reference, Utils } from '@mikro-orm/core'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreRow } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { operationStamp, stampChange } from './trash.ts'
+import { isMeetingLive, upsertedModel, upsertLive } from './upsert.ts'
 
 export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager {
   #softRemoval: SoftRemoval | undefined
@@ -53,6 +62,52 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   ): Promise<number> {
     if (!isSoftModel(this.getMetadata().find(model))) return super.nativeDelete(model, where, options)
     return this.nativeUpdate(model, where, stampChange<E>(operationStamp()), options)
+  }
+
+  /**
+   * Writes a row, to the live row that it meets or as a new one; what is in the trash is neither revived nor changed.
+   *
+   * @throws {TrashedKeyError} when it has the primary key of a row in the trash
+   */
+  override async upsert<E extends object, Fields extends string = never>(
+    target: EntityName<E> | E,
+    data?: EntityData<E> | NoInfer<E>,
+    options: UpsertOptions<E, Fields> = {},
+  ): Promise<E> {
+    const meta = upsertedModel(this, target)
+    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) return super.upsert(target, data, options)
+    const [entity] = await this.#upsertLive<E, Fields>(meta, [data ?? target], options)
+    // One row gives one entity.
+    return entity as E
+  }
+
+  /** Does the same with several rows, each by the unique property that it has a value for. */
+  override async upsertMany<E extends object, Fields extends string = never>(
+    target: EntityName<E> | E[],
+    data?: (EntityData<E> | NoInfer<E>)[],
+    options: UpsertManyOptions<E, Fields> = {},
+  ): Promise<E[]> {
+    const rows = data ?? (Array.isArray(target) ? target : [])
+    const meta = upsertedModel(this, Array.isArray(target) ? target[0] : target)
+    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) return super.upsertMany(target, data, options)
+    return this.#upsertLive<E, Fields>(meta, rows, options)
+  }
+
+  async #upsertLive<E extends object, Fields extends string>(
+    meta: EntityMetadata,
+    rows: readonly object[],
+    options: UpsertManyOptions<E, Fields>,
+  ): Promise<E[]> {
+    // A row that is about to be trashed is not met any more.
+    await this.tryFlush(meta.class, {})
+    return this.writing(() =>
+      upsertLive<E, Fields>(this, meta, rows, options, (some, own) =>
+        // What is no entity is the data of one.
+        Utils.isEntity(some[0])
+          ? super.upsertMany<E, Fields>(some as E[], undefined, own)
+          : super.upsertMany<E, Fields>(meta.class as EntityName<E>, some as EntityData<E>[], own),
+      ),
+    )
   }
 
   /** Takes its seams when something may be removed: a session that only reads is opened in half the time. */

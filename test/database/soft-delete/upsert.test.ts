@@ -1,0 +1,399 @@
+/** Upserts meet live rows only: what is in the trash is neither revived nor changed, and blocks nothing. */
+import type { Session } from 'limber/database'
+import { expect } from 'vitest'
+import { describePath } from './describe-path.ts'
+import { Author, Book, Edition, Profile, Tag } from './models.ts'
+import type { World } from './world.ts'
+
+/** A live tag, and one in the trash with the name "gone". */
+async function withTags({ scope }: World): Promise<void> {
+  await scope((session) => {
+    session.create(Tag, { name: 'gone' })
+    session.create(Tag, { name: 'here' })
+  })
+  await scope(async (session) => void session.remove(await session.findOneOrFail(Tag, { name: 'gone' })))
+}
+
+const addAuthor = (session: Session, name: string, email: string) => session.create(Author, { name, email })
+
+/** An author in the trash, and a live one with the same address. */
+async function withAuthors({ scope }: World): Promise<void> {
+  await scope((session) => void addAuthor(session, 'Old', 'a@b.c'))
+  await scope((session) => session.nativeDelete(Author, {}))
+  await scope((session) => void addAuthor(session, 'New', 'a@b.c'))
+}
+
+const authors = ({ sql }: World) =>
+  sql('select id, name, email, deleted_at is not null as gone from author order by id')
+
+await describePath('session.upsert()', {
+  async 'writes a new row when nothing has its unique value'(world) {
+    const tag = await world.scope((session) => session.upsert(Tag, { name: 'x' }))
+    expect(tag).toMatchObject({ id: 1, name: 'x' })
+    expect(await world.live('tag', 'name')).toEqual(['x'])
+  },
+
+  async 'changes the live row that has the unique value'(world) {
+    await world.scope((session) => void addAuthor(session, 'Mary', 'm@s.uk'))
+    const author = await world.scope((session) =>
+      session.upsert(Author, { email: 'm@s.uk', name: 'Mary Shelley' }),
+    )
+    expect(author).toMatchObject({ id: 1, name: 'Mary Shelley' })
+    expect(await world.live('author', 'name')).toEqual(['Mary Shelley'])
+  },
+
+  async 'is not blocked by a row in the trash with the same value, and does not revive it'(world) {
+    await withTags(world)
+    const tag = await world.scope((session) => session.upsert(Tag, { name: 'gone' }))
+    expect(tag.id).not.toBe(1)
+    expect(await world.trashed('tag', 'name')).toEqual(['gone'])
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
+  async 'changes the live row and not the one in the trash, when both have the value'(world) {
+    await withAuthors(world)
+    const author = await world.scope((session) => session.upsert(Author, { email: 'a@b.c', name: 'Newer' }))
+    expect(author).toMatchObject({ id: 2, name: 'Newer' })
+    expect((await authors(world)).map(({ id, name }) => [Number(id), name])).toEqual([
+      [1, 'Old'],
+      [2, 'Newer'],
+    ])
+  },
+
+  async 'gives an entity that is live, managed, and without changes'(world) {
+    await withAuthors(world)
+    await world.scope(async (session) => {
+      const author = await session.upsert(Author, { email: 'a@b.c', name: 'Newer' })
+      expect(await session.findOne(Author, author.id)).toBe(author)
+      session.getUnitOfWork().computeChangeSets()
+      expect(session.getUnitOfWork().getChangeSets()).toEqual([])
+    })
+  },
+
+  async 'of an entity does the same as of data'(world) {
+    await withAuthors(world)
+    await world.scope(async (session) => {
+      const author = session.create(Author, { email: 'a@b.c', name: 'Entity' }, { persist: false })
+      expect(await session.upsert(author)).toBe(author)
+      expect(author.id).toBe(2)
+    })
+    expect((await authors(world)).map(({ name }) => name)).toEqual(['Old', 'Entity'])
+  },
+
+  async 'meets a row by several properties that are unique together'(world) {
+    await world.scope((session) => {
+      session.create(Book, { title: 'Emma', author: addAuthor(session, 'Jane', 'j@a.uk'), pages: 1 })
+    })
+    await world.scope((session) => session.nativeDelete(Book, {}))
+    const write = (pages: number) =>
+      world.scope((session) => session.upsert(Book, { title: 'Emma', author: 1, pages }))
+    const first = await write(2)
+    const second = await write(3)
+    expect(second.id).toBe(first.id)
+    expect((await world.sql('select pages from book order by id')).map(({ pages }) => pages)).toEqual([1, 3])
+  },
+
+  async 'meets a row by a one-to-one that it owns'(world) {
+    await world.scope((session) => {
+      session.create(Profile, { text: 'old', author: addAuthor(session, 'Jane', 'j@a.uk') })
+    })
+    await world.scope((session) => session.nativeDelete(Profile, {}))
+    await world.scope((session) => session.upsert(Profile, { author: 1, text: 'new' }))
+    await world.scope((session) => session.upsert(Profile, { author: 1, text: 'newer' }))
+    expect((await world.sql('select text from profile order by id')).map(({ text }) => text)).toEqual([
+      'old',
+      'newer',
+    ])
+  },
+
+  async 'by a primary key changes the live row'(world) {
+    await withTags(world)
+    await world.scope((session) => session.upsert(Tag, { id: 2, name: 'there' }))
+    expect(await world.live('tag', 'name')).toEqual(['there'])
+  },
+
+  async 'by a primary key that nothing has writes a new row'(world) {
+    await world.scope((session) => session.upsert(Tag, { id: 70, name: 'there' }))
+    expect(await world.live('tag')).toEqual([70])
+  },
+
+  async 'by the primary key of a row in the trash is refused, and changes nothing'(world) {
+    await withTags(world)
+    const upsert = world.scope((session) => session.upsert(Tag, { id: 1, name: 'back' }))
+    await expect(upsert).rejects.toMatchObject({
+      code: 'LIMBER_TRASHED_KEY',
+      message: 'The Tag with id 1 is in the trash, and an upsert meets live rows only.',
+    })
+    expect(await world.trashed('tag', 'name')).toEqual(['gone'])
+    expect(await world.live('tag', 'name')).toEqual(['here'])
+  },
+
+  async 'of an entity with the primary key of a row in the trash is refused'(world) {
+    await withTags(world)
+    const upsert = world.scope((session) =>
+      session.upsert(session.create(Tag, { id: 1, name: 'back' }, { persist: false })),
+    )
+    await expect(upsert).rejects.toMatchObject({ code: 'LIMBER_TRASHED_KEY' })
+    expect(await world.trashed('tag', 'name')).toEqual(['gone'])
+  },
+
+  async 'by the primary key of a row that this session has trashed is refused'(world) {
+    await withTags(world)
+    await world.scope(async (session) => {
+      session.remove(await session.findOneOrFail(Tag, 2))
+      await session.flush()
+      await expect(session.upsert(Tag, { id: 2, name: 'x' })).rejects.toMatchObject({
+        code: 'LIMBER_TRASHED_KEY',
+      })
+    })
+    expect(await world.trashed('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
+  async 'by a key of two columns meets live rows, and is refused by the trash'(world) {
+    const write = (publisher: string) =>
+      world.scope((session) => session.upsert(Edition, { isbn: 'a', number: 1, publisher }))
+    await write('first')
+    await write('second')
+    expect(await world.live('edition', 'publisher')).toEqual(['second'])
+    await world.scope((session) => session.nativeDelete(Edition, {}))
+    await expect(write('third')).rejects.toMatchObject({ code: 'LIMBER_TRASHED_KEY' })
+    expect(await world.trashed('edition', 'publisher')).toEqual(['second'])
+  },
+
+  async 'takes the fields of the conflict that the caller gives'(world) {
+    await withAuthors(world)
+    const options = { onConflictFields: ['email' as const] }
+    const author = await world.scope((session) =>
+      session.upsert(Author, { email: 'a@b.c', name: 'Given' }, options),
+    )
+    expect(author.id).toBe(2)
+    expect((await authors(world)).map(({ name }) => name)).toEqual(['Old', 'Given'])
+  },
+
+  async 'takes the fields of a conflict over several properties in any order'(world) {
+    await world.scope((session) => {
+      session.create(Book, { title: 'Emma', author: addAuthor(session, 'Jane', 'j@a.uk'), pages: 1 })
+    })
+    await world.scope((session) =>
+      session.upsert(Book, { title: 'Emma', author: 1, pages: 5 }, { onConflictFields: ['title', 'author'] }),
+    )
+    expect((await world.sql('select pages from book')).map(({ pages }) => pages)).toEqual([5])
+  },
+
+  async 'leaves the live row as it is with onConflictAction "ignore", and gives it'(world) {
+    await withAuthors(world)
+    const author = await world.scope((session) =>
+      session.upsert(Author, { email: 'a@b.c', name: 'Ignored' }, { onConflictAction: 'ignore' }),
+    )
+    expect(author).toMatchObject({ id: 2, name: 'New' })
+    expect((await authors(world)).map(({ name }) => name)).toEqual(['Old', 'New'])
+  },
+
+  async 'with onConflictAction "ignore" is not held back by the trash'(world) {
+    await withTags(world)
+    const tag = await world.scope((session) =>
+      session.upsert(Tag, { name: 'gone' }, { onConflictAction: 'ignore' }),
+    )
+    expect(tag.id).not.toBe(1)
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
+  async 'writes only the fields that onConflictMergeFields names'(world) {
+    await world.scope((session) => {
+      session.create(Book, { title: 'Emma', author: addAuthor(session, 'Jane', 'j@a.uk'), pages: 1 })
+      addAuthor(session, 'Editor', 'e@d.uk')
+    })
+    const book = await world.scope((session) =>
+      session.upsert(
+        Book,
+        { title: 'Emma', author: 1, pages: 9, editor: 2 },
+        { onConflictFields: ['author', 'title'], onConflictMergeFields: ['pages'] },
+      ),
+    )
+    expect(book).toMatchObject({ id: 1, pages: 9 })
+    const [row] = await world.sql('select pages, editor_id as editor from book')
+    expect(row).toEqual({ pages: 9, editor: null })
+    expect(book.editor ?? null).toBeNull()
+  },
+
+  async 'leaves out the fields that onConflictExcludeFields names'(world) {
+    await withAuthors(world)
+    const author = await world.scope((session) =>
+      session.upsert(Author, { email: 'a@b.c', name: 'Excluded' }, { onConflictExcludeFields: ['name'] }),
+    )
+    expect(author).toMatchObject({ id: 2, name: 'New' })
+    expect((await authors(world)).map(({ name }) => name)).toEqual(['Old', 'New'])
+  },
+
+  async 'is undone when its scope fails'(world) {
+    await withTags(world)
+    const lost = world.scope(async (session) => {
+      await session.upsert(Tag, { name: 'gone' })
+      throw new Error('lost')
+    })
+    await expect(lost).rejects.toThrow('lost')
+    expect(await world.live('tag', 'name')).toEqual(['here'])
+    expect(await world.trashed('tag', 'name')).toEqual(['gone'])
+  },
+
+  async 'inside of db.transaction is undone with it alone'(world) {
+    await withTags(world)
+    await world.scope(async (session) => {
+      await session.upsert(Tag, { name: 'kept' })
+      const inner = world.app.make('db').transaction(async (own) => {
+        await own.upsert(Tag, { name: 'gone' })
+        throw new Error('inner')
+      })
+      await expect(inner).rejects.toThrow('inner')
+    })
+    expect(await world.live('tag', 'name')).toEqual(['here', 'kept'])
+  },
+
+  async 'works in a session outside of every scope'(world) {
+    await withAuthors(world)
+    await using session = world.app.make('db').openSession()
+    expect(await session.upsert(Author, { email: 'a@b.c', name: 'Free' })).toMatchObject({ id: 2 })
+    await expect(session.upsert(Author, { id: 1, name: 'x' })).rejects.toMatchObject({
+      code: 'LIMBER_TRASHED_KEY',
+    })
+    expect((await authors(world)).map(({ name }) => name)).toEqual(['Old', 'Free'])
+  },
+
+  async 'works without an identity map'(world) {
+    await withAuthors(world)
+    const author = await world.scope((session) =>
+      session.upsert(Author, { email: 'a@b.c', name: 'Fork' }, { disableIdentityMap: true }),
+    )
+    expect(author.id).toBe(2)
+    expect((await authors(world)).map(({ name }) => name)).toEqual(['Old', 'Fork'])
+  },
+
+  async 'of many rows gives their entities in the order of the rows'(world) {
+    await withTags(world)
+    const tags = await world.scope((session) =>
+      session.upsertMany(Tag, [{ name: 'here' }, { name: 'gone' }, { name: 'new' }]),
+    )
+    expect(tags.map(({ name }) => name)).toEqual(['here', 'gone', 'new'])
+    expect(tags[0]?.id).toBe(2)
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here', 'new'])
+    expect(await world.trashed('tag', 'name')).toEqual(['gone'])
+  },
+
+  async 'of many rows chooses what each may meet by the row itself, not by the first'(world) {
+    await withTags(world)
+    const tags = await world.scope((session) =>
+      session.upsertMany(Tag, [{ id: 2, name: 'by key' }, { name: 'gone' }, { id: 90, name: 'new' }]),
+    )
+    expect(tags.map(({ name }) => name)).toEqual(['by key', 'gone', 'new'])
+    expect(tags.map(({ id }) => id)).toEqual([2, expect.any(Number), 90])
+    expect(await world.live('tag', 'name')).toEqual(['by key', 'gone', 'new'])
+  },
+
+  async 'of many rows with different columns writes of each what it has'(world) {
+    await world.scope((session) => {
+      addAuthor(session, 'A', 'a@x.y')
+      addAuthor(session, 'B', 'b@x.y')
+      session.create(Tag, { name: 'x' })
+    })
+    await world.scope((session) =>
+      session.upsertMany(Book, [
+        { title: 'One', author: 1, pages: 10 },
+        { title: 'Two', author: 1, editor: 2 },
+      ]),
+    )
+    await world.scope((session) =>
+      session.upsertMany(Book, [
+        { title: 'One', author: 1, editor: 2 },
+        { title: 'Two', author: 1, pages: 20 },
+      ]),
+    )
+    const rows = await world.sql('select title, editor_id as editor, pages from book order by id')
+    expect(rows.map(({ title, editor }) => [title, editor])).toEqual([
+      ['One', 2],
+      ['Two', 2],
+    ])
+  },
+
+  async 'of many rows, one of them with a key of the trash, writes none'(world) {
+    await withTags(world)
+    const upsert = world.scope((session) =>
+      session.upsertMany(Tag, [{ name: 'new' }, { id: 1, name: 'back' }]),
+    )
+    await expect(upsert).rejects.toMatchObject({ code: 'LIMBER_TRASHED_KEY' })
+    expect(await world.live('tag', 'name')).toEqual(['here'])
+  },
+
+  async 'of many entities does the same as of data'(world) {
+    await withTags(world)
+    await world.scope(async (session) => {
+      const own = ['gone', 'here', 'new'].map((name) => session.create(Tag, { name }, { persist: false }))
+      expect(await session.upsertMany(own)).toEqual(own)
+      expect(own[1]?.id).toBe(2)
+    })
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here', 'new'])
+    expect(await world.trashed('tag', 'name')).toEqual(['gone'])
+  },
+
+  async 'of the same new value by several at once writes one row'(world) {
+    await withTags(world)
+    const write = () => world.scope((session) => session.upsert(Tag, { name: 'gone' }))
+    const ids = (await Promise.all([write(), write(), write()])).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(1)
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
+  async 'after a removal that is pending writes a new row, and the old one goes to the trash'(world) {
+    await withTags(world)
+    await world.scope(async (session) => {
+      session.remove(await session.findOneOrFail(Tag, 2))
+      const tag = await session.upsert(Tag, { name: 'here' })
+      expect(tag.id).not.toBe(2)
+    })
+    expect(await world.live('tag', 'name')).toEqual(['here'])
+    expect(await world.trashed('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
+  async 'of no rows does nothing'(world) {
+    expect(await world.scope((session) => session.upsertMany(Tag, []))).toEqual([])
+  },
+
+  async 'of more rows than a batch writes them all'(world) {
+    await withTags(world)
+    const names = Array.from({ length: 25 }, (_, i) => `t${String(i).padStart(2, '0')}`)
+    const tags = await world.scope((session) =>
+      session.upsertMany(
+        Tag,
+        ['gone', ...names].map((name) => ({ name })),
+        { batchSize: 10 },
+      ),
+    )
+    expect(tags.map(({ name }) => name)).toEqual(['gone', ...names])
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here', ...names])
+  },
+
+  async 'of many rows with onConflictAction "ignore" tells each entity its own row'(world) {
+    await withTags(world)
+    const tags = await world.scope((session) =>
+      session.upsertMany(Tag, [{ name: 'gone' }, { name: 'here' }, { name: 'new' }], {
+        onConflictAction: 'ignore',
+      }),
+    )
+    const rows = await world.sql('select id, name from tag where deleted_at is null order by id')
+    expect(tags.map(({ id, name }) => ({ id, name })).sort((a, b) => a.id - b.id)).toEqual(
+      rows.map(({ id, name }) => ({ id: Number(id), name })),
+    )
+  },
+
+  async 'of many rows changes those that the session has loaded in memory, as the others in the database'(
+    world,
+  ) {
+    await withTags(world)
+    await world.scope(async (session) => {
+      const loaded = await session.findOneOrFail(Tag, 2)
+      const [same, other] = await session.upsertMany(Tag, [{ id: 2, name: 'changed' }, { name: 'gone' }])
+      expect(same).toBe(loaded)
+      expect(other?.name).toBe('gone')
+    })
+    expect(await world.live('tag', 'name')).toEqual(['changed', 'gone'])
+  },
+})

@@ -24,7 +24,6 @@ export function forget(em: EntityManager, entities: Iterable<object>): void {
  */
 export function bringBack(em: EntityManager, entity: object, row: EntityData<object> | undefined): boolean {
   const wrapped = helper(entity)
-  // It was let go of, and its row has been read into another since.
   if (isReplaced(em, entity)) return false
   const isBack = !wrapped.__managed
   const now = wrapped.__originalEntityData ?? (row ? {} : em.getComparator().prepareEntity(entity))
@@ -43,7 +42,8 @@ function isIn(em: EntityManager, entity: object): boolean {
   return em.getUnitOfWork(false).getIdentityMap().getByEntity(entity) === entity
 }
 
-function isReplaced(em: EntityManager, entity: object): boolean {
+/** Whether the row of an entity that was let go of has been read into another one. */
+export function isReplaced(em: EntityManager, entity: object): boolean {
   const known = em.getUnitOfWork(false).getIdentityMap().getByEntity(entity)
   return known !== undefined && known !== entity
 }

@@ -4,7 +4,7 @@ import { FlushMode, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import { CollectionMemory, collectionsOf, dropCollectionEdits } from '../sessions/collection-memory.ts'
-import { forget } from '../sessions/identity.ts'
+import { forget, isReplaced } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 
 const CHUNK = 500
@@ -38,7 +38,9 @@ export class SavepointMemory {
     this.#forgetPlans()
     dropCollectionEdits([...managed].filter((entity) => !this.#known.has(entity)))
     journal.undo(this.#em)
-    for (const entity of removed) this.#em.getUnitOfWork(false).register(entity)
+    for (const entity of removed) {
+      if (!isReplaced(this.#em, entity)) this.#em.getUnitOfWork(false).register(entity)
+    }
     // What was written and then let go of, as by `clear()`, is back as well.
     changed.push(...this.#managed().filter((entity) => !managed.has(entity)))
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)

@@ -43,7 +43,9 @@ await describePath('session.findOne()', {
     await world.scope(async (session) => {
       const error = { code: 'LIMBER_MODEL_NOT_FOUND' }
       await expect(session.findOneOrFail(Book, 2)).rejects.toMatchObject(error)
-      await expect(session.findOneOrFail(Book, { title: 'Valperga' }, { strict: true })).rejects.toThrow('Wrong number')
+      await expect(session.findOneOrFail(Book, { title: 'Valperga' }, { strict: true })).rejects.toThrow(
+        'Wrong number',
+      )
       expect((await session.findOneOrFail(Book, 2, { withTrashed: true })).id).toBe(2)
     })
   },

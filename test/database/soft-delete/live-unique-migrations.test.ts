@@ -7,6 +7,7 @@ import { Entity, ManyToOne, OneToOne, Property, type Ref, types, Unique } from '
 import { describe, expect, it } from 'vitest'
 import { everyDatabase } from '../support/every-database.ts'
 import { commandsIn, succeed, tempFolder, write } from '../support/library-application.ts'
+import { MODELS } from './models.ts'
 
 @Entity({ tableName: 'shelf' })
 class HardShelf extends Model {
@@ -130,6 +131,12 @@ for (const database of (await everyDatabase()).filter(({ title }) => !/memory/.t
     it('unique properties of every kind are written once, and then nothing is left to add', async () => {
       const { migrate, files } = await start()
       await migrate('create', Room, Rack, SoftShelf)
+      expect(files()).toHaveLength(1)
+    })
+
+    it('the models of a whole house are written once', async () => {
+      const { migrate, files } = await start()
+      await migrate('create', ...MODELS)
       expect(files()).toHaveLength(1)
     })
 

@@ -334,6 +334,25 @@ await describePath('session.upsert()', {
     expect(await world.trashed('tag', 'name')).toEqual(['gone'])
   },
 
+  async 'of the same new value by several at once writes one row'(world) {
+    await withTags(world)
+    const write = () => world.scope((session) => session.upsert(Tag, { name: 'gone' }))
+    const ids = (await Promise.all([write(), write(), write()])).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(1)
+    expect(await world.live('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
+  async 'after a removal that is pending writes a new row, and the old one goes to the trash'(world) {
+    await withTags(world)
+    await world.scope(async (session) => {
+      session.remove(await session.findOneOrFail(Tag, 2))
+      const tag = await session.upsert(Tag, { name: 'here' })
+      expect(tag.id).not.toBe(2)
+    })
+    expect(await world.live('tag', 'name')).toEqual(['here'])
+    expect(await world.trashed('tag', 'name')).toEqual(['gone', 'here'])
+  },
+
   async 'of no rows does nothing'(world) {
     expect(await world.scope((session) => session.upsertMany(Tag, []))).toEqual([])
   },

@@ -1,5 +1,6 @@
 /** @module Collections in memory: which trash they were loaded with, and how an entity leaves one. */
 import type { Collection } from '@mikro-orm/core'
+import { helper, Reference, ReferenceKind, Utils } from '@mikro-orm/core'
 import { isTrashed } from '../deleted-at.ts'
 import type { TrashMode } from '../trash-options.ts'
 
@@ -8,10 +9,30 @@ export const wasLoadedIn = new WeakMap<object, TrashMode>()
 
 /** Takes what is in the trash out of a collection, without a change for the unit of work to write. */
 export function leaveOut(collection: Collection<object>): void {
-  const trashed = collection.getItems(false).filter((item) => isTrashed(item))
-  if (trashed.length === 0) return
-  const wasDirty = collection.isDirty()
-  for (const item of trashed) collection.removeWithoutPropagation(item as never)
-  collection.setDirty(wasDirty)
-  if (!wasDirty) collection.takeSnapshot()
+  for (const item of collection.getItems(false)) {
+    if (isTrashed(item)) takeOut(collection, item)
+  }
+}
+
+/** Takes a row of the trash that has just been read out of the collections that were loaded without it. */
+export function leaveCollections(entity: object): void {
+  for (const prop of helper(entity).__meta.relations) {
+    if (prop.kind !== ReferenceKind.MANY_TO_ONE || !prop.inversedBy) continue
+    const parent = Reference.unwrapReference(Reflect.get(entity, prop.name) ?? {})
+    const collection: unknown = Reflect.get(parent, prop.inversedBy)
+    if (!Utils.isCollection<object>(collection) || !collection.isInitialized()) continue
+    if (collection.contains(entity) && (wasLoadedIn.get(collection) ?? 'without') === 'without')
+      takeOut(collection, entity)
+  }
+}
+
+function takeOut(collection: Collection<object>, item: object): void {
+  const before = new Set(collection.getSnapshot() ?? [])
+  const wasKnown = before.delete(item)
+  collection.removeWithoutPropagation(item as never)
+  const rest = collection.getItems(false)
+  const isClean = rest.length === before.size && rest.every((each) => before.has(each))
+  if (!isClean) return
+  collection.setDirty(false)
+  if (wasKnown) collection.takeSnapshot()
 }

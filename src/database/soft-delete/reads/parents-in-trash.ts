@@ -20,7 +20,7 @@ export function hideTrashed(em: EntityManager, entities: readonly object[], prop
 }
 
 /** What somebody has just assigned is theirs to see, and will be written. */
-function isAssigned(em: EntityManager, entity: object, prop: EntityProperty): boolean {
+export function isAssigned(em: EntityManager, entity: object, prop: EntityProperty): boolean {
   if (!prop.owner && prop.mappedBy) return false
   const original = helper(entity).__originalEntityData
   if (!original) return true

@@ -2,9 +2,9 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { QueryHelper, ReferenceKind, Utils } from '@mikro-orm/core'
 import { DELETED_AT } from '../deleted-at.ts'
+import { SoftDeleteSizeError } from '../errors.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { modeOf } from '../trash-options.ts'
-import { SoftDeleteSizeError } from './read-errors.ts'
 
 type Condition = Readonly<Record<string | symbol, unknown>>
 type Filters = Parameters<typeof QueryHelper.mergePropertyFilters>[1]

@@ -1,8 +1,8 @@
 /** @module Results that were cached before a row was deleted must not show it afterwards. */
 import type { EntityMetadata } from '@mikro-orm/core'
+import { SoftDeleteCacheError } from '../errors.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { trashMode } from '../trash-options.ts'
-import { SoftDeleteCacheError } from './read-errors.ts'
 import { childrenOf, type Hint, relationOf } from './soft-relations.ts'
 
 /**

@@ -22,18 +22,25 @@ export function keepRowsOfJoins(driver: AbstractSqlDriver): void {
 
 function keepRows(builder: Builder): Builder {
   const join = builder.join.bind(builder)
+  const joinAndSelect = builder.joinAndSelect.bind(builder)
   const clone = builder.clone.bind(builder)
   builder.join = ((...args: Parameters<typeof join>) => {
     const joined = join(...args)
-    const [, alias, , , path] = args
-    if (path) soften(builder, alias, path)
+    soften(builder, args)
     return joined
   }) as typeof builder.join
+  builder.joinAndSelect = ((...args: Parameters<typeof joinAndSelect>) => {
+    const joined = joinAndSelect(...args)
+    soften(builder, args)
+    return joined
+  }) as typeof builder.joinAndSelect
   builder.clone = ((...args: Parameters<typeof clone>) => keepRows(clone(...args))) as typeof builder.clone
   return builder
 }
 
-function soften(builder: Builder, alias: string, path: string): void {
+/** The joins that the ORM makes by itself tell their path. */
+function soften(builder: Builder, [, alias, , , path]: readonly unknown[]): void {
+  if (typeof path !== 'string') return
   const joins: { alias: string; prop: Parameters<typeof isSoftToOne>[0]; type: string; path?: string }[] =
     Object.values(builder.state.joins)
   const made = joins.find((each) => each.alias === alias && each.path === path)

@@ -22,6 +22,7 @@ import { isSoftModel } from '../soft-models.ts'
 import { type TrashOptions, trashMode, withTrashFilter } from '../trash-options.ts'
 import { inTrashMode } from '../trash-scope.ts'
 import { liveRows } from './live-rows.ts'
+import { watchMerging } from './merging.ts'
 import { addOtherSides, COUNTING, onlyLiveOtherSides } from './other-sides.ts'
 import { watchPopulating } from './populating.ts'
 import './reference-load.ts'
@@ -69,6 +70,7 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     const { filters } = withTrashFilter(options)
     if (filters !== undefined) options.filters = filters
     watchPopulating(this)
+    watchMerging(this)
     const hints = await super.preparePopulate<E>(model, options as never, validate)
     addOtherSides(this.getMetadata().get(model), hints, options)
     noteKnown(this, this.getMetadata().get(model), hints)

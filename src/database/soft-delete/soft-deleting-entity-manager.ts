@@ -20,7 +20,7 @@ import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { withTrashFilter } from './trash-options.ts'
-import { isMeetingLive, upsertedModel, upsertLive } from './upsert.ts'
+import { inOneTransaction, isMeetingLive, upsertedModel, upsertLive } from './upsert.ts'
 
 declare module '@mikro-orm/core' {
   // The type parameter is that of the interface that this declaration is merged with.
@@ -149,12 +149,16 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
     rows: readonly object[],
     options: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
+    // A row that is about to be trashed is not met any more.
+    await this.tryFlush(meta.class, {})
+    const upsert = (some: object[], own: UpsertManyOptions<E, Fields>) =>
+      // What is no entity is the data of one.
+      Utils.isEntity(some[0])
+        ? super.upsertMany<E, Fields>(some as E[], undefined, own)
+        : super.upsertMany<E, Fields>(meta.class as EntityName<E>, some as EntityData<E>[], own)
     return this.writing(() =>
-      upsertLive<E, Fields>(this, meta, rows, options, (some, own) =>
-        // What is no entity is the data of one.
-        Utils.isEntity(some[0])
-          ? super.upsertMany<E, Fields>(some as E[], undefined, own)
-          : super.upsertMany<E, Fields>(meta.class as EntityName<E>, some as EntityData<E>[], own),
+      inOneTransaction(this, rows.length, options, (own) =>
+        upsertLive<E, Fields>(this, meta, rows, own, upsert),
       ),
     )
   }

@@ -7,6 +7,9 @@ import { DELETED_AT } from './deleted-at.ts'
 import { TrashedKeyError } from './errors.ts'
 import { type Conflict, groupRows, type UpsertGroup, valueAt } from './upsert-groups.ts'
 
+/** SQLite reads no more than a thousand conditions in one. */
+const CHUNK = 300
+
 /** The `upsertMany` of the ORM. */
 type Upsert<E extends object, F extends string> = (
   rows: object[],
@@ -29,7 +32,7 @@ export async function upsertLive<E extends object, F extends string>(
   const groups = groupRows(em, meta, rows, options.onConflictFields)
   for (const { conflict, places } of groups) {
     const met = places.flatMap((place) => rows[place] ?? [])
-    if (conflict && !conflict.isLive) await refuseTrashed(em, meta, conflict, met, options.schema)
+    if (conflict && !conflict.isLive) await refuseTrashed(em, meta, conflict, met, options)
   }
   // Rows that the ORM would mix up are written one by one: those it has loaded, and those it may leave alone.
   const isAlone = (row: object, conflict: Conflict | undefined) =>
@@ -54,6 +57,17 @@ export async function upsertLive<E extends object, F extends string>(
     }
   }
   return found
+}
+
+/** Several rows may be several statements: where no transaction is open, they get one of their own. */
+export function inOneTransaction<T, O extends Pick<UpsertManyOptions<object>, 'ctx'>>(
+  em: SqlEntityManager,
+  rows: number,
+  options: O,
+  run: (options: O) => Promise<T>,
+): Promise<T> {
+  if (rows < 2 || options.ctx || em.isInTransaction()) return run(options)
+  return em.getConnection('write').transactional((ctx) => run({ ...options, ctx }))
 }
 
 /** The model of what is upserted: an entity, or the class or schema that data is for. */
@@ -134,31 +148,31 @@ async function refuseTrashed(
   meta: EntityMetadata,
   { properties }: Conflict,
   rows: readonly object[],
-  schema: string | undefined,
+  { schema, ctx = em.getTransactionContext() }: Pick<UpsertManyOptions<object>, 'schema' | 'ctx'>,
 ): Promise<void> {
-  const keys = rows.map((row) =>
-    Object.fromEntries(properties.map((name) => [name, plain(valueAt(row, name))])),
-  )
-  const ctx = em.getTransactionContext()
-  const where = QueryHelper.processWhere({
+  const keyOf = (row: object) =>
+    Object.fromEntries(properties.map((name) => [name, plain(valueAt(row, name))]))
+  const read = (some: readonly object[]) =>
+    em.getDriver().find(meta.root.class, conditionOf(em, meta, some.map(keyOf)), {
+      ...(ctx ? { ctx, lockMode: LockMode.PESSIMISTIC_WRITE } : {}),
+      ...(schema ? { schema } : {}),
+      connectionType: 'write',
+    })
+  for (let i = 0; i < rows.length; i += CHUNK) {
+    const found = await asOwnRead(() => read(rows.slice(i, i + CHUNK)))
+    const trashed = found.find((row) => Reflect.get(row, DELETED_AT) != null)
+    if (trashed) throw new TrashedKeyError(meta.className, keyOf(trashed))
+  }
+}
+
+function conditionOf(em: SqlEntityManager, meta: EntityMetadata, keys: object[]): FilterQuery<object> {
+  return QueryHelper.processWhere({
     // The names are those of the metadata, which the type of the entity cannot tell.
     where: { $or: keys } as FilterQuery<object>,
     entityName: meta.class,
     metadata: em.getMetadata(),
     platform: em.getPlatform(),
   })
-  const read = () =>
-    em.getDriver().find(meta.root.class, where, {
-      ...(ctx ? { ctx, lockMode: LockMode.PESSIMISTIC_WRITE } : {}),
-      ...(schema ? { schema } : {}),
-      connectionType: 'write',
-    })
-  const trashed = (await asOwnRead(read)).find((row) => Reflect.get(row, DELETED_AT) != null)
-  if (!trashed) return
-  throw new TrashedKeyError(
-    meta.className,
-    Object.fromEntries(properties.map((name) => [name, plain(valueAt(trashed, name))])),
-  )
 }
 
 /** The value by which a row is found: of a relation, its key. */

@@ -353,6 +353,30 @@ await describePath('session.upsert()', {
     expect(await world.trashed('tag', 'name')).toEqual(['gone', 'here'])
   },
 
+  async 'of a thousand rows by their primary keys looks for each of them in the trash'(world) {
+    await withTags(world)
+    const rows = Array.from({ length: 1_200 }, (_, i) => ({ id: i + 2, name: `t${i}` }))
+    await world.scope((session) => session.upsertMany(Tag, rows))
+    expect(await world.live('tag')).toHaveLength(1_200)
+    const upsert = world.scope((session) => session.upsertMany(Tag, [...rows, { id: 1, name: 'back' }]))
+    await expect(upsert).rejects.toMatchObject({ code: 'LIMBER_TRASHED_KEY' })
+  },
+
+  async 'of many rows outside of every scope writes all or none'(world) {
+    await world.scope((session) => void addAuthor(session, 'A', 'a@x.y'))
+    await using session = world.app.make('db').openSession()
+    const rows = [
+      { email: 'new@x.y', name: 'New' },
+      { id: 50, name: 'Lost', country: 99 },
+    ]
+    await expect(session.upsertMany(Author, rows)).rejects.toMatchObject({
+      code: 'LIMBER_CONSTRAINT_VIOLATION',
+    })
+    expect(await world.live('author', 'name')).toEqual(['A'])
+    await session.upsertMany(Author, [rows[0] ?? {}, { id: 50, name: 'Free', email: 'f@x.y' }])
+    expect(await world.live('author', 'name')).toEqual(['A', 'Free', 'New'])
+  },
+
   async 'of no rows does nothing'(world) {
     expect(await world.scope((session) => session.upsertMany(Tag, []))).toEqual([])
   },

@@ -144,7 +144,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
     return this.#upsertLive<E, Fields>(meta, rows, options)
   }
 
-  #upsertLive<E extends object, Fields extends string>(
+  async #upsertLive<E extends object, Fields extends string>(
     meta: EntityMetadata,
     rows: readonly object[],
     options: UpsertManyOptions<E, Fields>,

@@ -1,6 +1,10 @@
 /** @module A small publishing house: every kind of relation between models that are soft-deleted and one that is not. */
 import { KeyedModel, Model } from 'limber/database'
 import {
+  AfterDelete,
+  AfterUpdate,
+  BeforeDelete,
+  BeforeUpdate,
   Cascade,
   Collection,
   Entity,
@@ -297,6 +301,40 @@ export class Cover extends Model {
   series!: Ref<Series>
 }
 
+/** Says what happens to it. */
+@Entity()
+export class Letter extends Model {
+  static override softDelete = true
+  static readonly heard: string[] = []
+
+  @Property()
+  text!: string
+
+  @ManyToOne(() => Author, { ref: true, nullable: true, deleteRule: 'cascade' })
+  writer?: Ref<Author> | null
+
+  @BeforeDelete()
+  beforeDelete() {
+    if (this.text === 'dear') throw new Error('not this one')
+    Letter.heard.push(`beforeDelete ${this.text}`)
+  }
+
+  @AfterDelete()
+  afterDelete() {
+    Letter.heard.push(`afterDelete ${this.text}`)
+  }
+
+  @BeforeUpdate()
+  beforeUpdate() {
+    Letter.heard.push(`beforeUpdate ${this.text}`)
+  }
+
+  @AfterUpdate()
+  afterUpdate() {
+    Letter.heard.push(`afterUpdate ${this.text}`)
+  }
+}
+
 export const MODELS = [
   Country,
   Author,
@@ -315,4 +353,5 @@ export const MODELS = [
   Series,
   Issue,
   Cover,
+  Letter,
 ]

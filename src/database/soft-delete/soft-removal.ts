@@ -6,7 +6,8 @@ import type {
   FilterQuery,
   ObjectQuery,
 } from '@mikro-orm/core'
-import { ChangeSetType, helper, ReferenceKind, Utils } from '@mikro-orm/core'
+import { ChangeSetType, helper, LockMode, ReferenceKind, Utils } from '@mikro-orm/core'
+import { dialectOf } from '../connections/dialect-of.ts'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
 import { checkVersions } from './check-versions.ts'
 import { leaveCollections } from './collections.ts'
@@ -120,7 +121,10 @@ export class SoftRemoval {
     rows: object,
     options: DriverMethodOptions,
   ): Promise<Map<string, Date>> {
-    const found = await this.#em.getDriver().find(meta.class, rows as ObjectQuery<T>, options)
+    // What was read before may be older than what the statement has met.
+    const lock =
+      dialectOf(this.#em.config) === 'sqlite' ? {} : { lockMode: LockMode.PESSIMISTIC_READ as const }
+    const found = await this.#em.getDriver().find(meta.class, rows as ObjectQuery<T>, { ...options, ...lock })
     return new Map(
       found.map((row) => {
         const stamp: unknown = Reflect.get(row, DELETED_AT)

@@ -20,13 +20,15 @@ export function mirrorStamp(em: EntityManager, entity: object, stamp: Date | nul
 /**
  * Sets the version in memory that the database has given the row: trashing and restoring count as changes.
  *
- * @param entities those whose rows were written, all of one model
+ * @param all those whose rows were written, of one model
  */
 export async function mirrorVersions<T extends object>(
   em: SqlEntityManager,
-  entities: readonly T[],
+  all: readonly T[],
   options: DriverMethodOptions,
 ): Promise<void> {
+  // One that was not read would be written once more, to say so.
+  const entities = all.filter((entity) => helper(entity).__initialized)
   const [first] = entities
   const meta = first && helper(first).__meta.root
   if (!meta?.versionProperty) return

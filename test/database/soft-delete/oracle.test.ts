@@ -5,13 +5,7 @@ import { anyWork } from './oracle/steps.ts'
 import { databases, openWorld, type World } from './world.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
-const RUNS = process.env.ORACLE_RUNS
-  ? Number(process.env.ORACLE_RUNS)
-  : isDeep
-    ? 2_000
-    : isContinuous
-      ? 200
-      : 50
+const RUNS = isDeep ? 2_000 : isContinuous ? 120 : 30
 const seed = Number(given ?? Date.now() % 2 ** 31)
 
 for (const database of await databases()) {

@@ -3,19 +3,9 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import { type CommonTableExpressionNode, type CompiledQuery, RawNode, SelectQueryNode } from 'kysely'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { ImplicitCommitError } from '../transactions/transaction-errors.ts'
+import { commitsOnMysql } from '../transactions/transaction-sql.ts'
 
 const LOCKS = /\bfor\s+(no\s+key\s+)?(update|share|key\s+share)\b|\block\s+in\s+share\s+mode\b/i
-
-/** What ends a transaction of MySQL and MariaDB before it runs; a temporary table does not. */
-const COMMITS = new RegExp(
-  [
-    '^(\\s|/\\*.*?\\*/|(--|#)[^\\n]*\\n)*',
-    '(alter|rename|truncate|install|uninstall|grant|revoke|lock|unlock|flush|optimize|repair|reset|change\\s+master',
-    '|create(?!\\s+(or\\s+replace\\s+)?temporary\\b)|drop(?!\\s+temporary\\b)|analyze\\s+(local\\s+|no_write\\S*\\s+)?table',
-    '|check\\s+table|cache\\s+index|load\\s+index|set\\s+(password|autocommit|@@autocommit))\\b',
-  ].join(''),
-  'is',
-)
 
 /** A `select` that locks its rows needs the transaction, and `explain analyze` runs what it explains. */
 export function isPlainRead(sql: string): boolean {
@@ -38,5 +28,5 @@ function writes({ expression }: CommonTableExpressionNode): boolean {
 /** @throws {ImplicitCommitError} when a statement would commit what the open transaction has done until now */
 export function refuseImplicitCommit(session: SqlEntityManager, sql: string): void {
   if (dialectOf(session.config) !== 'mysql' || !session.isInTransaction()) return
-  if (COMMITS.test(sql)) throw new ImplicitCommitError(sql.trim())
+  if (commitsOnMysql(sql)) throw new ImplicitCommitError(sql.trim())
 }

@@ -3,13 +3,9 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { Dialect } from '../connections/driver.ts'
 import { EndsRollbackError, RollbackOverError, UndoneTogetherError } from './outer-transaction-errors.ts'
 import { type OuterUnit, OuterUnits } from './outer-units.ts'
-import { isTransactionSql } from './transaction-sql.ts'
+import { commitsOnMysql, isTransactionSql } from './transaction-sql.ts'
 
 type Options = Parameters<DatabaseConnection['executeQuery']>[1]
-
-/** MySQL and MariaDB commit before and after each statement of these, but for those on temporary tables. */
-const COMMITS =
-  /^\s*(?!\w+\s+temporary\b)(create|alter|drop|truncate|rename|grant|revoke|lock\s+tables|set\s+autocommit)\b/i
 
 export class OuterConnection {
   readonly #raw: DatabaseConnection
@@ -92,7 +88,7 @@ export class OuterConnection {
 
   async #execute<R>(from: DatabaseConnection, query: CompiledQuery, options: Options) {
     const { sql } = query
-    if (isTransactionSql(sql) || (this.#dialect === 'mysql' && COMMITS.test(sql)))
+    if (isTransactionSql(sql) || (this.#dialect === 'mysql' && commitsOnMysql(sql)))
       throw new EndsRollbackError(sql)
     const unit = this.#unitOf.get(from)
     if (unit?.isUndone) throw new UndoneTogetherError(unit.title)

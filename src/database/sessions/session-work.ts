@@ -1,12 +1,13 @@
 /** @module When the statements of a session may run, and what their failure means to its transaction. */
 import type { UnitOfWork } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { currentScope } from '../../container/resolution-frame.ts'
+import { hasLaggingReplicas, hasWritten, noteWrite } from '../connections/replica-reads.ts'
 import { translateStale } from '../connections/translate-errors.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
 import { refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { OngoingWork } from './ongoing-work.ts'
 import { changesOf } from './pending-changes.ts'
-import type { RollbackJournal } from './rollback-journal.ts'
 import { ReadOnlyScopeError, SessionClosedError } from './session-errors.ts'
 import type { SessionInScope } from './session-in-scope.ts'
 
@@ -43,7 +44,7 @@ export class SessionWork {
   writing<T>(statement: () => Promise<T>): Promise<T> {
     const work = async () => {
       await this.beforeWrite()
-      return this.#transaction.runStatements(statement)
+      return this.#transaction.runStatement(statement)
     }
     return this.ongoing.watch(work())
   }
@@ -59,6 +60,7 @@ export class SessionWork {
   async beforeWrite(): Promise<void> {
     this.refuseWrite()
     this.hasWritten = true
+    noteWrite(this.#session.config, currentScope())
     await this.#transaction.beforeWrite('a write')
   }
 
@@ -66,6 +68,15 @@ export class SessionWork {
   beforeRead(): void {
     if (this.#session.isInTransaction()) this.#transaction.beforeRead()
     else refuseOwnReadLock(this.#session.config)
+  }
+
+  /** Where reads outside of a transaction go: a replica may not have yet what was written here, or in a scope inside. */
+  get readsFrom(): 'read' | 'write' {
+    const { config } = this.#session
+    if (!config.get('preferReadReplicas')) return 'write'
+    if (!hasLaggingReplicas(config)) return 'read'
+    const isBehind = this.hasWritten || (this.#place && hasWritten(config, this.#place.scope))
+    return isBehind ? 'write' : 'read'
   }
 
   /** Called when a flush has found something to write. */
@@ -84,12 +95,10 @@ export class SessionWork {
     // Before the ORM begins: a flush that fails forgets what was to be inserted.
     this.#transaction.refuseOverlap('a flush')
     try {
-      await translateStale(this.#transaction.runStatements(run))
-      this.#endOwnTransaction((journal) => journal.clear())
+      await translateStale(this.#transaction.runFlush(run))
     } catch (error) {
       // The statements before the one that failed have been carried out.
       if (this.#isWriting) this.#transaction.doom(error)
-      this.#endOwnTransaction((journal) => journal.undo(this.#session))
       throw error
     } finally {
       this.#isWriting = false
@@ -107,10 +116,5 @@ export class SessionWork {
   /** @throws {SessionClosedError} */
   refuseClosed(): void {
     if (this.isClosed) throw new SessionClosedError()
-  }
-
-  /** Without a transaction around it, a flush has committed, or undone, everything it noted. */
-  #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
-    if (!this.#place && !this.#session.isInTransaction()) end(this.#transaction.journal)
   }
 }

@@ -11,9 +11,8 @@ import {
 import { dialectOf } from '../connections/dialect-of.ts'
 import { streamResults } from '../connections/streams.ts'
 import { translateErrors, translateRows } from '../connections/translate-errors.ts'
-import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { kyselyDialect } from './kysely-dialect.ts'
-import { onlyReads, refuseImplicitCommit } from './statement-kind.ts'
+import { isPlainRead, refuseImplicitCommit, refuseTransactionStatement } from './statement-kind.ts'
 
 export interface WritingSession extends SqlEntityManager {
   writing<T>(statement: () => Promise<T>): Promise<T>
@@ -83,18 +82,20 @@ class SessionConnection implements DatabaseConnection {
   }
 
   #inSession<T>(compiled: CompiledQuery, statement: () => Promise<T>): Promise<T> {
-    refuseTransactionSql(compiled.sql)
+    refuseTransactionStatement(this.#session, compiled.sql)
     const run = () => {
       refuseImplicitCommit(this.#session, compiled.sql)
       return translateErrors(this.#session, statement())
     }
-    return onlyReads(compiled) ? this.#session.reading(run) : this.#session.writing(run)
+    return isPlainRead(this.#session, compiled.sql) ? this.#session.reading(run) : this.#session.writing(run)
   }
 
   async #client(compiled: CompiledQuery) {
     const context = this.#session.getTransactionContext<Kysely<unknown>>()
     const reads = this.#type ?? this.#session.readsFrom
-    const connection = this.#session.getConnection(context || !onlyReads(compiled) ? 'write' : reads)
+    const connection = this.#session.getConnection(
+      context || !isPlainRead(this.#session, compiled.sql) ? 'write' : reads,
+    )
     await connection.ensureConnection()
     return { connection, client: context ?? connection.getClient<unknown>() }
   }

@@ -3,7 +3,7 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { Dialect } from '../connections/driver.ts'
 import { EndsRollbackError, RollbackOverError, UndoneTogetherError } from './outer-transaction-errors.ts'
 import { type OuterUnit, OuterUnits } from './outer-units.ts'
-import { commitsOnMysql, isTransactionSql } from './transaction-sql.ts'
+import { commitsImplicitly, isTransactionSql } from './transaction-sql.ts'
 
 type Options = Parameters<DatabaseConnection['executeQuery']>[1]
 
@@ -88,7 +88,7 @@ export class OuterConnection {
 
   async #execute<R>(from: DatabaseConnection, query: CompiledQuery, options: Options) {
     const { sql } = query
-    if (isTransactionSql(sql) || (this.#dialect === 'mysql' && commitsOnMysql(sql)))
+    if (isTransactionSql(sql, this.#dialect) || commitsImplicitly(sql, this.#dialect))
       throw new EndsRollbackError(sql)
     const unit = this.#unitOf.get(from)
     if (unit?.isUndone) throw new UndoneTogetherError(unit.title)

@@ -216,6 +216,66 @@ for (const server of [MARIADB, POSTGRES]) {
   })
 }
 
+const COMMITTING = [
+  '/* app=shop */ create table extra (a int)',
+  '-- x\ncreate table extra (a int)',
+  '# x\ncreate table extra (a int)',
+  '/*! create table extra (a int) */',
+  'lock table author write',
+  'lock tables author read',
+  'unlock tables',
+  'flush tables',
+  'analyze table author',
+  'optimize table author',
+  'repair table author',
+  'check table author',
+  'truncate author',
+  'set @@session.autocommit = 1',
+  'set @a = 1, autocommit = 1',
+  'set statement max_statement_time = 1 for alter table author add extra int',
+  'xa end 1',
+]
+
+if (await isThere(MARIADB)) {
+  test.each(COMMITTING)(
+    'what commits by itself is refused in test.rollback() on MariaDB: %s',
+    async (sql) => {
+      const { app, connection, names } = await openOn(
+        MARIADB.driver({ database: await ownDatabase(MARIADB) }),
+      )
+      {
+        await using _ = await app.rollback()
+        await connection.execute(insert(2))
+        await expect(connection.execute(sql)).rejects.toMatchObject({ code: 'LIMBER_ENDS_ROLLBACK' })
+        const session = app.scope(async () => {
+          await app.make('db.session').execute(insert(3))
+          await app.make('db.session').execute(sql)
+        })
+        await expect(session).rejects.toMatchObject({
+          code: expect.stringMatching(/^LIMBER_(IMPLICIT_COMMIT|TRANSACTION_STATEMENT)$/),
+        })
+      }
+      expect(await names()).toEqual(['Mary'])
+      await app[Symbol.asyncDispose]()
+    },
+  )
+
+  test('what commits nothing is allowed in test.rollback() on MariaDB', async () => {
+    const { app, connection, names } = await openOn(MARIADB.driver({ database: await ownDatabase(MARIADB) }))
+    {
+      await using _ = await app.rollback()
+      await connection.execute(insert(2))
+      await connection.execute('create or replace temporary table extra (a int)')
+      await connection.execute('drop temporary table extra')
+      await connection.execute("insert into author (name) values ('; create table extra')")
+      await connection.execute('set statement max_statement_time = 1 for select 1')
+      await connection.execute('analyze select * from author')
+    }
+    expect(await names()).toEqual(['Mary'])
+    await app[Symbol.asyncDispose]()
+  })
+}
+
 test('test.rollback() leaves out a connection that is switched off', async () => {
   const { app, names } = await openOn(fromUrl('sqlite:main.sqlite'), { off: nullDriver() })
   {

@@ -130,7 +130,7 @@ export class Session extends SoftDeletingEntityManager {
     if (this.#work.isClosed) return
     this.#work.isClosed = true
     await this.endStreams()
-    if (!this.#work.place && this.isInTransaction()) await this.rollback()
+    if (!this.#work.place && this.isInTransaction()) await this.#rollback()
     this.clear()
   }
 
@@ -157,6 +157,7 @@ export class Session extends SoftDeletingEntityManager {
 
   /** Makes permanent what was written until now; in a scope, what follows is committed at its end. */
   override async commit(): Promise<void> {
+    this.#work.refuseClosed()
     this.#work.transaction.refuseInside('commit()')
     if (!this.#work.place) return super.commit()
     await this.flush()
@@ -165,9 +166,8 @@ export class Session extends SoftDeletingEntityManager {
 
   /** Undoes what was written until now and detaches what was read. */
   override async rollback(): Promise<void> {
-    this.#work.transaction.refuseInside('rollback()')
-    if (!this.#work.place) return super.rollback()
-    await this.#work.place.rollback()
+    this.#work.refuseClosed()
+    await this.#rollback()
   }
 
   override get journal(): RollbackJournal {
@@ -177,6 +177,12 @@ export class Session extends SoftDeletingEntityManager {
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
     this.#work.refuseClosed()
     return { connectionType: this.readsFrom, ...super.prepareOptions(options) }
+  }
+
+  async #rollback(): Promise<void> {
+    this.#work.transaction.refuseInside('rollback()')
+    if (!this.#work.place) return super.rollback()
+    await this.#work.place.rollback()
   }
 
   #flush(): Promise<void> {

@@ -6,7 +6,7 @@ import { hasLaggingReplicas } from '../connections/replica-reads.ts'
 import { markMaker } from '../models/model-ownership.ts'
 import { SoftDeletingEntityManager } from '../soft-delete/soft-deleting-entity-manager.ts'
 import { type TrashOptions } from '../soft-delete/trash-options.ts'
-import { PropagationError } from '../transactions/transaction-errors.ts'
+import { NoTransactionError, PropagationError } from '../transactions/transaction-errors.ts'
 import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
 import { refuseOwnLock } from '../transactions/write-lock.ts'
 import { locksRow } from './lock-mode.ts'
@@ -107,6 +107,13 @@ export class Session extends SoftDeletingEntityManager {
   /** Runs a statement that only reads. */
   override reading<T>(statement: () => Promise<T>): Promise<T> {
     return this.#work.reading(statement)
+  }
+
+  /** @throws {NoTransactionError} where no transaction, nor the scope of this session, would keep the lock */
+  override async locking<T>(statement: () => Promise<T>): Promise<T> {
+    this.#work.refuseWrite()
+    if (!this.#work.place && !this.isInTransaction()) throw new NoTransactionError('lock')
+    return super.locking(statement)
   }
 
   /** Waits for every flush that is going on. */

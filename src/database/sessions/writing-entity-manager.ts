@@ -22,7 +22,6 @@ import type {
   UpsertOptions,
 } from '@mikro-orm/core'
 import type { EmExecuteOptions, GetKyselyOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
-import { NoTransactionError } from '../transactions/transaction-errors.ts'
 import { isLock, locksRow } from './lock-mode.ts'
 import { sessionKysely, type WritingSession } from './session-kysely.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
@@ -138,10 +137,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
 
   /** Runs a statement that locks rows, in the transaction that keeps them locked. */
   locking<T>(statement: () => Promise<T>): Promise<T> {
-    return this.writing(() => {
-      if (!this.isInTransaction()) throw new NoTransactionError('lock')
-      return statement()
-    })
+    return this.writing(statement)
   }
 
   /** A Kysely whose statements are part of the unit of work, each when it runs. */

@@ -276,6 +276,82 @@ if (await isThere(MARIADB)) {
   })
 }
 
+if (await isThere(POSTGRES)) {
+  const open = async () => openOn(POSTGRES.driver({ database: await ownDatabase(POSTGRES) }))
+
+  test('a scope that logs a failure keeps its log in test.rollback() as elsewhere', async () => {
+    const { app, names } = await open()
+    const session = () => app.make('db.session')
+    const log = (id: number) => app.scope(() => session().execute(insert(id)))
+    const work = (id: number) =>
+      app.scope(async () => {
+        await session().execute(insert(id))
+        try {
+          await session().execute('select * from nowhere')
+        } catch (error) {
+          await log(id + 1)
+          const failed = session().execute('select 1')
+          await expect(failed).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_FAILED' })
+          throw error
+        }
+      })
+    {
+      await using _ = await app.rollback()
+      await expect(work(2)).rejects.toMatchObject({ code: 'LIMBER_TABLE_MISSING' })
+      expect(await names()).toEqual(['Mary', 'no. 3'])
+      await app.scope(() => session().execute(insert(4)))
+      expect(await names()).toEqual(['Mary', 'no. 3', 'no. 4'])
+    }
+    await expect(work(2)).rejects.toMatchObject({ code: 'LIMBER_TABLE_MISSING' })
+    expect(await names()).toEqual(['Mary', 'no. 3'])
+    await app[Symbol.asyncDispose]()
+  })
+
+  test('a failure in a savepoint undoes no more than that in test.rollback()', async () => {
+    const { app, names } = await open()
+    const db = app.make('db')
+    {
+      await using _ = await app.rollback()
+      await app.scope(async () => {
+        const session = app.make('db.session')
+        await session.execute(insert(2))
+        const failing = db.transaction(async () => {
+          await session.execute(insert(3))
+          await db.transaction(() => session.execute(insert(4)))
+          await expect(session.execute(insert(2))).rejects.toMatchObject({ code: 'LIMBER_UNIQUE_VIOLATION' })
+          const raw = kyselyOf(session).selectFrom('author').select('name').execute()
+          await expect(raw).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_FAILED' })
+          expect(await names()).toEqual(['Mary', 'no. 2'])
+          throw regret
+        })
+        await expect(failing).rejects.toBe(regret)
+        await session.execute(insert(5))
+      })
+      expect(await names()).toEqual(['Mary', 'no. 2', 'no. 5'])
+    }
+    expect(await names()).toEqual(['Mary'])
+    await app[Symbol.asyncDispose]()
+  })
+
+  test('what a failing unit of work takes with it is named', async () => {
+    const { app, names } = await open()
+    await using _ = await app.rollback()
+    const session = () => app.make('db.session')
+    const outer = app.scope(async () => {
+      await session().execute(insert(2))
+      await app.scope(() => session().execute(insert(3)))
+      await session().execute('select * from nowhere')
+    })
+    const error: unknown = await outer.catch((reason: unknown) => reason)
+    const codes: unknown[] = []
+    for (let one = error; one instanceof Error; one = one.cause) codes.push(Reflect.get(one, 'code'))
+    expect(codes).toContain('LIMBER_TABLE_MISSING')
+    expect(codes).toContain('LIMBER_UNDONE_TOGETHER')
+    expect(await names()).toEqual(['Mary'])
+    await app[Symbol.asyncDispose]()
+  })
+}
+
 test('test.rollback() leaves out a connection that is switched off', async () => {
   const { app, names } = await openOn(fromUrl('sqlite:main.sqlite'), { off: nullDriver() })
   {

@@ -107,6 +107,13 @@ export class Session extends SoftDeletingEntityManager {
     return this.#work.reading(statement)
   }
 
+  /** @throws {NoTransactionError} where no transaction, nor the scope of this session, would keep the lock */
+  override async locking<T>(statement: () => Promise<T>): Promise<T> {
+    this.#work.refuseWrite()
+    if (!this.#work.place && !this.isInTransaction()) throw new NoTransactionError('lock')
+    return super.locking(statement)
+  }
+
   /** Waits for every flush that is going on. */
   idle(): Promise<void> {
     return this.#work.ongoing.idle()
@@ -126,7 +133,7 @@ export class Session extends SoftDeletingEntityManager {
     if (this.#work.isClosed) return
     this.#work.isClosed = true
     await this.endStreams()
-    if (!this.#work.place && this.isInTransaction()) await this.rollback()
+    if (!this.#work.place && this.isInTransaction()) await this.#rollback()
     this.clear()
   }
 
@@ -153,6 +160,7 @@ export class Session extends SoftDeletingEntityManager {
 
   /** Makes permanent what was written until now; in a scope, what follows is committed at its end. */
   override async commit(): Promise<void> {
+    this.#work.refuseClosed()
     this.#work.transaction.refuseInside('commit()')
     const { place, transaction } = this.#work
     if (!(place || this.isInTransaction())) throw new NoTransactionError('end')
@@ -162,10 +170,8 @@ export class Session extends SoftDeletingEntityManager {
 
   /** Undoes what was written until now and detaches what was read. */
   override async rollback(): Promise<void> {
-    this.#work.transaction.refuseInside('rollback()')
-    const { place, transaction } = this.#work
-    if (!(place || this.isInTransaction())) throw new NoTransactionError('end')
-    await (place ?? transaction).rollback()
+    this.#work.refuseClosed()
+    await this.#rollback()
   }
 
   override get journal(): RollbackJournal {
@@ -175,6 +181,13 @@ export class Session extends SoftDeletingEntityManager {
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
     this.#work.refuseClosed()
     return { connectionType: this.readsFrom, ...super.prepareOptions(options) }
+  }
+
+  async #rollback(): Promise<void> {
+    this.#work.transaction.refuseInside('rollback()')
+    const { place, transaction } = this.#work
+    if (!(place || this.isInTransaction())) throw new NoTransactionError('end')
+    await (place ?? transaction).rollback()
   }
 
   #flush(): Promise<void> {

@@ -21,14 +21,11 @@ import type {
   UpsertManyOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
-import { isRaw } from '@mikro-orm/core'
 import type { EmExecuteOptions, GetKyselyOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
-import { NoTransactionError } from '../transactions/transaction-errors.ts'
-import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { isLock, locksRow } from './lock-mode.ts'
 import { sessionKysely, type WritingSession } from './session-kysely.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
-import { isPlainRead, refuseImplicitCommit } from './statement-kind.ts'
+import { isPlainRead, refuseImplicitCommit, refuseTransactionStatement, sqlOf } from './statement-kind.ts'
 import { StreamingEntityManager } from './streaming-entity-manager.ts'
 
 type Method = 'all' | 'get' | 'run'
@@ -89,7 +86,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     return this.writing(() => super.nativeDelete(model, where, options))
   }
 
-  /** Raw SQL takes part in the unit of work: what is no plain `select` opens the transaction of the scope. */
+  /** Raw SQL takes part in the unit of work: what does more than read opens the transaction of the scope. */
   override async execute<
     T extends QueryResult | EntityData<object> | EntityData<object>[] = EntityData<object>[],
   >(
@@ -100,9 +97,9 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
   ): Promise<T> {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
-    const sql = typeof query === 'string' ? query : isRaw(query) ? query.sql : ''
-    refuseTransactionSql(sql)
-    if (typeof query === 'string' && isPlainRead(query)) {
+    const sql = sqlOf(query)
+    refuseTransactionStatement(this, sql)
+    if (isPlainRead(this, sql)) {
       // Outside of a transaction a read need not wait for the connection that writes.
       const place = { connectionType: this.readsFrom, ...settings }
       return this.reading(() => super.execute<T>(query, parameters, place))
@@ -140,10 +137,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
 
   /** Runs a statement that locks rows, in the transaction that keeps them locked. */
   locking<T>(statement: () => Promise<T>): Promise<T> {
-    return this.writing(() => {
-      if (!this.isInTransaction()) throw new NoTransactionError('lock')
-      return statement()
-    })
+    return this.writing(statement)
   }
 
   /** A Kysely whose statements are part of the unit of work, each when it runs. */

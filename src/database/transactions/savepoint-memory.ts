@@ -31,13 +31,15 @@ export class SavepointMemory {
    * @param journal that of the savepoint; it keeps what the transaction around has to know of
    */
   async restore(journal: RollbackJournal): Promise<void> {
-    const removed = this.#removed()
+    const managed = this.#managed()
+    const removed = this.#removed(managed)
     // What a removed entity was referred to by has lost it in memory.
-    const changed = this.#managed().filter((entity) => removed.length > 0 || this.#mayDiffer(entity, journal))
+    const changed = [...managed].filter((entity) => removed.length > 0 || this.#mayDiffer(entity, journal))
     this.#forgetPlans()
     journal.undo(this.#em)
     for (const entity of removed) this.#em.getUnitOfWork(false).register(entity)
-    changed.push(...removed)
+    // The journal may bring back what had lost its row before the savepoint.
+    changed.push(...this.#managed().difference(managed))
     this.#collections.restore()
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)
     for (const entity of left) journal.noteRead(entity)
@@ -87,12 +89,11 @@ export class SavepointMemory {
   }
 
   /** Entities whose rows were deleted are not managed any more, and the rows are back. */
-  #removed(): object[] {
-    const managed = new Set(this.#managed())
+  #removed(managed: ReadonlySet<object>): object[] {
     return [...this.#known].filter((entity) => !managed.has(entity))
   }
 
-  #managed(): object[] {
-    return [...this.#em.getUnitOfWork(false).getIdentityMap().values()]
+  #managed(): Set<object> {
+    return new Set(this.#em.getUnitOfWork(false).getIdentityMap().values())
   }
 }

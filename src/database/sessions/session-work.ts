@@ -17,6 +17,8 @@ export class SessionWork {
   #transaction: SessionTransaction
   /** Whether the flush that is going on has come to its statements. */
   #isWriting = false
+  /** The journal that has noted everything read so far. */
+  #notedIn: RollbackJournal | undefined
   hasWritten = false
   isClosed = false
 
@@ -43,6 +45,7 @@ export class SessionWork {
   writing<T>(statement: () => Promise<T>): Promise<T> {
     const work = async () => {
       await this.beforeWrite()
+      this.#noteManaged()
       return this.#transaction.runStatements(statement)
     }
     return this.ongoing.watch(work())
@@ -64,6 +67,7 @@ export class SessionWork {
 
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
   beforeRead(): void {
+    this.#notedIn = undefined
     if (this.#session.isInTransaction()) this.#transaction.beforeRead()
     else refuseOwnReadLock(this.#session.config)
   }
@@ -107,6 +111,14 @@ export class SessionWork {
   /** @throws {SessionClosedError} */
   refuseClosed(): void {
     if (this.isClosed) throw new SessionClosedError()
+  }
+
+  /** What a statement changes and somebody reads back, no flush tells. */
+  #noteManaged(): void {
+    const { journal } = this.#transaction
+    if (journal === this.#notedIn || !this.#session.isInTransaction()) return
+    journal.noteManaged(this.#session.getUnitOfWork(false))
+    this.#notedIn = journal
   }
 
   /** Without a transaction around it, a flush has committed, or undone, everything it noted. */

@@ -26,6 +26,8 @@ import type { EmExecuteOptions, GetKyselyOptions, NativeQueryBuilder, QueryBuild
 import { NoTransactionError } from '../transactions/transaction-errors.ts'
 import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { isLock, locksRow } from './lock-mode.ts'
+import { noteInsert, noteUpsert } from './made-by-statement.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
 import { sessionKysely, type WritingSession } from './session-kysely.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
 import { isPlainRead, refuseImplicitCommit } from './statement-kind.ts'
@@ -37,6 +39,9 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
   /** Runs a statement that writes, in the transaction of the scope. */
   abstract writing<T>(statement: () => Promise<T>): Promise<T>
 
+  /** What to undo in memory when the innermost transaction fails. */
+  abstract get journal(): RollbackJournal
+
   /** The connection for a read outside of a transaction. */
   abstract get readsFrom(): 'read' | 'write'
 
@@ -45,7 +50,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: NoInfer<RequiredEntityData<E> | E>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>> {
-    return this.writing(() => super.insert(target, data, options))
+    return this.writing(() => noteInsert(this, data ?? target, () => super.insert(target, data, options)))
   }
 
   override async insertMany<E extends object>(
@@ -53,7 +58,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: NoInfer<RequiredEntityData<E>[] | E[]>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>[]> {
-    return this.writing(() => super.insertMany(target, data, options))
+    return this.writing(() => noteInsert(this, data ?? target, () => super.insertMany(target, data, options)))
   }
 
   override async upsert<E extends object, Fields extends string = never>(
@@ -61,7 +66,8 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: EntityData<E> | NoInfer<E>,
     options?: UpsertOptions<E, Fields>,
   ): Promise<E> {
-    return this.writing(() => super.upsert(target, data, options))
+    const run = () => super.upsert(target, data, options)
+    return this.writing(() => noteUpsert(this, target, data, run))
   }
 
   override async upsertMany<E extends object, Fields extends string = never>(
@@ -69,7 +75,8 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: (EntityData<E> | NoInfer<E>)[],
     options?: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
-    return this.writing(() => super.upsertMany(target, data, options))
+    const run = () => super.upsertMany(target, data, options)
+    return this.writing(() => noteUpsert(this, target, data, run))
   }
 
   override async nativeUpdate<E extends object>(

@@ -171,7 +171,7 @@ export class SessionTransaction {
     const savepoint = await this.#statements.savepoint(ctx)
     this.#fate.watch(savepoint)
     this.#enter(frame, savepoint)
-    const memory = new SavepointMemory(this.#session)
+    const memory = new SavepointMemory(this.#session, frame.journal)
     const forgetAfterCommit = this.#scope?.markAfterCommit()
     try {
       const result = await fn()
@@ -185,7 +185,7 @@ export class SessionTransaction {
       const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
       const back = () => {
         frame.doom = undefined
-        return memory.restore(frame.journal)
+        return memory.restore()
       }
       const errors = await attemptAll([...steps, back])
       frame.journal.moveTo(this.#journalAround(frame))
@@ -201,6 +201,7 @@ export class SessionTransaction {
     try {
       await this.#fate.begin(transaction)
       this.#enter(frame, transaction)
+      frame.journal.noteManaged(this.#session.getUnitOfWork(false))
       holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
       const result = await fn()
       this.#fate.refuseCommit(frame)
@@ -234,6 +235,7 @@ export class SessionTransaction {
     this.#root = await this.#statements.begin(isolation)
     await this.#fate.begin(this.#root)
     this.#session.setTransactionContext(this.#root)
+    this.#journal.noteManaged(this.#session.getUnitOfWork(false))
     if (this.#scope) holdWriter(config, this.#scope, this.#scope.title, this.#root)
     this.#onBegin()
   }

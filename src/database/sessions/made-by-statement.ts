@@ -9,7 +9,8 @@ interface Noting extends SqlEntityManager {
 
 /** Runs an insert, which makes rows of entities or of plain data. */
 export async function noteInsert<R>(session: Noting, rows: unknown, insert: () => Promise<R>): Promise<R> {
-  for (const entity of entitiesIn(rows)) {
+  // Without a transaction it is committed at once.
+  for (const entity of session.isInTransaction() ? entitiesIn(rows) : []) {
     const { __originalEntityData: original } = helper(entity)
     if (!original) session.journal.noteNew(entity, helper(entity).hasPrimaryKey())
   }
@@ -30,7 +31,7 @@ export async function noteUpsert<E extends object, R>(
   // Before the statement: the ORM adds to the rows what the database gives.
   const keys = new Set(listOf(rows).map((row) => Utils.getPrimaryKeyHash(keysOf(row, primaryKeys))))
   const result = await noteInsert(session, rows, upsert)
-  if (store.size === known) return result
+  if (store.size === known || !session.isInTransaction()) return result
   // A map keeps its order: what is new in it comes last.
   const made = new Set<object>([...store.values()].slice(known))
   for (const entity of entitiesIn(result)) {

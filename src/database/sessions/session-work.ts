@@ -8,6 +8,7 @@ import { SessionTransaction } from '../transactions/session-transaction.ts'
 import { refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { OngoingWork } from './ongoing-work.ts'
 import { changesOf } from './pending-changes.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
 import { ReadOnlyScopeError, SessionClosedError } from './session-errors.ts'
 import type { SessionInScope } from './session-in-scope.ts'
 
@@ -18,6 +19,8 @@ export class SessionWork {
   #transaction: SessionTransaction
   /** Whether the flush that is going on has come to its statements. */
   #isWriting = false
+  /** The journal that has noted everything read so far. */
+  #notedIn: RollbackJournal | undefined
   hasWritten = false
   isClosed = false
 
@@ -44,6 +47,7 @@ export class SessionWork {
   writing<T>(statement: () => Promise<T>): Promise<T> {
     const work = async () => {
       await this.beforeWrite()
+      this.#noteManaged()
       return this.#transaction.runStatement(statement)
     }
     return this.ongoing.watch(work())
@@ -66,6 +70,7 @@ export class SessionWork {
 
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
   beforeRead(): void {
+    this.#notedIn = undefined
     if (this.#session.isInTransaction()) this.#transaction.beforeRead()
     else refuseOwnReadLock(this.#session.config)
   }
@@ -116,5 +121,13 @@ export class SessionWork {
   /** @throws {SessionClosedError} */
   refuseClosed(): void {
     if (this.isClosed) throw new SessionClosedError()
+  }
+
+  /** What a statement changes and somebody reads back, no flush tells. */
+  #noteManaged(): void {
+    const { journal } = this.#transaction
+    if (journal === this.#notedIn || !this.#session.isInTransaction()) return
+    journal.noteManaged(this.#session.getUnitOfWork(false))
+    this.#notedIn = journal
   }
 }

@@ -66,7 +66,7 @@ export class Session extends SoftDeletingEntityManager {
     options: Parameters<SoftDeletingEntityManager['tryFlush']>[1],
   ): Promise<void> {
     if (locksRow(options)) await this.locking(async () => undefined)
-    else this.#work.beforeRead()
+    this.#work.beforeRead()
     await this.#work.ongoing.automatically(() => super.tryFlush(model, options))
   }
 

@@ -23,6 +23,8 @@ import type {
 } from '@mikro-orm/core'
 import type { EmExecuteOptions, GetKyselyOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import { isLock, locksRow } from './lock-mode.ts'
+import { noteInsert, noteUpsert } from './made-by-statement.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
 import { sessionKysely, type WritingSession } from './session-kysely.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
 import { isPlainRead, refuseImplicitCommit, refuseTransactionStatement, sqlOf } from './statement-kind.ts'
@@ -34,6 +36,9 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
   /** Runs a statement that writes, in the transaction of the scope. */
   abstract writing<T>(statement: () => Promise<T>): Promise<T>
 
+  /** What to undo in memory when the innermost transaction fails. */
+  abstract get journal(): RollbackJournal
+
   /** The connection for a read outside of a transaction. */
   abstract get readsFrom(): 'read' | 'write'
 
@@ -42,7 +47,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: NoInfer<RequiredEntityData<E> | E>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>> {
-    return this.writing(() => super.insert(target, data, options))
+    return this.writing(() => noteInsert(this, data ?? target, () => super.insert(target, data, options)))
   }
 
   override async insertMany<E extends object>(
@@ -50,7 +55,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: NoInfer<RequiredEntityData<E>[] | E[]>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>[]> {
-    return this.writing(() => super.insertMany(target, data, options))
+    return this.writing(() => noteInsert(this, data ?? target, () => super.insertMany(target, data, options)))
   }
 
   override async upsert<E extends object, Fields extends string = never>(
@@ -58,7 +63,8 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: EntityData<E> | NoInfer<E>,
     options?: UpsertOptions<E, Fields>,
   ): Promise<E> {
-    return this.writing(() => super.upsert(target, data, options))
+    const run = () => super.upsert(target, data, options)
+    return this.writing(() => noteUpsert(this, target, data, run))
   }
 
   override async upsertMany<E extends object, Fields extends string = never>(
@@ -66,7 +72,8 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: (EntityData<E> | NoInfer<E>)[],
     options?: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
-    return this.writing(() => super.upsertMany(target, data, options))
+    const run = () => super.upsertMany(target, data, options)
+    return this.writing(() => noteUpsert(this, target, data, run))
   }
 
   override async nativeUpdate<E extends object>(

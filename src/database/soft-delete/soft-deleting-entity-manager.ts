@@ -1,7 +1,6 @@
 /** @module The EntityManager that trashes what is soft-deleted, and does not see it. */
 import type { DeleteOptions, EntityMetadata, EntityName, FilterQuery, FindOneOptions } from '@mikro-orm/core'
 import { Reference } from '@mikro-orm/core'
-import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { WritingEntityManager } from '../sessions/writing-entity-manager.ts'
 import { isTrashed } from './deleted-at.ts'
 import { restoreRow } from './restore.ts'
@@ -12,9 +11,6 @@ import { type TrashOptions, trashMode, withTrashFilter } from './trash-options.t
 
 export abstract class SoftDeletingEntityManager extends WritingEntityManager {
   #softRemoval: SoftRemoval | undefined
-
-  /** What to undo in memory when the innermost transaction fails. */
-  abstract get journal(): RollbackJournal
 
   override async flush(): Promise<void> {
     this.#removal().beginOperation()

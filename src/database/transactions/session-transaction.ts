@@ -196,7 +196,7 @@ export class SessionTransaction {
     const ctx = this.#session.getTransactionContext()
     const savepoint = await this.#statements.savepoint(ctx)
     this.#enter(frame, savepoint)
-    const memory = new SavepointMemory(this.#session)
+    const memory = new SavepointMemory(this.#session, frame.journal)
     const forgetAfterCommit = this.#scope?.markAfterCommit()
     try {
       const result = await fn()
@@ -210,7 +210,7 @@ export class SessionTransaction {
       const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
       const back = () => {
         frame.doom = undefined
-        return memory.restore(frame.journal)
+        return memory.restore()
       }
       const errors = await attemptAll([...steps, back])
       frame.journal.moveTo(this.#journalAround(frame))
@@ -235,6 +235,7 @@ export class SessionTransaction {
       const transaction = await this.#statements.begin(isolation)
       release = holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
       this.#enter(frame, transaction)
+      frame.journal.noteManaged(this.#session.getUnitOfWork(false))
       await this.#fate.begin(transaction, frame)
     }
     try {
@@ -267,6 +268,7 @@ export class SessionTransaction {
     const owner = this.#scope ?? currentScope()
     this.#release = holdWriter(config, owner, this.#scope?.title ?? 'session', this.#root)
     this.#session.setTransactionContext(this.#root)
+    this.#journal.noteManaged(this.#session.getUnitOfWork(false))
     await this.#fate.begin(this.#root, this.#scope ?? this)
     this.#onBegin()
   }

@@ -5,6 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { Item, Shelf } from './fixtures/warehouse.ts'
 import { addShelf, everyDatabase, openWarehouse } from './support/every-database.ts'
 
+async function readAll<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}
+
 interface Tables {
   shelf: { id: Generated<number>; name: string; count: number; version: number }
   item: { id: Generated<number>; title: string; deleted_at: Date | null }
@@ -59,6 +65,32 @@ for (const database of await everyDatabase()) {
         await insert(kysely, 'last')
       })
       expect(await names()).toEqual(['first', 'kept', 'last'])
+    })
+
+    test('streams what an own session writes beside a scope that has written', async () => {
+      const { connection, inScope, isSqlite, isMysql, names } = await openWarehouse(database)
+      await inScope(async (session) => {
+        await insert(kyselyOf(session), 'scope')
+        await using own = connection.openSession()
+        const row = { name: 'own', count: 0, version: 1 }
+        const adding = kyselyOf(own).insertInto('shelf').values(row)
+        const added = isMysql ? readAll(adding.stream()) : readAll(adding.returning('name').stream())
+        if (isSqlite) await expect(added).rejects.toMatchObject({ code: 'LIMBER_OWN_LOCK' })
+        else if (isMysql) await added
+        else expect(await added).toEqual([{ name: 'own' }])
+        expect(own.isInTransaction()).toBe(false)
+      })
+      expect([...(await names())].sort()).toEqual(isSqlite ? ['first', 'scope'] : ['first', 'own', 'scope'])
+    })
+
+    test('streams what an own session writes', async () => {
+      const { connection, isMysql, names } = await openWarehouse(database)
+      await using own = connection.openSession()
+      const row = { name: 'own', count: 0, version: 1 }
+      const adding = kyselyOf(own).insertInto('shelf').values(row)
+      if (isMysql) await readAll(adding.stream())
+      else expect(await readAll(adding.returning('name').stream())).toEqual([{ name: 'own' }])
+      expect(await names()).toEqual(['first', 'own'])
     })
 
     test('of a fork never waits for its own scope', async () => {

@@ -4,6 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { Shelf } from './fixtures/warehouse.ts'
 import { addShelf, everyDatabase, openWarehouse } from './support/every-database.ts'
 
+async function readAll<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}
+
 type Lock = (session: Session) => Promise<unknown>
 
 const { PESSIMISTIC_READ, PESSIMISTIC_WRITE } = LockMode
@@ -22,6 +28,9 @@ const locks: Readonly<Record<string, Lock>> = {
   'getSingleResult of a builder for reading': (session) =>
     locked(session, PESSIMISTIC_READ).getSingleResult(),
   'execute of a builder': (session) => locked(session).execute(),
+  'stream of a builder': (session) => readAll(locked(session).stream()),
+  'session.stream with lockMode': (session) =>
+    readAll(session.stream(Shelf, { where: { id: 1 }, lockMode: PESSIMISTIC_WRITE })),
   'a clone of a builder': (session) => locked(session).clone().getResultList(),
 }
 
@@ -53,6 +62,17 @@ for (const database of await everyDatabase()) {
         hint: expect.stringContaining('session.transaction'),
       })
       await session.transaction(() => lock(session))
+    })
+
+    test('needs one as well beside a scope that has written', async () => {
+      const { connection, inScope } = await openWarehouse(database)
+      await inScope(async (session) => {
+        await addShelf(session, 'second')
+        await using own = connection.openSession()
+        own.map(Shelf, { id: 1, name: 'first' })
+        const code = expect.stringMatching(/^LIMBER_(NO_TRANSACTION|OWN_LOCK)$/)
+        await expect(lock(own)).rejects.toMatchObject({ code })
+      })
     })
   })
 

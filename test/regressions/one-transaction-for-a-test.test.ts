@@ -216,6 +216,142 @@ for (const server of [MARIADB, POSTGRES]) {
   })
 }
 
+const COMMITTING = [
+  '/* app=shop */ create table extra (a int)',
+  '-- x\ncreate table extra (a int)',
+  '# x\ncreate table extra (a int)',
+  '/*! create table extra (a int) */',
+  'lock table author write',
+  'lock tables author read',
+  'unlock tables',
+  'flush tables',
+  'analyze table author',
+  'optimize table author',
+  'repair table author',
+  'check table author',
+  'truncate author',
+  'set @@session.autocommit = 1',
+  'set @a = 1, autocommit = 1',
+  'set statement max_statement_time = 1 for alter table author add extra int',
+  'xa end 1',
+]
+
+if (await isThere(MARIADB)) {
+  test.each(COMMITTING)(
+    'what commits by itself is refused in test.rollback() on MariaDB: %s',
+    async (sql) => {
+      const { app, connection, names } = await openOn(
+        MARIADB.driver({ database: await ownDatabase(MARIADB) }),
+      )
+      {
+        await using _ = await app.rollback()
+        await connection.execute(insert(2))
+        await expect(connection.execute(sql)).rejects.toMatchObject({ code: 'LIMBER_ENDS_ROLLBACK' })
+        const session = app.scope(async () => {
+          await app.make('db.session').execute(insert(3))
+          await app.make('db.session').execute(sql)
+        })
+        await expect(session).rejects.toMatchObject({
+          code: expect.stringMatching(/^LIMBER_(IMPLICIT_COMMIT|TRANSACTION_STATEMENT)$/),
+        })
+      }
+      expect(await names()).toEqual(['Mary'])
+      await app[Symbol.asyncDispose]()
+    },
+  )
+
+  test('what commits nothing is allowed in test.rollback() on MariaDB', async () => {
+    const { app, connection, names } = await openOn(MARIADB.driver({ database: await ownDatabase(MARIADB) }))
+    {
+      await using _ = await app.rollback()
+      await connection.execute(insert(2))
+      await connection.execute('create or replace temporary table extra (a int)')
+      await connection.execute('drop temporary table extra')
+      await connection.execute("insert into author (name) values ('; create table extra')")
+      await connection.execute('set statement max_statement_time = 1 for select 1')
+      await connection.execute('analyze select * from author')
+    }
+    expect(await names()).toEqual(['Mary'])
+    await app[Symbol.asyncDispose]()
+  })
+}
+
+if (await isThere(POSTGRES)) {
+  const open = async () => openOn(POSTGRES.driver({ database: await ownDatabase(POSTGRES) }))
+
+  test('a scope that logs a failure keeps its log in test.rollback() as elsewhere', async () => {
+    const { app, names } = await open()
+    const session = () => app.make('db.session')
+    const log = (id: number) => app.scope(() => session().execute(insert(id)))
+    const work = (id: number) =>
+      app.scope(async () => {
+        await session().execute(insert(id))
+        try {
+          await session().execute('select * from nowhere')
+        } catch (error) {
+          await log(id + 1)
+          const failed = session().execute('select 1')
+          await expect(failed).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_FAILED' })
+          throw error
+        }
+      })
+    {
+      await using _ = await app.rollback()
+      await expect(work(2)).rejects.toMatchObject({ code: 'LIMBER_TABLE_MISSING' })
+      expect(await names()).toEqual(['Mary', 'no. 3'])
+      await app.scope(() => session().execute(insert(4)))
+      expect(await names()).toEqual(['Mary', 'no. 3', 'no. 4'])
+    }
+    await expect(work(2)).rejects.toMatchObject({ code: 'LIMBER_TABLE_MISSING' })
+    expect(await names()).toEqual(['Mary', 'no. 3'])
+    await app[Symbol.asyncDispose]()
+  })
+
+  test('a failure in a savepoint undoes no more than that in test.rollback()', async () => {
+    const { app, names } = await open()
+    const db = app.make('db')
+    {
+      await using _ = await app.rollback()
+      await app.scope(async () => {
+        const session = app.make('db.session')
+        await session.execute(insert(2))
+        const failing = db.transaction(async () => {
+          await session.execute(insert(3))
+          await db.transaction(() => session.execute(insert(4)))
+          await expect(session.execute(insert(2))).rejects.toMatchObject({ code: 'LIMBER_UNIQUE_VIOLATION' })
+          const raw = kyselyOf(session).selectFrom('author').select('name').execute()
+          await expect(raw).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_FAILED' })
+          expect(await names()).toEqual(['Mary', 'no. 2'])
+          throw regret
+        })
+        await expect(failing).rejects.toBe(regret)
+        await session.execute(insert(5))
+      })
+      expect(await names()).toEqual(['Mary', 'no. 2', 'no. 5'])
+    }
+    expect(await names()).toEqual(['Mary'])
+    await app[Symbol.asyncDispose]()
+  })
+
+  test('what a failing unit of work takes with it is named', async () => {
+    const { app, names } = await open()
+    await using _ = await app.rollback()
+    const session = () => app.make('db.session')
+    const outer = app.scope(async () => {
+      await session().execute(insert(2))
+      await app.scope(() => session().execute(insert(3)))
+      await session().execute('select * from nowhere')
+    })
+    const error: unknown = await outer.catch((reason: unknown) => reason)
+    const codes: unknown[] = []
+    for (let one = error; one instanceof Error; one = one.cause) codes.push(Reflect.get(one, 'code'))
+    expect(codes).toContain('LIMBER_TABLE_MISSING')
+    expect(codes).toContain('LIMBER_UNDONE_TOGETHER')
+    expect(await names()).toEqual(['Mary'])
+    await app[Symbol.asyncDispose]()
+  })
+}
+
 test('test.rollback() leaves out a connection that is switched off', async () => {
   const { app, names } = await openOn(fromUrl('sqlite:main.sqlite'), { off: nullDriver() })
   {

@@ -39,18 +39,24 @@ test('nothing is committed when the database has ended the transaction and the f
   expect(names(library)).toEqual(['next'])
 })
 
-test.each(['begin', 'commit', 'ROLLBACK', ' savepoint a', 'release a', 'end'])(
-  '"%s" is no statement for a session, whose transaction belongs to its scope',
-  async (statement) => {
-    const library = await openLibrary()
-    const { app } = library
-    const scope = app.scope(async () => {
-      const session = app.make('db.session')
-      await session.insert(Author, { name: 'before' })
-      await session.execute(statement)
-    })
-    await expect(scope).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_STATEMENT' })
-    await nextWrite(library)
-    expect(names(library)).toEqual(['next'])
-  },
-)
+test.each([
+  'begin',
+  'commit',
+  'ROLLBACK',
+  ' savepoint a',
+  'release a',
+  'end',
+  '/* why */ commit',
+  '-- why\ncommit',
+])('"%s" is no statement for a session, whose transaction belongs to its scope', async (statement) => {
+  const library = await openLibrary()
+  const { app } = library
+  const scope = app.scope(async () => {
+    const session = app.make('db.session')
+    await session.insert(Author, { name: 'before' })
+    await session.execute(statement)
+  })
+  await expect(scope).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_STATEMENT' })
+  await nextWrite(library)
+  expect(names(library)).toEqual(['next'])
+})

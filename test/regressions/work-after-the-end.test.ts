@@ -49,6 +49,21 @@ describe.each(databases)('%s', (_, create) => {
     expect(await names()).toEqual(['first', 'next'])
   })
 
+  test('a session that is closed neither begins, commits nor rolls back', async () => {
+    const { app } = await open()
+    const own = app.make('db').openSession()
+    await own.begin()
+    await own.close()
+    const ofScope = await app.scope(() => ({ session: app.make('db.session') }))
+    for (const session of [own, ofScope.session]) {
+      const code = 'LIMBER_SESSION_CLOSED'
+      await expect(session.begin()).rejects.toMatchObject({ code })
+      await expect(session.commit()).rejects.toMatchObject({ code })
+      await expect(session.rollback()).rejects.toMatchObject({ code })
+      await session.close()
+    }
+  })
+
   test('a scope never succeeds without keeping what it was told is kept', async () => {
     const { app, names } = await open()
     const scope = app.scope(async () => {

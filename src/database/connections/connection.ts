@@ -1,11 +1,21 @@
 /** @module A connection: one database with its pool and its models. It opens with the first query. */
 import type { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
+import { CallSite } from '../call-site.ts'
 import { DatabaseUnavailableError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
 import { OwnLockWatch } from '../transactions/own-lock-watch.ts'
-import { refuseOwnLock, transactionsAround } from '../transactions/write-lock.ts'
+import { TransactionFrame } from '../transactions/transaction-frame.ts'
+import {
+  holdWriter,
+  isWriterBusy,
+  ownersAround,
+  refuseOwnLock,
+  refuseOwnReadLock,
+  transactionsOf,
+} from '../transactions/write-lock.ts'
 import type { Dialect, Driver } from './driver.ts'
+import { pinConnection } from './pin-connection.ts'
 import type { PoolState } from './pool-guard.ts'
 import { translateErrors } from './translate-errors.ts'
 
@@ -67,45 +77,50 @@ export class Connection {
    * @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope
    */
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    refuseOwnLock(this.orm.config)
+    const { config } = this.orm
     // Only on a connection of its own can a wait for a lock of the scope around it be told from any other.
-    if (transactionsAround(this.orm.config).length > 0) return this.exclusive((run) => run(sql, parameters))
+    if (isWriterBusy(config) || transactionsOf(config, ownersAround()).length > 0)
+      return this.exclusive((run) => run(sql, parameters))
     const connection = this.#manager.getConnection('write')
     return translateErrors(this.#manager, connection.execute<Row[]>(sql, [...parameters], 'all'))
   }
 
-  /** Runs several statements on one connection of the pool that nobody else uses meanwhile. */
-  exclusive<T>(fn: (run: RunSql) => Promise<T>): Promise<T> {
+  /**
+   * Runs several statements on one connection of the pool that nobody else uses meanwhile.
+   *
+   * @throws {DatabaseUnavailableError}
+   * @throws {OwnLockError} where it would wait for a unit of work around it
+   * @throws {WriterBusyError} where one can write at a time, and another one does not end
+   */
+  async exclusive<T>(fn: (run: RunSql) => Promise<T>): Promise<T> {
+    const { config } = this.orm
+    refuseOwnLock(config)
+    await using pinned = await translateErrors(this.#manager, pinConnection(this.#manager))
+    const frame = new TransactionFrame(this, new CallSite())
+    const release = holdWriter(config, frame, 'connection.exclusive()', pinned.client)
+    const watch = await OwnLockWatch.begin(this.#manager, pinned.client, frame)
     const connection = this.#manager.getConnection('write')
-    const work = async () => {
-      refuseOwnLock(this.orm.config)
-      await connection.ensureConnection()
-      return connection
-        .getClient()
-        .connection()
-        .execute(async (pinned) => {
-          const watch = await OwnLockWatch.begin(this.#manager, pinned as never)
-          const run: RunSql = async (sql, parameters = []) => {
-            const statement = connection.execute<Row[]>(sql, [...parameters], 'all', pinned as never)
-            try {
-              return await translateErrors(this.#manager, statement)
-            } catch (error) {
-              throw watch ? watch.explain(error) : error
-            }
-          }
-          try {
-            return await fn(run)
-          } finally {
-            watch?.stop()
-          }
-        })
+    const run: RunSql = async (sql, parameters = []) => {
+      const statement = connection.execute<Row[]>(sql, [...parameters], 'all', pinned.client)
+      try {
+        return await translateErrors(this.#manager, statement)
+      } catch (error) {
+        throw watch ? watch.explain(error) : error
+      }
     }
-    return translateErrors(this.#manager, work())
+    try {
+      return await frame.run(() => fn(run))
+    } finally {
+      frame.isOver = true
+      watch?.stop()
+      release()
+    }
   }
 
   /** @throws {DatabaseUnavailableError} when the database does not answer */
   async ping(): Promise<void> {
     // Where one writes at a time, on the connection that reads: a long transaction of a writer is no failure.
+    refuseOwnReadLock(this.orm.config)
     const connection = this.#manager.getConnection(this.driver.hasOneWriter ? 'read' : 'write')
     await translateErrors(this.#manager, connection.execute('select 1'))
     try {
@@ -125,7 +140,9 @@ export class Connection {
     return this.driver.dialect === 'postgres' ? this.orm.config.get('schema') : undefined
   }
 
+  /** @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope */
   get schema(): SqlSchemaGenerator {
+    refuseOwnLock(this.orm.config)
     return this.orm.schema as SqlSchemaGenerator
   }
 

@@ -40,3 +40,15 @@ export class DriverImportError extends LimberError {
     })
   }
 }
+
+export class QueryTimeoutError extends LimberError {
+  readonly code = 'LIMBER_QUERY_TIMEOUT'
+  readonly kind: ErrorKind = 'timeout'
+
+  constructor(database: string, cause: Error) {
+    super(`The database ${database} has ended a statement that took longer than it allows.`, {
+      hint: 'Make it faster: look at its query plan, or raise the limit of the server.',
+      cause,
+    })
+  }
+}

@@ -70,10 +70,21 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   meetLiveIndexes(orm, request.driver.dialect)
   const { hasOneWriter } = request.driver
-  watchWriters(orm.config, { hasOneWriter, readsWait: hasOneWriter && !orm.config.get('replicas')?.length })
+  watchWriters(orm.config, {
+    place: placeOf(orm),
+    hasOneWriter,
+    readsWait: hasOneWriter && !orm.config.get('replicas')?.length,
+  })
   if (request.driver.replicas?.length) watchReplicas(orm.config)
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
+}
+
+/** Where a database is: the file, or the server, which knows of all locks in it. A database in memory is nowhere else. */
+function placeOf({ config }: MikroORM): string {
+  const { dbName, host, port, contextName } = config.getAll()
+  if (host) return `${host}:${port ?? ''}`
+  return dbName === ':memory:' ? `${contextName}` : `${dbName}`
 }
 
 /** Gives the pool that writes; those of replicas are guarded as well, and named in errors. */

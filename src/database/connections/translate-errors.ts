@@ -22,6 +22,7 @@ import {
 } from '../errors.ts'
 import { TransactionConflictError } from '../transactions/transaction-errors.ts'
 import type { Driver } from './driver.ts'
+import { QueryTimeoutError } from './driver-errors.ts'
 import { originOf } from './error-origin.ts'
 import { violatedUnique } from './violated-unique.ts'
 
@@ -95,12 +96,20 @@ function translate(
   const isLocked = known instanceof LockWaitTimeoutException || Reflect.get(error, 'code') === '55P03'
   const isBusy = isLocked && !driver.hasOneWriter
   if (isStaleRead || isBusy || known instanceof DeadlockException) return new TransactionConflictError(known)
+  if (isTimeout(error)) return new QueryTimeoutError(driver.label, known)
   const isUnavailable = known instanceof ConnectionException || known instanceof LockWaitTimeoutException
   const replica = originOf(error)
   const advice = driver.advise?.(error) ?? (replica && REPLICA_ADVICE)
   if (isUnavailable || driver.isUnavailable(error))
     return new DatabaseUnavailableError(replica ?? driver.label, known, advice)
   return known
+}
+
+/** What the limits of PostgreSQL (`statement_timeout`), MariaDB (`max_statement_time`) and MySQL (`max_execution_time`) say. */
+function isTimeout(error: Error): boolean {
+  const errno: unknown = Reflect.get(error, 'errno')
+  const isPostgres = Reflect.get(error, 'code') === '57014' && /statement timeout/.test(error.message)
+  return isPostgres || errno === 1969 || errno === 3024
 }
 
 function converterOf(em: HasPlatform): ExceptionConverter {

@@ -1,5 +1,6 @@
 /** @module One versioned change of the schema or the data. */
 import type { Row, RunSql } from '../connections/connection.ts'
+import type { Dialect } from '../connections/driver.ts'
 import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { IrreversibleMigrationError } from './errors.ts'
 
@@ -24,10 +25,12 @@ import { IrreversibleMigrationError } from './errors.ts'
  */
 export abstract class Migration {
   readonly #run: RunSql
+  readonly #dialect: Dialect
   readonly #statements: Promise<Row[]>[] = []
 
-  constructor(run: RunSql) {
+  constructor(run: RunSql, dialect: Dialect) {
     this.#run = run
+    this.#dialect = dialect
   }
 
   abstract up(): Promise<void>
@@ -51,7 +54,7 @@ export abstract class Migration {
   }
 
   async #runInTransaction(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    refuseTransactionSql(sql)
+    refuseTransactionSql(sql, this.#dialect)
     return this.#run(sql, parameters)
   }
 
@@ -61,4 +64,4 @@ export abstract class Migration {
   }
 }
 
-export type MigrationClass = new (run: RunSql) => Migration
+export type MigrationClass = new (run: RunSql, dialect: Dialect) => Migration

@@ -142,7 +142,7 @@ export class Migrator {
       return await inMigrationTransaction(this.#connection.driver, run, async () => {
         // Only now nobody else can change the answer.
         if (!(await book.isDue(name))) return false
-        const migration = new Migration(run)
+        const migration = new Migration(run, this.#connection.driver.dialect)
         await migration[direction]()
         await migration.settled()
         await book.record(name)

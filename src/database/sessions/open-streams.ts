@@ -29,3 +29,10 @@ export class OpenStreams {
     for (const stream of this.#open) await stream.return?.()
   }
 }
+
+/** Reads a stream to its end at once. */
+export async function readAll<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const one of stream) all.push(one)
+  return all
+}

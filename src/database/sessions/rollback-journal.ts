@@ -17,13 +17,29 @@ export class RollbackJournal {
 
   /** Notes what a flush is about to write. The keys of new rows come from the database unless they have one already. */
   noteFlush(work: UnitOfWork): void {
-    for (const { type, entity, meta, originalEntity } of work.getChangeSets()) {
+    for (const { type, entity, originalEntity } of work.getChangeSets()) {
       if (type !== ChangeSetType.CREATE) this.#noteRow(entity, originalEntity)
-      else this.#noteNew(entity, meta)
+      else this.noteNew(entity, helper(entity).hasPrimaryKey())
     }
     // Some are written in a second step alone.
     for (const [entity] of work.getExtraUpdates()) this.#noteRow(entity)
     this.#noteCollections(work)
+  }
+
+  /** Notes what memory holds before statements of which no flush tells. */
+  noteManaged(work: UnitOfWork): void {
+    for (const entity of work.getIdentityMap()) if (!this.#rows.has(entity)) this.#noteRow(entity)
+  }
+
+  /**
+   * Notes an entity for which a statement makes a row.
+   *
+   * @param isKeyed whether the key is not that of the database
+   */
+  noteNew(entity: object, isKeyed: boolean): void {
+    if (this.#created.has(entity) || this.#rows.has(entity)) return
+    this.#noteVersion(entity)
+    this.#created.set(entity, isKeyed ? undefined : helper(entity).__meta)
   }
 
   noteStamp(entity: object): void {
@@ -41,8 +57,11 @@ export class RollbackJournal {
     if (helper(entity).__originalEntityData) this.#noteRow(entity)
   }
 
-  hasWritten(entity: object): boolean {
-    return this.#rows.has(entity) || this.#created.has(entity) || this.#stamps.has(entity)
+  /** Whether memory holds of an entity what it held when this transaction opened. */
+  isAsNoted(entity: object): boolean {
+    const { __originalEntityData: row, __meta: meta } = helper(entity)
+    if (!this.#rows.has(entity) || !isSame(this.#rows.get(entity), row)) return false
+    return !meta.versionProperty || this.#versions.get(entity) === Reflect.get(entity, meta.versionProperty)
   }
 
   /** Hands everything to the transaction around this one. */
@@ -79,7 +98,10 @@ export class RollbackJournal {
     }
     forget(em, this.#created.keys())
     for (const [entity, meta] of this.#created) {
-      for (const key of meta?.primaryKeys ?? []) Reflect.deleteProperty(entity, key)
+      if (!meta) continue
+      for (const key of meta.primaryKeys) Reflect.deleteProperty(entity, key)
+      // Until a flush ends, the ORM keeps another copy.
+      delete helper(entity).__pk
     }
     const isAnyBack = [...this.#rows].map(([entity, row]) => bringBack(em, entity, row)).includes(true)
     if (isAnyBack) rejoin(em)
@@ -90,17 +112,11 @@ export class RollbackJournal {
   #noteRow(entity: object, row = helper(entity).__originalEntityData): void {
     this.#noteVersion(entity)
     if (this.#created.has(entity) || this.#rows.has(entity)) return
-    const { __managed: isManaged, __meta: meta } = helper(entity)
+    const wrapped = helper(entity)
     // Somebody removes what was never inserted.
-    if (!row && !isManaged) this.#noteNew(entity, meta)
+    if (!row && !wrapped.__managed) this.noteNew(entity, wrapped.hasPrimaryKey())
     // The ORM adds to it what it loads later.
     else this.#rows.set(entity, row && { ...row })
-  }
-
-  #noteNew(entity: object, meta: EntityMetadata): void {
-    if (this.#created.has(entity)) return
-    this.#noteVersion(entity)
-    this.#created.set(entity, helper(entity).hasPrimaryKey() ? undefined : meta)
   }
 
   /** The database counts it up with each write, and back when that is undone. */
@@ -123,6 +139,15 @@ export class RollbackJournal {
       }
     }
   }
+}
+
+function isSame(before: EntityData<object> | undefined, now: EntityData<object> | undefined): boolean {
+  if (!before || !now) return before === now
+  const names = Object.keys(now)
+  return (
+    names.length === Object.keys(before).length &&
+    names.every((name) => Object.is(Reflect.get(before, name), Reflect.get(now, name)))
+  )
 }
 
 function addNew<V>(from: ReadonlyMap<object, V>, to: Map<object, V>): void {

@@ -11,9 +11,9 @@ import {
 import { dialectOf } from '../connections/dialect-of.ts'
 import { streamResults } from '../connections/streams.ts'
 import { translateErrors, translateRows } from '../connections/translate-errors.ts'
-import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { kyselyDialect } from './kysely-dialect.ts'
-import { onlyReads, refuseImplicitCommit } from './statement-kind.ts'
+import { readAll } from './open-streams.ts'
+import { isPlainRead, refuseImplicitCommit, refuseTransactionStatement } from './statement-kind.ts'
 
 export interface WritingSession extends SqlEntityManager {
   writing<T>(statement: () => Promise<T>): Promise<T>
@@ -61,8 +61,9 @@ class SessionConnection implements DatabaseConnection {
 
   async executeQuery<R>(compiled: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
     const { sql, parameters } = compiled
-    return this.#inSession(compiled, async () => {
-      const { client, connection } = await this.#client(compiled)
+    const reads = isPlainRead(this.#session, sql)
+    return this.#inSession(sql, reads, async () => {
+      const { client, connection } = await this.#client(reads)
       // It is there on every connection of the ORM.
       const executing = connection as unknown as Executing
       const run = () => client.executeQuery<R>(compiled as CompiledQuery<R>, options)
@@ -75,26 +76,31 @@ class SessionConnection implements DatabaseConnection {
     chunkSize: number,
     options?: Options,
   ): AsyncIterableIterator<QueryResult<R>> {
-    const { client } = await this.#inSession(compiled, () => this.#client(compiled))
-    const dialect = dialectOf(this.#session.config)
-    yield* this.#session.following(
-      translateRows(this.#session, streamResults<R>(client, dialect, compiled, chunkSize, options)),
-    )
+    const reads = isPlainRead(this.#session, compiled.sql)
+    const open = async () => {
+      const { client } = await this.#client(reads)
+      const dialect = dialectOf(this.#session.config)
+      return translateRows(this.#session, streamResults<R>(client, dialect, compiled, chunkSize, options))
+    }
+    const rows = await this.#inSession(compiled.sql, reads, open)
+    // The transaction of a statement that has none around it ends with the statement, and not with the loop.
+    if (reads || this.#session.isInTransaction()) yield* this.#session.following(rows)
+    else yield* await this.#inSession(compiled.sql, reads, async () => readAll(await open()))
   }
 
-  #inSession<T>(compiled: CompiledQuery, statement: () => Promise<T>): Promise<T> {
-    refuseTransactionSql(compiled.sql)
+  #inSession<T>(sql: string, reads: boolean, statement: () => Promise<T>): Promise<T> {
+    refuseTransactionStatement(this.#session, sql)
     const run = () => {
-      refuseImplicitCommit(this.#session, compiled.sql)
+      refuseImplicitCommit(this.#session, sql)
       return translateErrors(this.#session, statement())
     }
-    return onlyReads(compiled) ? this.#session.reading(run) : this.#session.writing(run)
+    return reads ? this.#session.reading(run) : this.#session.writing(run)
   }
 
-  async #client(compiled: CompiledQuery) {
+  async #client(reads: boolean) {
     const context = this.#session.getTransactionContext<Kysely<unknown>>()
-    const reads = this.#type ?? this.#session.readsFrom
-    const connection = this.#session.getConnection(context || !onlyReads(compiled) ? 'write' : reads)
+    const place = this.#type ?? this.#session.readsFrom
+    const connection = this.#session.getConnection(context || !reads ? 'write' : place)
     await connection.ensureConnection()
     return { connection, client: context ?? connection.getClient<unknown>() }
   }

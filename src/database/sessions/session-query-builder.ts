@@ -4,6 +4,7 @@ import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
 import { translateErrors } from '../connections/translate-errors.ts'
 import { reads } from './builder-statement.ts'
 import { isLock } from './lock-mode.ts'
+import { readAll } from './open-streams.ts'
 import { refuseImplicitCommit } from './statement-kind.ts'
 
 interface WritingSession extends SqlEntityManager {
@@ -44,7 +45,9 @@ export function joinQueryBuilder<E extends object, Alias extends string>(
     })
   async function* streaming(...args: Parameters<typeof stream>) {
     await inSession(async () => undefined)
-    yield* session.following(stream(...args))
+    // The transaction of a statement that has none around it ends with the statement, and not with the loop.
+    if (reads(builder) || session.isInTransaction()) yield* session.following(stream(...args))
+    else yield* await inSession(() => readAll(stream(...args)))
   }
 
   Object.defineProperty(builder, 'context', {

@@ -1,6 +1,8 @@
 /** @module When the statements of a session may run, and what their failure means to its transaction. */
 import type { Transaction, UnitOfWork } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { currentScope } from '../../container/resolution-frame.ts'
+import { hasLaggingReplicas, hasWritten, noteWrite } from '../connections/replica-reads.ts'
 import { translateStale } from '../connections/translate-errors.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
 import { refuseOwnReadLock } from '../transactions/write-lock.ts'
@@ -17,6 +19,8 @@ export class SessionWork {
   #transaction: SessionTransaction
   /** Whether the flush that is going on has come to its statements. */
   #isWriting = false
+  /** The journal that has noted everything read so far. */
+  #notedIn: RollbackJournal | undefined
   hasWritten = false
   isClosed = false
 
@@ -43,7 +47,8 @@ export class SessionWork {
   writing<T>(statement: () => Promise<T>): Promise<T> {
     const work = async () => {
       await this.beforeWrite()
-      return this.#transaction.runStatements(statement)
+      this.#noteManaged()
+      return this.#transaction.runStatement(statement)
     }
     return this.ongoing.watch(work())
   }
@@ -80,13 +85,24 @@ export class SessionWork {
   async beforeWrite(): Promise<void> {
     this.refuseWrite()
     this.hasWritten = true
+    noteWrite(this.#session.config, currentScope())
     await this.#transaction.beforeWrite('a write')
   }
 
   /** Called before a read: in a database that has a single connection it waits for whoever writes. */
   beforeRead(): void {
+    this.#notedIn = undefined
     if (this.#session.isInTransaction()) this.#transaction.beforeRead()
     else refuseOwnReadLock(this.#session.config)
+  }
+
+  /** Where reads outside of a transaction go: a replica may not have yet what was written here, or in a scope inside. */
+  get readsFrom(): 'read' | 'write' {
+    const { config } = this.#session
+    if (!config.get('preferReadReplicas')) return 'write'
+    if (!hasLaggingReplicas(config)) return 'read'
+    const isBehind = this.hasWritten || (this.#place && hasWritten(config, this.#place.scope))
+    return isBehind ? 'write' : 'read'
   }
 
   /** Called when a flush has found something to write. */
@@ -105,12 +121,10 @@ export class SessionWork {
     // Before the ORM begins: a flush that fails forgets what was to be inserted.
     this.#transaction.refuseOverlap('a flush')
     try {
-      await translateStale(this.#transaction.runStatements(run))
-      this.#endOwnTransaction((journal) => journal.clear())
+      await translateStale(this.#transaction.runFlush(run))
     } catch (error) {
       // The statements before the one that failed have been carried out.
       if (this.#isWriting) this.#transaction.doom(error)
-      this.#endOwnTransaction((journal) => journal.undo(this.#session))
       throw error
     } finally {
       this.#isWriting = false
@@ -130,8 +144,11 @@ export class SessionWork {
     if (this.isClosed) throw new SessionClosedError()
   }
 
-  /** Without a transaction around it, a flush has committed, or undone, everything it noted. */
-  #endOwnTransaction(end: (journal: RollbackJournal) => void): void {
-    if (!this.#place && !this.#session.isInTransaction()) end(this.#transaction.journal)
+  /** What a statement changes and somebody reads back, no flush tells. */
+  #noteManaged(): void {
+    const { journal } = this.#transaction
+    if (journal === this.#notedIn || !this.#session.isInTransaction()) return
+    journal.noteManaged(this.#session.getUnitOfWork(false))
+    this.#notedIn = journal
   }
 }

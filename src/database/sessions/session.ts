@@ -2,13 +2,11 @@
 import type { EntityName, TransactionOptions as OrmTransactionOptions, Transaction } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
-import { hasLaggingReplicas } from '../connections/replica-reads.ts'
 import { markMaker } from '../models/model-ownership.ts'
 import { SoftDeletingEntityManager } from '../soft-delete/soft-deleting-entity-manager.ts'
 import { type TrashOptions } from '../soft-delete/trash-options.ts'
-import { PropagationError } from '../transactions/transaction-errors.ts'
+import { NoTransactionError, PropagationError } from '../transactions/transaction-errors.ts'
 import { checkJoiningOptions, type JoiningOptions } from '../transactions/transaction-options.ts'
-import { refuseOwnLock } from '../transactions/write-lock.ts'
 import { locksRow } from './lock-mode.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
 import { SessionInScope, type SessionSettings } from './session-in-scope.ts'
@@ -68,7 +66,7 @@ export class Session extends SoftDeletingEntityManager {
     options: Parameters<SoftDeletingEntityManager['tryFlush']>[1],
   ): Promise<void> {
     if (locksRow(options)) await this.locking(async () => undefined)
-    else this.#work.beforeRead()
+    this.#work.beforeRead()
     await this.#work.ongoing.automatically(() => super.tryFlush(model, options))
   }
 
@@ -114,15 +112,20 @@ export class Session extends SoftDeletingEntityManager {
     return this.#work.reading(statement)
   }
 
+  /** @throws {NoTransactionError} where no transaction, nor the scope of this session, would keep the lock */
+  override async locking<T>(statement: () => Promise<T>): Promise<T> {
+    this.#work.refuseWrite()
+    if (!this.#work.place && !this.isInTransaction()) throw new NoTransactionError('lock')
+    return super.locking(statement)
+  }
+
   /** Waits for every flush that is going on. */
   idle(): Promise<void> {
     return this.#work.ongoing.idle()
   }
 
-  /** Where reads outside of a transaction go: a replica may not have yet what this session has written. */
   override get readsFrom(): 'read' | 'write' {
-    if (!this.config.get('preferReadReplicas')) return 'write'
-    return this.#work.hasWritten && hasLaggingReplicas(this.config) ? 'write' : 'read'
+    return this.#work.readsFrom
   }
 
   /** Called when a flush has found something to write. */
@@ -135,7 +138,7 @@ export class Session extends SoftDeletingEntityManager {
     if (this.#work.isClosed) return
     this.#work.isClosed = true
     await this.endStreams()
-    if (!this.#work.place && this.isInTransaction()) await this.rollback()
+    if (!this.#work.place && this.isInTransaction()) await this.#rollback()
     this.clear()
   }
 
@@ -152,27 +155,28 @@ export class Session extends SoftDeletingEntityManager {
   }
 
   /** Begins the transaction; in a scope it is that of the scope, which ends it unless it is ended by hand before. */
-  override async begin(...args: Parameters<SoftDeletingEntityManager['begin']>): Promise<void> {
+  override async begin({
+    isolationLevel,
+  }: Parameters<SoftDeletingEntityManager['begin']>[0] = {}): Promise<void> {
     this.#work.transaction.refuseInside('begin()')
-    if (this.#work.place) return this.#work.beforeWrite()
     this.#work.refuseWrite()
-    refuseOwnLock(this.config)
-    await super.begin(...args)
+    await this.#work.transaction.open(isolationLevel)
   }
 
   /** Makes permanent what was written until now; in a scope, what follows is committed at its end. */
   override async commit(): Promise<void> {
+    this.#work.refuseClosed()
     this.#work.transaction.refuseInside('commit()')
-    if (!this.#work.place) return super.commit()
+    const { place, transaction } = this.#work
+    if (!(place || this.isInTransaction())) throw new NoTransactionError('end')
     await this.flush()
-    await this.#work.place.commitByHand()
+    await (place ? place.commitByHand() : transaction.commit())
   }
 
   /** Undoes what was written until now and detaches what was read. */
   override async rollback(): Promise<void> {
-    this.#work.transaction.refuseInside('rollback()')
-    if (!this.#work.place) return super.rollback()
-    await this.#work.place.rollback()
+    this.#work.refuseClosed()
+    await this.#rollback()
   }
 
   override get journal(): RollbackJournal {
@@ -182,6 +186,13 @@ export class Session extends SoftDeletingEntityManager {
   protected override prepareOptions<O extends TrashOptions & { filters?: unknown }>(options: O): O {
     this.#work.refuseClosed()
     return { connectionType: this.readsFrom, ...super.prepareOptions(options) }
+  }
+
+  async #rollback(): Promise<void> {
+    this.#work.transaction.refuseInside('rollback()')
+    const { place, transaction } = this.#work
+    if (!(place || this.isInTransaction())) throw new NoTransactionError('end')
+    await (place ?? transaction).rollback()
   }
 
   #flush(): Promise<void> {

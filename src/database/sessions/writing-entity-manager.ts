@@ -21,14 +21,13 @@ import type {
   UpsertManyOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
-import { isRaw } from '@mikro-orm/core'
 import type { EmExecuteOptions, GetKyselyOptions, NativeQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
-import { NoTransactionError } from '../transactions/transaction-errors.ts'
-import { refuseTransactionSql } from '../transactions/transaction-sql.ts'
 import { isLock, locksRow } from './lock-mode.ts'
+import { noteInsert, noteUpsert } from './made-by-statement.ts'
+import type { RollbackJournal } from './rollback-journal.ts'
 import { sessionKysely, type WritingSession } from './session-kysely.ts'
 import { joinQueryBuilder } from './session-query-builder.ts'
-import { isPlainRead, refuseImplicitCommit } from './statement-kind.ts'
+import { isPlainRead, refuseImplicitCommit, refuseTransactionStatement, sqlOf } from './statement-kind.ts'
 import { StreamingEntityManager } from './streaming-entity-manager.ts'
 
 type Method = 'all' | 'get' | 'run'
@@ -36,6 +35,9 @@ type Method = 'all' | 'get' | 'run'
 export abstract class WritingEntityManager extends StreamingEntityManager {
   /** Runs a statement that writes, in the transaction of the scope. */
   abstract writing<T>(statement: () => Promise<T>): Promise<T>
+
+  /** What to undo in memory when the innermost transaction fails. */
+  abstract get journal(): RollbackJournal
 
   /** The connection for a read outside of a transaction. */
   abstract get readsFrom(): 'read' | 'write'
@@ -45,7 +47,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: NoInfer<RequiredEntityData<E> | E>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>> {
-    return this.writing(() => super.insert(target, data, options))
+    return this.writing(() => noteInsert(this, data ?? target, () => super.insert(target, data, options)))
   }
 
   override async insertMany<E extends object>(
@@ -53,7 +55,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: NoInfer<RequiredEntityData<E>[] | E[]>,
     options?: NativeInsertUpdateOptions<E>,
   ): Promise<Primary<E>[]> {
-    return this.writing(() => super.insertMany(target, data, options))
+    return this.writing(() => noteInsert(this, data ?? target, () => super.insertMany(target, data, options)))
   }
 
   override async upsert<E extends object, Fields extends string = never>(
@@ -61,7 +63,8 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: EntityData<E> | NoInfer<E>,
     options?: UpsertOptions<E, Fields>,
   ): Promise<E> {
-    return this.writing(() => super.upsert(target, data, options))
+    const run = () => super.upsert(target, data, options)
+    return this.writing(() => noteUpsert(this, target, data, run))
   }
 
   override async upsertMany<E extends object, Fields extends string = never>(
@@ -69,7 +72,8 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     data?: (EntityData<E> | NoInfer<E>)[],
     options?: UpsertManyOptions<E, Fields>,
   ): Promise<E[]> {
-    return this.writing(() => super.upsertMany(target, data, options))
+    const run = () => super.upsertMany(target, data, options)
+    return this.writing(() => noteUpsert(this, target, data, run))
   }
 
   override async nativeUpdate<E extends object>(
@@ -89,7 +93,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
     return this.writing(() => super.nativeDelete(model, where, options))
   }
 
-  /** Raw SQL takes part in the unit of work: what is no plain `select` opens the transaction of the scope. */
+  /** Raw SQL takes part in the unit of work: what does more than read opens the transaction of the scope. */
   override async execute<
     T extends QueryResult | EntityData<object> | EntityData<object>[] = EntityData<object>[],
   >(
@@ -100,9 +104,9 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
   ): Promise<T> {
     const settings =
       typeof options === 'string' ? { method: options, ...(logging && { loggerContext: logging }) } : options
-    const sql = typeof query === 'string' ? query : isRaw(query) ? query.sql : ''
-    refuseTransactionSql(sql)
-    if (typeof query === 'string' && isPlainRead(query)) {
+    const sql = sqlOf(query)
+    refuseTransactionStatement(this, sql)
+    if (isPlainRead(this, sql)) {
       // Outside of a transaction a read need not wait for the connection that writes.
       const place = { connectionType: this.readsFrom, ...settings }
       return this.reading(() => super.execute<T>(query, parameters, place))
@@ -140,10 +144,7 @@ export abstract class WritingEntityManager extends StreamingEntityManager {
 
   /** Runs a statement that locks rows, in the transaction that keeps them locked. */
   locking<T>(statement: () => Promise<T>): Promise<T> {
-    return this.writing(() => {
-      if (!this.isInTransaction()) throw new NoTransactionError('lock')
-      return statement()
-    })
+    return this.writing(statement)
   }
 
   /** A Kysely whose statements are part of the unit of work, each when it runs. */

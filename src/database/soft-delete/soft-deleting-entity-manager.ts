@@ -33,9 +33,6 @@ declare module '@mikro-orm/core' {
 export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager {
   #softRemoval: SoftRemoval | undefined
 
-  /** What to undo in memory when the innermost transaction fails. */
-  abstract get journal(): RollbackJournal
-
   /** Runs statements of which all take effect or none, in the database and in memory. */
   abstract atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 

@@ -42,23 +42,51 @@ export interface Backend {
   readonly version: string
 }
 
-const backends = new WeakMap<object, Promise<Backend | undefined>>()
+const asked = new WeakMap<object, Promise<Backend | undefined>>()
+const backends = new WeakMap<object, Backend>()
 
-/** Who a connection is to its server; none where its transaction answers no more. It is asked once. */
-export function identify(
+/** Who a connection is to its server; none while its transaction answers nothing, because a statement has failed. */
+export async function identify(
   em: SqlEntityManager,
   transaction: Transaction,
   sql: LockSql,
 ): Promise<Backend | undefined> {
-  const known = backends.get(transaction)
+  const known = backends.get(transaction) ?? asked.get(transaction)
   if (known) return known
-  const asked = em
-    .getConnection('write')
-    .execute<{ id: unknown; version: string }[]>(sql.identify, [], 'all', transaction)
-    .then(
-      ([row]) => row && { id: Number(row.id), version: row.version },
-      () => undefined,
+  const answer = ask(em, transaction, sql)
+  asked.set(transaction, answer)
+  const backend = await answer
+  asked.delete(transaction)
+  if (backend) backends.set(transaction, backend)
+  return backend
+}
+
+/** What `identify` has found out. */
+export function backendOf(transaction: Transaction): Backend | undefined {
+  return backends.get(transaction)
+}
+
+/** Whether a statement was ended from outside: by `pg_cancel_backend`, or by `kill query`. */
+export function wasCancelled(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return Reflect.get(error, 'code') === '57014' || Reflect.get(error, 'errno') === 1317
+}
+
+async function ask(
+  em: SqlEntityManager,
+  transaction: Transaction,
+  sql: LockSql,
+): Promise<Backend | undefined> {
+  try {
+    const connection = em.getConnection('write')
+    const rows = await connection.execute<{ id: unknown; version: string }[]>(
+      sql.identify,
+      [],
+      'all',
+      transaction,
     )
-  backends.set(transaction, asked)
-  return asked
+    return rows[0] && { id: Number(rows[0].id), version: rows[0].version }
+  } catch {
+    return undefined
+  }
 }

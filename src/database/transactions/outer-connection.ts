@@ -3,13 +3,10 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { Dialect } from '../connections/driver.ts'
 import { EndsRollbackError, RollbackOverError, UndoneTogetherError } from './outer-transaction-errors.ts'
 import { type OuterUnit, OuterUnits } from './outer-units.ts'
-import { isTransactionSql } from './transaction-sql.ts'
+import { TransactionFailedError } from './transaction-errors.ts'
+import { commitsImplicitly, isTransactionSql } from './transaction-sql.ts'
 
 type Options = Parameters<DatabaseConnection['executeQuery']>[1]
-
-/** MySQL and MariaDB commit before and after each statement of these, but for those on temporary tables. */
-const COMMITS =
-  /^\s*(?!\w+\s+temporary\b)(create|alter|drop|truncate|rename|grant|revoke|lock\s+tables|set\s+autocommit)\b/i
 
 export class OuterConnection {
   readonly #raw: DatabaseConnection
@@ -49,7 +46,7 @@ export class OuterConnection {
   async commit(connection: DatabaseConnection): Promise<void> {
     const unit = this.#unitOf.get(connection)
     if (!unit) return
-    if (unit.isUndone) throw new UndoneTogetherError(unit.title)
+    this.#refuseOver(unit)
     await this.#alone(async () => {
       if (this.#dialect === 'postgres') await this.#checkConstraints()
       const savepoint = this.#units.commit(unit)
@@ -64,8 +61,7 @@ export class OuterConnection {
     if (!unit || unit.isUndone || this.#isOver) return
     this.#unitOf.delete(connection)
     await this.#alone(async () => {
-      const [lost] = this.#units.rollback(unit)
-      await this.#undo(unit.savepoint)
+      const [lost] = unit.undone ?? (await this.#undoUnit(unit))
       if (lost !== undefined) throw new UndoneTogetherError(lost)
     })
   }
@@ -78,8 +74,13 @@ export class OuterConnection {
   }
 
   async endSavepoint(connection: DatabaseConnection, how: 'rollback to' | 'release', name: string) {
-    const own = this.#unitOf.get(connection)?.savepoints.get(name) ?? name
-    await this.#alone(() => this.#run(`${how} savepoint ${own}`))
+    const unit = this.#unitOf.get(connection)
+    const own = unit?.savepoints.get(name) ?? name
+    await this.#alone(async () => {
+      await this.#run(`${how} savepoint ${own}`)
+      unit?.endSavepoint(name, how)
+      if (unit && how === 'rollback to') unit.failure = undefined
+    })
   }
 
   /** Undoes everything. Whoever goes on is refused: it would not be undone any more. */
@@ -92,14 +93,45 @@ export class OuterConnection {
 
   async #execute<R>(from: DatabaseConnection, query: CompiledQuery, options: Options) {
     const { sql } = query
-    if (isTransactionSql(sql) || (this.#dialect === 'mysql' && COMMITS.test(sql)))
+    if (isTransactionSql(sql, this.#dialect) || commitsImplicitly(sql, this.#dialect))
       throw new EndsRollbackError(sql)
     const unit = this.#unitOf.get(from)
-    if (unit?.isUndone) throw new UndoneTogetherError(unit.title)
     const run = () => this.#raw.executeQuery<R>(query, options)
-    // PostgreSQL answers nothing any more after a statement that failed.
-    const needsSavepoint = !unit && this.#dialect === 'postgres'
-    return this.#alone(() => (needsSavepoint ? this.#inSavepoint(run) : run()))
+    return this.#alone(() => {
+      if (unit) this.#refuseOver(unit)
+      if (this.#dialect !== 'postgres') return run()
+      // PostgreSQL answers nothing any more after a statement that failed.
+      return unit ? this.#inUnit(unit, run) : this.#inSavepoint(run)
+    })
+  }
+
+  /**
+   * Goes back to the last savepoint when a statement fails, which is all that its unit could do: others would not notice
+   * elsewhere, and here they share its connection.
+   */
+  async #inUnit<T>(unit: OuterUnit, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const top = this.#units.top ?? unit
+      const last = [...top.savepoints.values()].at(-1)
+      unit.failure = new TransactionFailedError(error)
+      if (top !== unit) top.failure = new UndoneTogetherError(top.title)
+      if (top === unit && !last) unit.undone = await this.#undoUnit(unit)
+      else await this.#run(`rollback to savepoint ${last ?? top.savepoint}`)
+      throw error
+    }
+  }
+
+  async #undoUnit(unit: OuterUnit): Promise<readonly string[]> {
+    const lost = this.#units.rollback(unit)
+    await this.#undo(unit.savepoint)
+    return lost
+  }
+
+  #refuseOver(unit: OuterUnit): void {
+    if (unit.isUndone) throw new UndoneTogetherError(unit.title)
+    if (unit.failure) throw unit.failure
   }
 
   async #inSavepoint<T>(work: () => Promise<T>): Promise<T> {

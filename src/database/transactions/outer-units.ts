@@ -20,12 +20,23 @@ export class OuterUnit {
   isCommitted = false
   /** What began in it and has committed: elsewhere that would stay, here it goes with it. */
   readonly inner: string[] = []
+  /** Why nothing more is asked in it before it has gone back: PostgreSQL refuses what comes after a failure. */
+  failure: unknown
+  /** What was undone when it went back by itself, after a failure; undefined as long as it has not. */
+  undone: readonly string[] | undefined
   /** Whether it was undone by another unit, whose savepoint is under its own. */
   isUndone = false
 
   constructor(savepoint: string) {
     this.savepoint = savepoint
     this.title = this.#scope instanceof Scope ? this.#scope.title : 'a transaction'
+  }
+
+  /** Forgets the savepoints that end with this one, or after it. */
+  endSavepoint(name: string, how: 'rollback to' | 'release'): void {
+    const names = [...this.savepoints.keys()]
+    const from = names.indexOf(name)
+    for (const ended of names.slice(how === 'release' ? from : from + 1)) this.savepoints.delete(ended)
   }
 
   /** Whether the code that runs here runs inside of this unit. */
@@ -60,6 +71,11 @@ export class OuterUnits {
     }
     this.#open.push(unit)
     return unit
+  }
+
+  /** The innermost of those that are open. */
+  get top(): OuterUnit | undefined {
+    return this.#open.at(-1)
   }
 
   /** Notes a commit; gives the savepoint to release, unless a unit that began later is open above it. */

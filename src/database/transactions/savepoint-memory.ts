@@ -4,21 +4,29 @@ import { FlushMode, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import { CollectionMemory, collectionsOf, dropCollectionEdits } from '../sessions/collection-memory.ts'
-import { forget, isReplaced } from '../sessions/identity.ts'
+import { forget, unload } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 
 const CHUNK = 500
 
 export class SavepointMemory {
   readonly #em: SqlEntityManager
-  readonly #known = new Set<object>()
+  readonly #journal: RollbackJournal
+  /** What was managed, and whether it was more than a reference. */
+  readonly #known = new Map<object, boolean>()
   readonly #collections = new CollectionMemory()
 
-  /** Looks at memory when the savepoint opens; everything pending has been flushed. */
-  constructor(em: SqlEntityManager) {
+  /**
+   * Looks at memory when the savepoint opens; everything pending has been flushed.
+   *
+   * @param journal that of the savepoint
+   */
+  constructor(em: SqlEntityManager, journal: RollbackJournal) {
     this.#em = em
+    this.#journal = journal
+    journal.noteManaged(em.getUnitOfWork(false))
     for (const entity of this.#managed()) {
-      this.#known.add(entity)
+      this.#known.set(entity, helper(entity).__initialized)
       for (const collection of collectionsOf(entity)) {
         this.#collections.note(collection)
       }
@@ -26,25 +34,23 @@ export class SavepointMemory {
   }
 
   /**
-   * Called when the database is back at the savepoint: what may have changed since is read again.
-   *
-   * @param journal that of the savepoint; it keeps what the transaction around has to know of
+   * Called when the database is back at the savepoint: what may have changed since is read again. The journal keeps what the
+   * transaction around has to know of.
    */
-  async restore(journal: RollbackJournal): Promise<void> {
-    const removed = this.#removed()
+  async restore(): Promise<void> {
+    const managed = this.#managed()
+    const removed = this.#removed(managed)
     // What a removed entity was referred to by has lost it in memory.
-    const managed = new Set(this.#managed())
-    const changed = [...managed].filter((entity) => removed.length > 0 || this.#mayDiffer(entity, journal))
+    const changed = [...managed].filter((entity) => removed.length > 0 || this.#mayDiffer(entity))
     this.#forgetPlans()
     dropCollectionEdits([...managed].filter((entity) => !this.#known.has(entity)))
-    journal.undo(this.#em)
-    for (const entity of removed) {
-      if (!isReplaced(this.#em, entity)) this.#em.getUnitOfWork(false).register(entity)
-    }
-    // What was written and then let go of, as by `clear()`, is back as well.
-    changed.push(...this.#managed().filter((entity) => !managed.has(entity)))
+    this.#journal.undo(this.#em)
+    // The journal brings back what was removed or let go of, and may bring back what had lost its row before the savepoint.
+    for (const entity of this.#managed()) if (!managed.has(entity)) changed.push(entity)
+    this.#collections.restore()
     const left = changed.filter((entity) => helper(entity).__managed && helper(entity).__initialized)
-    for (const entity of left) journal.noteRead(entity)
+    // What was first read since may tell what is undone.
+    for (const entity of left) if (this.#known.has(entity)) this.#journal.noteRead(entity)
     const groups = Map.groupBy(left, (entity) => helper(entity).__meta.root)
     for (const [meta, entities] of groups) {
       for (let i = 0; i < entities.length; i += CHUNK)
@@ -63,14 +69,17 @@ export class SavepointMemory {
         this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
       ),
     )
+    const gone = entities.filter((entity) => !found.has(entity))
+    const references = gone.filter((entity) => this.#known.get(entity) === false)
+    for (const entity of references) unload(this.#em, entity)
     forget(
       this.#em,
-      entities.filter((entity) => !found.has(entity)),
+      gone.filter((entity) => !references.includes(entity)),
     )
   }
 
-  #mayDiffer(entity: object, journal: RollbackJournal): boolean {
-    return !this.#known.has(entity) || journal.hasWritten(entity) || this.#isDirty(entity)
+  #mayDiffer(entity: object): boolean {
+    return !this.#known.has(entity) || !this.#journal.isAsNoted(entity) || this.#isDirty(entity)
   }
 
   #isDirty(entity: object): boolean {
@@ -93,12 +102,11 @@ export class SavepointMemory {
   }
 
   /** Entities whose rows were deleted are not managed any more, and the rows are back. */
-  #removed(): object[] {
-    const managed = new Set(this.#managed())
-    return [...this.#known].filter((entity) => !managed.has(entity))
+  #removed(managed: ReadonlySet<object>): object[] {
+    return [...this.#known.keys()].filter((entity) => !managed.has(entity))
   }
 
-  #managed(): object[] {
-    return [...this.#em.getUnitOfWork(false).getIdentityMap().values()]
+  #managed(): Set<object> {
+    return new Set(this.#em.getUnitOfWork(false).getIdentityMap().values())
   }
 }

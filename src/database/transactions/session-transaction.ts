@@ -2,6 +2,7 @@
 import type { Transaction } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
+import { currentScope } from '../../container/resolution-frame.ts'
 import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
 import { detachAll } from '../sessions/detach-all.ts'
 import { RollbackJournal } from '../sessions/rollback-journal.ts'
@@ -13,10 +14,7 @@ import type { TransactionFrame } from './transaction-frame.ts'
 import { TransactionFrames } from './transaction-frames.ts'
 import type { Isolation, JoiningOptions } from './transaction-options.ts'
 import { TransactionStatements } from './transaction-statements.ts'
-import { holdWriter, refuseOwnLock, releaseWriter, transactionsAround } from './write-lock.ts'
-
-/** How long a write waits for other units of work on a connection that has room for one, in milliseconds. */
-const WRITER_TIMEOUT = 30_000
+import { holdWriter, ownersAround, refuseOwnLock, transactionsOf, WRITER_TIMEOUT } from './write-lock.ts'
 
 export class SessionTransaction {
   readonly #session: SqlEntityManager
@@ -28,6 +26,8 @@ export class SessionTransaction {
   readonly #statements: TransactionStatements
   #root: Transaction | undefined
   #opening: Promise<void> | undefined
+  /** Notes that the transaction holds no locks any more. */
+  #release: (() => void) | undefined
   #isEnding = false
 
   /**
@@ -83,8 +83,20 @@ export class SessionTransaction {
     if (this.#isEnding) throw new SessionClosedError()
     this.#frames.refuseOverlap(what)
     this.#fate.refuseStatement()
-    if (this.#scope) await this.#open()
-    else if (!this.#session.isInTransaction()) refuseOwnLock(this.#session.config)
+    if (this.#scope) return this.open()
+    if (this.#session.isInTransaction()) return
+    refuseOwnLock(this.#session.config)
+    await this.#frames.innermost?.open?.()
+  }
+
+  /** Opens the transaction of the scope, or of a session that somebody begins by hand, unless it is open. */
+  async open(isolation?: Isolation): Promise<void> {
+    if (this.#session.isInTransaction()) return this.#statements.refuseLost()
+    // Two statements that start at once share one transaction.
+    this.#opening ??= this.#openRoot(isolation).finally(() => {
+      this.#opening = undefined
+    })
+    await this.#opening
   }
 
   /** Puts the transaction back after a flush, at whose end the unit of work lets go of the one that it ran in. */
@@ -104,13 +116,25 @@ export class SessionTransaction {
   }
 
   /**
-   * Runs the statements of a session that belongs to no scope. Inside a unit of work that has written they get a transaction
-   * of their own: only there can a wait for a lock of that unit of work be noticed.
+   * Runs a statement. That of a session which belongs to no scope gets a transaction of its own inside a unit of work that
+   * has written: only there can a wait for a lock of that unit of work be noticed.
    */
-  async runStatements<T>(fn: () => Promise<T>): Promise<T> {
-    const isFree = !this.#scope && !this.#session.isInTransaction()
-    if (!isFree || transactionsAround(this.#session.config).length === 0) return fn()
-    return this.#begin((frame) => this.#runAlone(frame, fn))
+  async runStatement<T>(fn: () => Promise<T>): Promise<T> {
+    const { config } = this.#session
+    if (!this.#isFree || transactionsOf(config, ownersAround()).length === 0) return fn()
+    return this.#begin((frame) => this.#runAlone(frame, fn, {}))
+  }
+
+  /** Runs a flush. That of a session which belongs to no scope has a transaction of its own, if it finds something to write. */
+  async runFlush(fn: () => Promise<void>): Promise<void> {
+    if (!this.#isFree) return fn()
+    await this.#begin((frame) => this.#runAlone(frame, fn, { isFlush: true }))
+    this.#journal.clear()
+  }
+
+  /** Whether nothing but its own statements begins and ends a transaction. */
+  get #isFree(): boolean {
+    return !this.#scope && !this.#session.isInTransaction()
   }
 
   /** Waits for a transaction that somebody has begun to open, perhaps without awaiting it. */
@@ -121,13 +145,14 @@ export class SessionTransaction {
 
   /** Makes sure that a statement which has failed half-way is not committed: the innermost transaction has to end. */
   doom(reason: unknown): void {
-    this.#fate.doom(reason)
+    if (this.#current()) this.#fate.doom(reason)
   }
 
   async commit(): Promise<void> {
     if (!this.#root) return
     this.#fate.refuseCommit()
     this.#statements.refuseLost()
+    this.#fate.release()
     await this.#statements.commit(this.#root)
     this.#end()
     this.#journal.clear()
@@ -135,6 +160,7 @@ export class SessionTransaction {
 
   async rollback(): Promise<void> {
     await this.settle()
+    this.#fate.release()
     try {
       if (this.#root) await this.#statements.rollback(this.#root)
     } finally {
@@ -158,8 +184,8 @@ export class SessionTransaction {
       await this.#session.flush()
       return result
     }
-    if (!this.#scope && !this.#session.isInTransaction()) return this.#runAlone(frame, flushed, isolation)
-    if (this.#scope) await this.#open(isolation)
+    if (this.#isFree) return this.#runAlone(frame, flushed, { isolation })
+    if (this.#scope) await this.open(isolation)
     // What came before is not undone with it.
     await this.#session.flush()
     frame.journal.moveTo(this.#journalAround(frame))
@@ -169,9 +195,8 @@ export class SessionTransaction {
   async #runInSavepoint<T>(frame: TransactionFrame, fn: () => Promise<T>): Promise<T> {
     const ctx = this.#session.getTransactionContext()
     const savepoint = await this.#statements.savepoint(ctx)
-    this.#fate.watch(savepoint)
     this.#enter(frame, savepoint)
-    const memory = new SavepointMemory(this.#session)
+    const memory = new SavepointMemory(this.#session, frame.journal)
     const forgetAfterCommit = this.#scope?.markAfterCommit()
     try {
       const result = await fn()
@@ -185,7 +210,7 @@ export class SessionTransaction {
       const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
       const back = () => {
         frame.doom = undefined
-        return memory.restore(frame.journal)
+        return memory.restore()
       }
       const errors = await attemptAll([...steps, back])
       frame.journal.moveTo(this.#journalAround(frame))
@@ -194,47 +219,57 @@ export class SessionTransaction {
     }
   }
 
-  /** For a session that belongs to no scope. */
-  async #runAlone<T>(frame: TransactionFrame, fn: () => Promise<T>, isolation?: Isolation): Promise<T> {
-    refuseOwnLock(this.#session.config)
-    const transaction = await this.#statements.begin(isolation)
-    try {
-      await this.#fate.begin(transaction)
+  /**
+   * For a session that belongs to no scope.
+   *
+   * @param isFlush begins with its first statement; when it fails, its entities stay managed
+   */
+  async #runAlone<T>(
+    frame: TransactionFrame,
+    fn: () => Promise<T>,
+    { isolation, isFlush = false }: { isolation?: Isolation | undefined; isFlush?: boolean },
+  ): Promise<T> {
+    let release: (() => void) | undefined
+    frame.open = async () => {
+      refuseOwnLock(this.#session.config)
+      const transaction = await this.#statements.begin(isolation)
+      release = holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
       this.#enter(frame, transaction)
-      holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
+      frame.journal.noteManaged(this.#session.getUnitOfWork(false))
+      await this.#fate.begin(transaction, frame)
+    }
+    try {
+      if (!isFlush) await frame.open()
       const result = await fn()
       this.#fate.refuseCommit(frame)
-      await this.#statements.commit(transaction)
+      this.#fate.release()
+      if (frame.transaction) await this.#statements.commit(frame.transaction)
       frame.journal.clear()
       return result
     } catch (error) {
-      const errors = await attemptAll([() => this.#statements.rollback(transaction)])
+      this.#fate.release()
+      const { transaction } = frame
+      const errors = await attemptAll(transaction ? [() => this.#statements.rollback(transaction)] : [])
       frame.journal.undo(this.#session)
-      detachAll(this.#session)
+      if (!isFlush) detachAll(this.#session)
       for (const second of errors) attachCause(error, second)
       throw error
     } finally {
       this.#fate.end()
-      releaseWriter(this.#session.config, frame)
+      release?.()
     }
-  }
-
-  async #open(isolation?: Isolation): Promise<void> {
-    if (this.#session.isInTransaction()) return this.#statements.refuseLost()
-    // Two statements that start at once share one transaction.
-    this.#opening ??= this.#openRoot(isolation).finally(() => {
-      this.#opening = undefined
-    })
-    await this.#opening
   }
 
   async #openRoot(isolation?: Isolation): Promise<void> {
     const { config } = this.#session
     refuseOwnLock(config)
     this.#root = await this.#statements.begin(isolation)
-    await this.#fate.begin(this.#root)
+    // Begun by hand, it is taken to belong to the scope that is open here, if one is.
+    const owner = this.#scope ?? currentScope()
+    this.#release = holdWriter(config, owner, this.#scope?.title ?? 'session', this.#root)
     this.#session.setTransactionContext(this.#root)
-    if (this.#scope) holdWriter(config, this.#scope, this.#scope.title, this.#root)
+    this.#journal.noteManaged(this.#session.getUnitOfWork(false))
+    await this.#fate.begin(this.#root, this.#scope ?? this)
     this.#onBegin()
   }
 
@@ -260,7 +295,7 @@ export class SessionTransaction {
 
   #end(): void {
     this.#fate.end()
-    if (this.#scope) releaseWriter(this.#session.config, this.#scope)
+    this.#release?.()
     this.#root = undefined
     this.#session.resetTransactionContext()
   }

@@ -42,14 +42,19 @@ export class NoTransactionError extends LimberError {
   readonly code = 'LIMBER_NO_TRANSACTION'
   readonly kind: ErrorKind = 'internal'
 
-  constructor(what: 'mandatory' | 'lock' = 'mandatory') {
-    const isLock = what === 'lock'
-    const action = isLock ? 'A row was to be locked' : 'A transaction with propagation "mandatory" was begun'
-    super(`${action} where no transaction is open.`, {
-      hint: isLock
-        ? 'Lock it in a scope, or inside session.transaction(…), whose end releases it.'
-        : 'Call it inside db.transaction(…), or choose the propagation "nested".',
-    })
+  constructor(what: 'mandatory' | 'lock' | 'end' = 'mandatory') {
+    const [action, hint] = {
+      mandatory: [
+        'A transaction with propagation "mandatory" was begun',
+        'Call it inside db.transaction(…), or choose the propagation "nested".',
+      ],
+      lock: [
+        'A row was to be locked',
+        'Lock it in a scope, or inside session.transaction(…), whose end releases it.',
+      ],
+      end: ['A transaction was to be ended', 'Call session.begin() before, or use session.transaction(…).'],
+    }[what]
+    super(`${action} where no transaction is open.`, { hint })
   }
 }
 

@@ -1,10 +1,11 @@
 /** @module What failing statements mean to the transaction they are in, which differs by database. */
 import type { Transaction } from '@mikro-orm/core'
+import { LockWaitTimeoutException } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { translateError } from '../connections/translate-errors.ts'
 import { OwnLockWatch } from './own-lock-watch.ts'
-import { watchFailures } from './statement-failures.ts'
+import { type Ask, watchFailures } from './statement-failures.ts'
 import {
   TransactionConflictError,
   TransactionFailedError,
@@ -24,22 +25,31 @@ export class TransactionFate {
   /** The conflict because of which the server has ended the transaction, savepoints and all. */
   #loss: Doom | undefined
   #ownLocks: OwnLockWatch | undefined
+  #stopWatching: (() => void) | undefined
 
   constructor(session: SqlEntityManager, frames: TransactionFrames) {
     this.#session = session
     this.#frames = frames
   }
 
-  /** Follows a transaction that has just begun. */
-  async begin(transaction: Transaction): Promise<void> {
-    this.watch(transaction)
-    this.#ownLocks = await OwnLockWatch.begin(this.#session, transaction)
+  /**
+   * Follows a transaction that has just begun, with its savepoints. SQLite undoes the statement that has failed, and nothing
+   * else.
+   *
+   * @param owner what it belongs to
+   */
+  async begin(transaction: Transaction, owner: object): Promise<void> {
+    if (dialectOf(this.#session.config) === 'sqlite') return
+    this.#ownLocks = await OwnLockWatch.begin(this.#session, transaction, owner)
+    this.#stopWatching = await watchFailures(transaction, (failure, ask) => this.#noteFailure(failure, ask))
   }
 
-  /** Follows a savepoint of it as well. SQLite undoes the statement that has failed, and nothing else. */
-  watch(transaction: Transaction): void {
-    if (dialectOf(this.#session.config) === 'sqlite') return
-    watchFailures(transaction, (failure) => this.#noteFailure(failure))
+  /** Called before the transaction gives its connection back. */
+  release(): void {
+    this.#ownLocks?.stop()
+    this.#stopWatching?.()
+    this.#ownLocks = undefined
+    this.#stopWatching = undefined
   }
 
   /** Makes sure that a statement which has failed half-way is not committed: the innermost transaction has to end. */
@@ -74,18 +84,25 @@ export class TransactionFate {
 
   /** Called when the transaction is over. */
   end(): void {
-    this.#ownLocks?.stop()
-    this.#ownLocks = undefined
+    this.release()
     this.#doom = undefined
     this.#loss = undefined
   }
 
-  #noteFailure(failure: unknown): unknown {
+  async #noteFailure(failure: unknown, ask: Ask): Promise<unknown> {
     const translated = translateError(this.#session, failure)
     const error = this.#ownLocks?.explain(translated) ?? translated
     // PostgreSQL undoes a transaction in which a statement has failed, and answers its commit without an error.
     if (dialectOf(this.#session.config) === 'postgres') this.doom(error)
-    else if (error instanceof TransactionConflictError) this.#loss ??= { reason: error }
+    else if (error instanceof TransactionConflictError && (await hasEnded(error, ask)))
+      this.#loss ??= { reason: error }
     return error
   }
+}
+
+/** A deadlock ends a transaction of MariaDB and MySQL; a lock that was not to be had, only where they are told so. */
+async function hasEnded({ cause }: TransactionConflictError, ask: Ask): Promise<boolean> {
+  if (!(cause instanceof LockWaitTimeoutException)) return true
+  const [row] = await ask('select @@innodb_rollback_on_timeout as ended')
+  return Number(Reflect.get(Object(row), 'ended')) === 1
 }

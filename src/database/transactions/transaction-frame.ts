@@ -16,6 +16,8 @@ export class TransactionFrame {
   readonly outer: TransactionFrame | undefined
   /** Its savepoint, or the transaction itself; undefined while it opens. */
   transaction: Transaction | undefined
+  /** Begins it, where that waits for the first statement. */
+  open: (() => Promise<void>) | undefined
   isOver = false
   /** Why it must not be committed: a statement in it has failed half-way. */
   doom: { readonly reason: unknown } | undefined

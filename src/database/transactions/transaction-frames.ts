@@ -19,6 +19,10 @@ export class TransactionFrames {
     return this.#frames.findLast(({ transaction }) => transaction)
   }
 
+  get innermost(): TransactionFrame | undefined {
+    return this.#frames.at(-1)
+  }
+
   /** What each of them has noted, the innermost first. */
   get journals(): RollbackJournal[] {
     return this.#frames.map(({ journal }) => journal).toReversed()
@@ -30,14 +34,14 @@ export class TransactionFrames {
 
   /** @throws {OverlappingWorkError} inside a transaction that was given a function, which ends by itself */
   refuseInside(what: string): void {
-    const running = this.#frames.at(-1)
+    const running = this.innermost
     if (running)
       throw new OverlappingWorkError(`a transaction (${running.site})`, `${what} (${new CallSite()})`)
   }
 
   /** @throws {OverlappingWorkError} when a transaction is going on that this code is not in */
   refuseOverlap(what: string): void {
-    const running = this.#frames.at(-1)
+    const running = this.innermost
     if (!running) return
     for (const frame of transactionFrames()) {
       if (frame === running) return

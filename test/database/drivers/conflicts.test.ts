@@ -28,6 +28,8 @@ const SERVERS = [
     idle: "set local idle_in_transaction_session_timeout = '100ms'",
     own: 'select pg_backend_pid() as id',
     isOpen: 'select pid from pg_stat_activity where pid = ?',
+    limit: "set local statement_timeout = '50ms'",
+    sleeping: 'select pg_sleep(10)',
   },
   {
     server: MARIADB,
@@ -35,10 +37,13 @@ const SERVERS = [
     idle: 'set idle_transaction_timeout = 1',
     own: 'select connection_id() as id',
     isOpen: 'select id from information_schema.processlist where id = ?',
+    limit: 'set max_statement_time = 0.05',
+    // A sleep is ended without an error; a long count is not.
+    sleeping: 'select count(*) from seq_1_to_100000 as a join seq_1_to_100000 as b',
   },
 ]
 
-for (const { server, timeout, idle, own, isOpen } of SERVERS) {
+for (const { server, timeout, idle, own, isOpen, limit, sleeping } of SERVERS) {
   if (!(await isThere(server))) continue
 
   it(`${server.title}: ${AT_ONCE} serializable transactions on the same rows lose nothing, with bounded retries`, async () => {
@@ -129,6 +134,19 @@ for (const { server, timeout, idle, own, isOpen } of SERVERS) {
       await session.execute('update shelf set count = 6')
     })
     await expect(idling).rejects.toMatchObject({ code: 'LIMBER_DATABASE_UNAVAILABLE', kind: 'unavailable' })
+    expect(await counts()).toEqual([0, 0])
+    expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })
+  })
+
+  it(`${server.title}: a statement that takes longer than the server allows is a timeout, and undone`, async () => {
+    const { app, connection, counts } = await open(server.driver({ database: await ownDatabase(server) }))
+    const slow = app.scope(async () => {
+      const session = app.make('db.session')
+      await session.execute('update shelf set count = 5')
+      await session.execute(limit)
+      await session.execute(sleeping)
+    })
+    await expect(slow).rejects.toMatchObject({ code: 'LIMBER_QUERY_TIMEOUT', kind: 'timeout' })
     expect(await counts()).toEqual([0, 0])
     expect(connection.pool).toEqual({ inUse: 0, waiting: 0 })
   })

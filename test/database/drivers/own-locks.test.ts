@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core'
 import { describe, expect, it } from 'vitest'
 import { Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary } from '../support/library-application.ts'
@@ -92,6 +93,103 @@ for (const server of [POSTGRES, MARIADB]) {
       })
       await stranger
       expect(await names()).toEqual(['stranger', 'second'])
+    })
+
+    it('is one when the pool is full of those who wait', async () => {
+      const { app, names } = await open(server)
+      const pair = (id: number) =>
+        app.scope(async () => {
+          await app.make('db.session').execute('update shelf set count = 1 where id = ?', [id])
+          const inner = app.scope(() =>
+            app.make('db.session').execute("update shelf set name = 'inner' where id = ?", [id]),
+          )
+          await expect(inner).rejects.toMatchObject(ownLock)
+        })
+      await app
+        .make('db.connection')
+        .execute("insert into shelf (name, count, version) values ('third', 0, 1)")
+      await Promise.all([1, 2, 3].map(pair))
+      expect(await names()).toEqual(['first', 'second', 'third'])
+    })
+
+    it('is one when the inner unit of work had begun before the outer one wrote', async () => {
+      const { app, names } = await open(server)
+      await app.scope(async () => {
+        const begun = Promise.withResolvers<void>()
+        const go = Promise.withResolvers<void>()
+        const inner = app.scope(async () => {
+          await app.make('db.session').execute("update shelf set name = 'log' where id = 2")
+          begun.resolve()
+          await go.promise
+          await app.make('db.session').execute("update shelf set name = 'never' where id = 1")
+        })
+        await begun.promise
+        await app.make('db.session').execute(RENAME)
+        go.resolve()
+        await expect(inner).rejects.toMatchObject(ownLock)
+      })
+      expect(await names()).toEqual(['mine', 'second'])
+    })
+
+    it('is told again after one was caught, and other errors keep their names', async () => {
+      const { app } = await open(server)
+      await app.scope(async () => {
+        await app.make('db.session').execute(RENAME)
+        await app.scope(async () => {
+          const session = app.make('db.session')
+          await session.execute("update shelf set name = 'other' where id = 2")
+          const again = () =>
+            session.transaction(() => session.execute("update shelf set name = 'x' where id = 1"))
+          await expect(again()).rejects.toMatchObject(ownLock)
+          const wrong = session.transaction(() => session.execute('update nowhere set x = 1'))
+          await expect(wrong).rejects.toMatchObject({ code: 'LIMBER_TABLE_MISSING' })
+          await expect(again()).rejects.toMatchObject(ownLock)
+        })
+      })
+    })
+
+    it('is seen again after the outer unit of work had answered nothing for a while', async () => {
+      const { app } = await open(server)
+      await app.scope(async () => {
+        const session = app.make('db.session')
+        await session.execute(RENAME)
+        const failing = session.transaction(async () => {
+          try {
+            await session.execute('update nowhere set x = 1')
+          } catch (error) {
+            await app.scope(() =>
+              app.make('db.session').execute("update shelf set name = 'log' where id = 2"),
+            )
+            throw error
+          }
+        })
+        await expect(failing).rejects.toMatchObject({ code: 'LIMBER_TABLE_MISSING' })
+        const inner = app.scope(() => app.make('db.session').execute(RENAME))
+        await expect(inner).rejects.toMatchObject(ownLock)
+      })
+    })
+
+    it('of somebody else that is refused at once undoes no more than its savepoint', async () => {
+      const { app, names } = await open(server)
+      const held = Promise.withResolvers<void>()
+      const over = Promise.withResolvers<void>()
+      const stranger = app.scope(async () => {
+        await app.make('db.session').execute(RENAME)
+        held.resolve()
+        await over.promise
+      })
+      await held.promise
+      await app.scope(async () => {
+        const session = app.make('db.session')
+        await session.execute("update shelf set name = 'before' where id = 2")
+        const lock = { lockMode: LockMode.PESSIMISTIC_WRITE_OR_FAIL }
+        const inner = session.transaction(() => session.findOneOrFail(Shelf, 1, lock))
+        await expect(inner).rejects.toMatchObject({ code: 'LIMBER_TRANSACTION_CONFLICT' })
+        await session.execute("update shelf set name = 'after' where id = 2")
+      })
+      over.resolve()
+      await stranger
+      expect(await names()).toEqual(['mine', 'after'])
     })
 
     it('of somebody else is waited for', async () => {

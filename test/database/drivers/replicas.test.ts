@@ -63,6 +63,18 @@ for (const server of [POSTGRES, MARIADB]) {
       expect(await app.scope(() => answers(app.make('db.session')))).toEqual(all('replica'))
     })
 
+    it('answers none after a unit of work inside has written', async () => {
+      const app = await openPair(server)
+      await app.scope(async () => {
+        allowRepeatedQueries()
+        const session = app.make('db.session')
+        expect(await answers(session)).toEqual(all('replica'))
+        await app.make('db').parallel([(own) => own.execute('update shelf set count = count + 1')])
+        session.clear()
+        expect(await answers(session)).toEqual(all('primary'))
+      })
+    })
+
     it('answers none after the flush of a session that its maker owns', async () => {
       const app = await openPair(server)
       const session = app.make('db').openSession()

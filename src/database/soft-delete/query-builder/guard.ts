@@ -5,8 +5,8 @@ import { type AnyQueryBuilder, QueryBuilder, type SqlEntityManager } from '@mikr
 import { deletes, modifies } from '../../sessions/builder-statement.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { operationStamp } from '../trash.ts'
-import { SoftTruncateError, TrashingStatementError } from './errors.ts'
 import { withParents } from './conditions-on-parents.ts'
+import { SoftTruncateError, TrashingStatementError } from './errors.ts'
 import { showOnlyLive } from './live-conditions.ts'
 import { neededJoin, nestTargets } from './live-joins.ts'
 import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
@@ -61,7 +61,10 @@ export function guardQueryBuilder(
     join(field, alias, condition, path === undefined ? type : neededJoin(builder, field, type), path, schema)
   // It takes what the method it replaces takes.
   builder.where = ((...[condition, ...rest]: Parameters<typeof where>) =>
-    where(withParents(builder.mainAlias.meta, condition) as typeof condition, ...rest)) as typeof builder.where
+    where(
+      withParents(builder.mainAlias.meta, condition) as typeof condition,
+      ...rest,
+    )) as typeof builder.where
   builder.count = (...args) => {
     // The ORM would delete what it is to count, or count keys that are different.
     if (modifies(builder)) builder.unsetFlag(QueryFlag.DISTINCT)

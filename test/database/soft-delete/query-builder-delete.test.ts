@@ -247,6 +247,16 @@ await describePath('queryBuilder.delete()', {
     expect(await world.trashed('book')).toEqual([2, 3])
   },
 
+  async 'takes as many as its limit says with a join to many'(world) {
+    await fillShelf(world)
+    await fillChapters(world)
+    await world.scope(async (session) => {
+      const gone = session.qb(Book, 'b').delete().leftJoin('b.chapters', 'c').orderBy({ 'b.id': 'asc' }).limit(1)
+      expect(await gone.execute('run')).toMatchObject({ affectedRows: 1 })
+    })
+    expect(await world.trashed('book')).toEqual([1])
+  },
+
   async 'does not spend its limit on the trash'(world) {
     await fillShelf(world)
     await trash(world, 'book', 3)

@@ -9,6 +9,7 @@ import { withParents } from './conditions-on-parents.ts'
 import { showOnlyLive } from './live-conditions.ts'
 import { nestTargets, neededJoin } from './live-joins.ts'
 import { deletes, modifies } from '../../sessions/builder-statement.ts'
+import { orderPage } from './order-page.ts'
 import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
 import { trashingUpdate } from './trashing-update.ts'
 import { joinedMode, unsaid, type Words } from './words.ts'
@@ -70,7 +71,10 @@ export function guardQueryBuilder(
   }
   builder.getNativeQuery = (...args) => {
     refuse()
-    if (joinedMode(builder, words) === 'without') nestTargets(builder.state.joins)
+    if (joinedMode(builder, words) === 'without') {
+      nestTargets(builder.state.joins)
+      orderPage(builder)
+    }
     showOnlyLive(builder, () => words, session.getPlatform())
     return getNativeQuery(...args)
   }

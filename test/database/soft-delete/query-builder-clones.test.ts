@@ -80,7 +80,11 @@ await describePath('queryBuilder reads', {
     await fillChapters(world)
     await trash(world, 'chapter', 1)
     await world.scope(async (session) => {
-      const books = session.qb(Book, 'b').select('*').leftJoinAndSelect('b.chapters', 'c').where({ 'b.id': 1 })
+      const books = session
+        .qb(Book, 'b')
+        .select('*')
+        .leftJoinAndSelect('b.chapters', 'c')
+        .where({ 'b.id': 1 })
       for (const builder of [books.clone(), books, books.clone()]) {
         const [book] = await builder.getResultList()
         expect(book?.chapters.getItems().map(({ id }) => id)).toEqual([2])

@@ -16,7 +16,12 @@ await describePath('queryBuilder.delete()', {
 
   async 'takes its condition as an argument'(world) {
     await fillShelf(world)
-    await world.scope((session) => session.qb(Book).delete({ pages: { $gt: 300 } }).execute())
+    await world.scope((session) =>
+      session
+        .qb(Book)
+        .delete({ pages: { $gt: 300 } })
+        .execute(),
+    )
     expect(await world.trashed('book')).toEqual([2, 3])
   },
 
@@ -55,9 +60,9 @@ await describePath('queryBuilder.delete()', {
       await session.qb(Book).delete({ id: 1 }).execute()
       await session.qb(Book).delete({ id: 2 }).execute()
     })
-    expect(
-      await world.sql('select distinct deleted_at from book where deleted_at is not null'),
-    ).toHaveLength(2)
+    expect(await world.sql('select distinct deleted_at from book where deleted_at is not null')).toHaveLength(
+      2,
+    )
   },
 
   async 'lets the first stamp win'(world) {
@@ -88,14 +93,18 @@ await describePath('queryBuilder.delete()', {
       await session.insert(Book, { title: 'Persuasion', author: 2 })
       expect((await builder.execute()).affectedRows).toBe(1)
     })
-    const stamps = await world.sql('select deleted_at, count(*) as n from book group by deleted_at order by 1')
+    const stamps = await world.sql(
+      'select deleted_at, count(*) as n from book group by deleted_at order by 1',
+    )
     expect(stamps.map(({ n }) => Number(n))).toEqual([3, 1])
   },
 
   async 'takes what follows by the rule of its foreign key, and what follows that, with its stamp'(world) {
     await fillShelf(world)
     await fillChapters(world)
-    const result = await world.scope((session) => session.qb(Book).delete({ title: 'Frankenstein' }).execute())
+    const result = await world.scope((session) =>
+      session.qb(Book).delete({ title: 'Frankenstein' }).execute(),
+    )
     expect(result.affectedRows).toBe(1)
     expect(await world.trashed('chapter')).toEqual([1, 2])
     expect(await world.trashed('note')).toEqual([1])
@@ -119,7 +128,9 @@ await describePath('queryBuilder.delete()', {
       session.create(Folder, { name: 'leaf', parent: middle })
       session.create(Folder, { name: 'other' })
     })
-    const { affectedRows } = await world.scope((session) => session.qb(Folder).delete({ name: 'root' }).execute())
+    const { affectedRows } = await world.scope((session) =>
+      session.qb(Folder).delete({ name: 'root' }).execute(),
+    )
     expect(affectedRows).toBe(1)
     expect(await world.live('folder', 'name')).toEqual(['other'])
   },
@@ -251,7 +262,12 @@ await describePath('queryBuilder.delete()', {
     await fillShelf(world)
     await fillChapters(world)
     await world.scope(async (session) => {
-      const gone = session.qb(Book, 'b').delete().leftJoin('b.chapters', 'c').orderBy({ 'b.id': 'asc' }).limit(1)
+      const gone = session
+        .qb(Book, 'b')
+        .delete()
+        .leftJoin('b.chapters', 'c')
+        .orderBy({ 'b.id': 'asc' })
+        .limit(1)
       expect(await gone.execute('run')).toMatchObject({ affectedRows: 1 })
     })
     expect(await world.trashed('book')).toEqual([1])
@@ -279,20 +295,22 @@ await describePath('queryBuilder.delete()', {
 
   async 'follows a subquery of its own table'(world) {
     await fillShelf(world)
-    await world.scope((session) => {
-      const long = session
-        .qb(Book, 'long')
-        .select('id')
-        .where({ pages: { $gt: 300 } })
-      return session
-        .qb(Book)
-        .delete()
-        .where({ id: { $in: long }, title: 'Emma' })
-        .execute()
-    }).catch((error: unknown) => {
-      // MySQL reads no table that it updates, and says so.
-      if (world.dialect !== 'mysql') throw error
-    })
+    await world
+      .scope((session) => {
+        const long = session
+          .qb(Book, 'long')
+          .select('id')
+          .where({ pages: { $gt: 300 } })
+        return session
+          .qb(Book)
+          .delete()
+          .where({ id: { $in: long }, title: 'Emma' })
+          .execute()
+      })
+      .catch((error: unknown) => {
+        // MySQL reads no table that it updates, and says so.
+        if (world.dialect !== 'mysql') throw error
+      })
     if (world.dialect !== 'mysql') expect(await world.trashed('book')).toEqual([3])
   },
 
@@ -300,7 +318,11 @@ await describePath('queryBuilder.delete()', {
     if (world.dialect === 'mysql') return
     await fillShelf(world)
     const rows = await world.scope((session) =>
-      session.qb(Book).delete({ pages: { $gt: 300 } }).returning(['id', 'title']).execute<{ title: string }[]>('all'),
+      session
+        .qb(Book)
+        .delete({ pages: { $gt: 300 } })
+        .returning(['id', 'title'])
+        .execute<{ title: string }[]>('all'),
     )
     expect(rows.map(({ title }) => title).sort()).toEqual(['Emma', 'The Last Man'])
     expect(await world.trashed('book')).toEqual([2, 3])

@@ -110,7 +110,14 @@ await describePath('force', {
       session.create(Prize, { name: 'Booker', author: session.getReference(Author, 1) })
     })
     await expect(
-      world.scope((session) => session.qb(Book).force().delete({ id: 1 }).execute().then(() => session.qb(Author).force().delete({ id: 2 }).execute())),
+      world.scope((session) =>
+        session
+          .qb(Book)
+          .force()
+          .delete({ id: 1 })
+          .execute()
+          .then(() => session.qb(Author).force().delete({ id: 2 }).execute()),
+      ),
     ).rejects.toThrow()
     expect(await world.live('author')).toEqual([1, 2])
     expect(await world.live('book')).toEqual([1, 2, 3])
@@ -122,7 +129,9 @@ await describePath('force', {
     await world.scope((session) => {
       const gone = session.qb(Note).delete({ id: 1 })
       expect(() => gone.toRaw()).toThrow(TrashingStatementError)
-      expect(() => gone.getNativeQuery()).toThrow(expect.objectContaining({ code: 'LIMBER_TRASHING_STATEMENT' }))
+      expect(() => gone.getNativeQuery()).toThrow(
+        expect.objectContaining({ code: 'LIMBER_TRASHING_STATEMENT' }),
+      )
       expect(() => session.qb(Note).with('gone', gone.toRaw())).toThrow(TrashingStatementError)
       expect(() => gone.stream()).toThrow(TrashingStatementError)
       expect(gone.force().toRaw().sql).toMatch(/^delete/)

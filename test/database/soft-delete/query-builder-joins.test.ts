@@ -1,6 +1,14 @@
 import { raw } from '@mikro-orm/core'
 import { KeyedModel, Model } from 'limber/database'
-import { Collection, Entity, ManyToMany, ManyToOne, PrimaryKeyProp, Property, type Ref } from 'limber/database/mapping'
+import {
+  Collection,
+  Entity,
+  ManyToMany,
+  ManyToOne,
+  PrimaryKeyProp,
+  Property,
+  type Ref,
+} from 'limber/database/mapping'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { describePath } from './describe-path.ts'
 import { Author, Book, Chapter, Country, Tag } from './models.ts'
@@ -28,7 +36,10 @@ await describePath('queryBuilder reads', {
     await world.sql('update author set country_id = 1')
     await world.scope(async (session) => {
       const authors = session.qb(Author, 'a').select('*').innerJoinAndSelect('a.country', 'c')
-      expect((await authors.getResultList()).map(({ country }) => country?.unwrap().name)).toEqual(['England', 'England'])
+      expect((await authors.getResultList()).map(({ country }) => country?.unwrap().name)).toEqual([
+        'England',
+        'England',
+      ])
     })
   },
 
@@ -38,11 +49,19 @@ await describePath('queryBuilder reads', {
     await world.sql('update author set country_id = 1')
     await trash(world, 'author', 1)
     await world.scope(async (session) => {
-      const [country] = await session.qb(Country, 'c').select('*').leftJoinAndSelect('c.authors', 'a').getResultList()
+      const [country] = await session
+        .qb(Country, 'c')
+        .select('*')
+        .leftJoinAndSelect('c.authors', 'a')
+        .getResultList()
       expect(country?.authors.getItems().map(({ name }) => name)).toEqual(['Jane'])
       await session.clear()
       await trash({ ...world, sql: (text) => session.execute(text) }, 'author', 2)
-      const [none] = await session.qb(Country, 'c').select('*').leftJoinAndSelect('c.authors', 'a').getResultList()
+      const [none] = await session
+        .qb(Country, 'c')
+        .select('*')
+        .leftJoinAndSelect('c.authors', 'a')
+        .getResultList()
       expect(none?.authors.getItems()).toEqual([])
     })
   },
@@ -127,7 +146,11 @@ await describePath('queryBuilder reads', {
           .getResultList()
       const chapters = await read()
       expect(chapters).toHaveLength(3)
-      expect(chapters.map(({ book }) => book?.unwrap().author.unwrap().name)).toEqual([undefined, undefined, 'Jane'])
+      expect(chapters.map(({ book }) => book?.unwrap().author.unwrap().name)).toEqual([
+        undefined,
+        undefined,
+        'Jane',
+      ])
     })
   },
 
@@ -258,7 +281,12 @@ await describePath('queryBuilder reads', {
         .where({ 'b.id': 1 })
         .getResultList()
       expect(book?.author.unwrap().name).toBe('Mary')
-      expect(book?.tags.getItems().map(({ name }) => name).sort()).toEqual(['classic', 'horror'])
+      expect(
+        book?.tags
+          .getItems()
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(['classic', 'horror'])
     })
   },
 
@@ -320,14 +348,22 @@ for (const database of await databases()) {
       await world.clear()
       await world.sql("insert into reader (name) values ('Ada')")
       for (const name of ['chess', 'rowing']) await world.sql(`insert into club (name) values ('${name}')`)
-      for (const id of [1, 2]) await world.sql(`insert into membership (reader_id, club_id) values (1, ${id})`)
+      for (const id of [1, 2])
+        await world.sql(`insert into membership (reader_id, club_id) values (1, ${id})`)
     })
     afterAll(() => world[Symbol.asyncDispose]())
 
     const clubs = () =>
       world.scope(async (session) => {
-        const [reader] = await session.qb(Reader, 'r').select('*').leftJoinAndSelect('r.clubs', 'c').getResultList()
-        return reader?.clubs.getItems().map(({ name }) => name).sort()
+        const [reader] = await session
+          .qb(Reader, 'r')
+          .select('*')
+          .leftJoinAndSelect('r.clubs', 'c')
+          .getResultList()
+        return reader?.clubs
+          .getItems()
+          .map(({ name }) => name)
+          .sort()
       })
 
     it('joins live rows of it only', async () => {
@@ -340,7 +376,12 @@ for (const database of await databases()) {
 
     it('meets conditions on keys with live rows of it only', async () => {
       const count = (id: number) =>
-        world.scope((session) => session.qb(Reader).where({ clubs: id } as never).getCount())
+        world.scope((session) =>
+          session
+            .qb(Reader)
+            .where({ clubs: id } as never)
+            .getCount(),
+        )
       expect(await count(1)).toBe(1)
       await world.sql("update membership set deleted_at = '2020-01-02 03:04:05.678' where club_id = 1")
       expect(await count(1)).toBe(0)

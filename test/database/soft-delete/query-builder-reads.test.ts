@@ -69,7 +69,9 @@ await describePath('queryBuilder reads', {
         .execute<{ n: number }[]>('all', false),
     )
     expect(rows.map(({ n }) => Number(n))).toEqual([1, 1])
-    expect(await world.scope((session) => session.qb(Book).select('author', true).getCount('author', true))).toBe(2)
+    expect(
+      await world.scope((session) => session.qb(Book).select('author', true).getCount('author', true)),
+    ).toBe(2)
   },
 
   async 'page over live rows'(world) {
@@ -132,7 +134,11 @@ await describePath('queryBuilder reads', {
     await fillShelf(world)
     await trash(world, 'book', 1)
     const { affectedRows } = await world.scope((session) =>
-      session.qb(Book).update({ pages: 1 }).where({ pages: { $gt: 0 } }).execute(),
+      session
+        .qb(Book)
+        .update({ pages: 1 })
+        .where({ pages: { $gt: 0 } })
+        .execute(),
     )
     expect(affectedRows).toBe(2)
     expect(await world.sql('select pages from book where id = 1')).toEqual([{ pages: 280 }])
@@ -198,7 +204,12 @@ await describePath('queryBuilder reads', {
   async 'show in their SQL what they do'(world) {
     await world.scope((session) => {
       const books = session.qb(Book, 'b').where({ title: 'Emma' })
-      for (const sql of [books.getQuery(), books.toQuery().sql, books.toRaw().sql, books.getNativeQuery().compile().sql])
+      for (const sql of [
+        books.getQuery(),
+        books.toQuery().sql,
+        books.toRaw().sql,
+        books.getNativeQuery().compile().sql,
+      ])
         expect(sql).toMatch(/deleted_at.? is null/)
       expect(books.getFormattedQuery()).toMatch(/'Emma' and .*deleted_at.? is null/)
       expect(session.qb(Book).withTrashed().getQuery()).not.toContain('where')
@@ -252,7 +263,9 @@ await describePath('queryBuilder reads', {
       const [first] = books.filter(({ id }) => id === 1)
       if (first) first.pages = 281
     })
-    expect(await world.sql('select author_id, pages from book where id = 1')).toEqual([{ author_id: 1, pages: 281 }])
+    expect(await world.sql('select author_id, pages from book where id = 1')).toEqual([
+      { author_id: 1, pages: 281 },
+    ])
   },
 
   async 'give null for a parent in the trash that the session has already'(world) {
@@ -270,7 +283,9 @@ await describePath('queryBuilder reads', {
       expect(again?.author ?? null).toBeNull()
       book.pages = 281
     })
-    expect(await world.sql('select author_id, pages from book where id = 1')).toEqual([{ author_id: 1, pages: 281 }])
+    expect(await world.sql('select author_id, pages from book where id = 1')).toEqual([
+      { author_id: 1, pages: 281 },
+    ])
   },
 
   async 'give null for the other side of a one-to-one in the trash'(world) {
@@ -337,8 +352,22 @@ await describePath('queryBuilder reads', {
     await fillShelf(world)
     await trash(world, 'author', 1)
     await world.scope(async (session) => {
-      expect(titles(await session.qb(Book).where({ author: { name: 'Mary' } }).getResultList())).toEqual([])
-      expect(titles(await session.qb(Book).where({ author: { name: { $ne: 'x' } } }).getResultList())).toEqual(['Emma'])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ author: { name: 'Mary' } })
+            .getResultList(),
+        ),
+      ).toEqual([])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ author: { name: { $ne: 'x' } } })
+            .getResultList(),
+        ),
+      ).toEqual(['Emma'])
     })
   },
 
@@ -350,7 +379,10 @@ await describePath('queryBuilder reads', {
       const of = async (where: object) => titles(await session.qb(Book).where(where).getResultList())
       expect(await of({ author: { email: null } })).toEqual(['Emma'])
       expect(await of({ author: { email: null, id: 1 } })).toEqual([])
-      expect(await of({ $or: [{ author: { email: null } }, { pages: 280 }] })).toEqual(['Emma', 'Frankenstein'])
+      expect(await of({ $or: [{ author: { email: null } }, { pages: 280 }] })).toEqual([
+        'Emma',
+        'Frankenstein',
+      ])
       expect(await of({ author: { $or: [{ email: null }, { name: 'Mary' }] } })).toEqual(['Emma'])
     })
   },
@@ -359,9 +391,24 @@ await describePath('queryBuilder reads', {
     await fillShelf(world)
     await trash(world, 'author', 1)
     await world.scope(async (session) => {
-      expect(await session.qb(Book).where({ author: { id: 1 } }).getCount()).toBe(2)
-      expect(await session.qb(Book).where({ author: { $in: [1] } }).getCount()).toBe(2)
-      expect(await session.qb(Book).where({ author: { id: { $gt: 1 } } }).getCount()).toBe(1)
+      expect(
+        await session
+          .qb(Book)
+          .where({ author: { id: 1 } })
+          .getCount(),
+      ).toBe(2)
+      expect(
+        await session
+          .qb(Book)
+          .where({ author: { $in: [1] } })
+          .getCount(),
+      ).toBe(2)
+      expect(
+        await session
+          .qb(Book)
+          .where({ author: { id: { $gt: 1 } } })
+          .getCount(),
+      ).toBe(1)
     })
   },
 
@@ -397,8 +444,22 @@ await describePath('queryBuilder reads', {
     await fillChapters(world)
     await trash(world, 'chapter', 3)
     await world.scope(async (session) => {
-      expect(titles(await session.qb(Book).where({ chapters: { title: 'The Ball' } }).getResultList())).toEqual([])
-      expect(titles(await session.qb(Book).where({ chapters: { title: 'Letters' } }).getResultList())).toEqual(['Frankenstein'])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ chapters: { title: 'The Ball' } })
+            .getResultList(),
+        ),
+      ).toEqual([])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ chapters: { title: 'Letters' } })
+            .getResultList(),
+        ),
+      ).toEqual(['Frankenstein'])
     })
   },
 
@@ -407,7 +468,8 @@ await describePath('queryBuilder reads', {
     await fillChapters(world)
     await trash(world, 'chapter', 1, 3)
     await world.scope(async (session) => {
-      const of = async (condition: object) => titles(await session.qb(Book).where({ chapters: condition }).getResultList())
+      const of = async (condition: object) =>
+        titles(await session.qb(Book).where({ chapters: condition }).getResultList())
       expect(await of({ $some: { title: { $like: '%' } } })).toEqual(['Frankenstein'])
       expect(await of({ $some: { title: 'Letters' } })).toEqual([])
       expect(await of({ $none: { title: 'The Ball' } })).toEqual(['Emma', 'Frankenstein', 'The Last Man'])
@@ -421,7 +483,12 @@ await describePath('queryBuilder reads', {
     await trash(world, 'chapter', 1)
     await world.scope(async (session) => {
       const of = async (size: number) =>
-        titles(await session.qb(Book).where({ chapters: { $size: size } }).getResultList())
+        titles(
+          await session
+            .qb(Book)
+            .where({ chapters: { $size: size } })
+            .getResultList(),
+        )
       expect(await of(0)).toEqual(['The Last Man'])
       expect(await of(1)).toEqual(['Emma', 'Frankenstein'])
       expect(await of(2)).toEqual([])
@@ -433,7 +500,8 @@ await describePath('queryBuilder reads', {
     await fillTags(world)
     await trash(world, 'tag', 2)
     await world.scope(async (session) => {
-      const of = async (condition: object) => titles(await session.qb(Book).where({ tags: condition }).getResultList())
+      const of = async (condition: object) =>
+        titles(await session.qb(Book).where({ tags: condition }).getResultList())
       expect(await of({ $some: { name: 'classic' } })).toEqual([])
       expect(await of({ $some: { name: 'horror' } })).toEqual(['Frankenstein'])
       expect(await of({ $none: { name: 'classic' } })).toEqual(['Emma', 'Frankenstein', 'The Last Man'])
@@ -467,7 +535,14 @@ await describePath('queryBuilder reads', {
     await trash(world, 'tag', 2)
     await world.scope(async (session) => {
       expect(titles(await session.qb(Book).where({ tags: 2 }).getResultList())).toEqual([])
-      expect(titles(await session.qb(Book).where({ tags: [1, 2] }).getResultList())).toEqual(['Frankenstein'])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ tags: [1, 2] })
+            .getResultList(),
+        ),
+      ).toEqual(['Frankenstein'])
       expect(await session.qb(Book).withTrashed().where({ tags: 2 }).getCount()).toBe(2)
     })
   },

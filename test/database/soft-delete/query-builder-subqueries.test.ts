@@ -37,7 +37,14 @@ await describePath('queryBuilder reads', {
     await trash(world, 'book', 1)
     await world.scope(async (session) => {
       const gone = session.qb(Author).onlyTrashed().select('id')
-      expect(titles(await session.qb(Book).where({ author: { $in: gone } }).getResultList())).toEqual(['The Last Man'])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ author: { $in: gone } })
+            .getResultList(),
+        ),
+      ).toEqual(['The Last Man'])
       const live = session.qb(Author).select('id')
       const all = session
         .qb(Book)
@@ -87,7 +94,10 @@ await describePath('queryBuilder reads', {
     await trash(world, 'book', 1)
     await world.scope(async (session) => {
       const books = session.qb(Book).select(['id', 'title', 'author'])
-      const shown = await session.createQueryBuilder<Book, 's'>(books as never, 's').select('s.title').execute<{ title: string }[]>('all', false)
+      const shown = await session
+        .createQueryBuilder<Book, 's'>(books as never, 's')
+        .select('s.title')
+        .execute<{ title: string }[]>('all', false)
       expect(titles(shown)).toEqual(['Emma', 'The Last Man'])
       const gone = session.qb(Book).onlyTrashed().select(['id', 'title', 'author'])
       expect(await session.createQueryBuilder<Book, 's'>(gone as never, 's').getCount()).toBe(1)
@@ -99,7 +109,12 @@ await describePath('queryBuilder reads', {
     await trash(world, 'author', 1)
     await world.scope(async (session) => {
       const books = session.qb(Book).select(['id', 'title', 'author'])
-      expect(await session.createQueryBuilder<Book, 's'>(books as never, 's').innerJoin('s.author', 'a').getCount()).toBe(1)
+      expect(
+        await session
+          .createQueryBuilder<Book, 's'>(books as never, 's')
+          .innerJoin('s.author', 'a')
+          .getCount(),
+      ).toBe(1)
     })
   },
 
@@ -127,9 +142,29 @@ await describePath('queryBuilder reads', {
       const mary = () => session.qb(Book).select('id').where({ author: 1 })
       const jane = session.qb(Book).withTrashed().select('id').where({ author: 2 })
       const both = mary().unionAll(jane)
-      expect((await session.qb(Book).withTrashed().where({ id: { $in: both } }).getResultList()).map(({ id }) => id).sort()).toEqual([2, 3])
-      expect(titles(await session.qb(Book).where({ id: { $in: both } }).getResultList())).toEqual(['The Last Man'])
-      const rows = await session.createQueryBuilder<Book, 'u'>(mary().union(mary()) as never, 'u').select('u.id').execute('all', false)
+      expect(
+        (
+          await session
+            .qb(Book)
+            .withTrashed()
+            .where({ id: { $in: both } })
+            .getResultList()
+        )
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([2, 3])
+      expect(
+        titles(
+          await session
+            .qb(Book)
+            .where({ id: { $in: both } })
+            .getResultList(),
+        ),
+      ).toEqual(['The Last Man'])
+      const rows = await session
+        .createQueryBuilder<Book, 'u'>(mary().union(mary()) as never, 'u')
+        .select('u.id')
+        .execute('all', false)
       expect(rows).toHaveLength(1)
     })
   },
@@ -151,7 +186,14 @@ await describePath('queryBuilder.delete()', {
     await trash(world, 'chapter', 3)
     await world.scope(async (session) => {
       const books = session.qb(Book, 'b').select('b.author').innerJoin('b.chapters', 'c')
-      expect((await session.qb(Author).delete({ id: { $in: books } }).execute()).affectedRows).toBe(1)
+      expect(
+        (
+          await session
+            .qb(Author)
+            .delete({ id: { $in: books } })
+            .execute()
+        ).affectedRows,
+      ).toBe(1)
     })
     expect(await world.trashed('author')).toEqual([1])
   },
@@ -159,7 +201,10 @@ await describePath('queryBuilder.delete()', {
   async 'takes rows that a name of with() has'(world) {
     await fillShelf(world)
     await world.scope(async (session) => {
-      const long = session.qb(Book).select('id').where({ pages: { $gt: 300 } })
+      const long = session
+        .qb(Book)
+        .select('id')
+        .where({ pages: { $gt: 300 } })
       const gone = session
         .qb(Book)
         .with('longer', long)

@@ -43,7 +43,10 @@ await describePath('queryBuilder reads', {
         .where({ author: { name: 'Mary' } })
         .withTrashed()
       expect(await books.getCount()).toBe(2)
-      const some = session.qb(Author).withTrashed().where({ books: { $some: { title: 'Frankenstein' } } })
+      const some = session
+        .qb(Author)
+        .withTrashed()
+        .where({ books: { $some: { title: 'Frankenstein' } } })
       expect(await some.getCount()).toBe(1)
     })
   },

@@ -17,8 +17,11 @@ export class TrashingStatementError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(model: string) {
-    super(`delete() on ${model}, which is soft-deleted, is more than one statement: it has no SQL to be a part of.`, {
-      hint: 'Run it by itself with execute(), or call force() on it to delete for good.',
-    })
+    super(
+      `delete() on ${model}, which is soft-deleted, is more than one statement: it has no SQL to be a part of.`,
+      {
+        hint: 'Run it by itself with execute(), or call force() on it to delete for good.',
+      },
+    )
   }
 }

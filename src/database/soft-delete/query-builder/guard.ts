@@ -2,13 +2,13 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { QueryFlag } from '@mikro-orm/core'
 import { type AnyQueryBuilder, QueryBuilder, type SqlEntityManager } from '@mikro-orm/sql'
+import { deletes, modifies } from '../../sessions/builder-statement.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { operationStamp } from '../trash.ts'
-import { SoftTruncateError, TrashingStatementError } from './errors.ts'
 import { withParents } from './conditions-on-parents.ts'
+import { SoftTruncateError, TrashingStatementError } from './errors.ts'
 import { showOnlyLive } from './live-conditions.ts'
-import { nestTargets, neededJoin } from './live-joins.ts'
-import { deletes, modifies } from '../../sessions/builder-statement.ts'
+import { neededJoin, nestTargets } from './live-joins.ts'
 import { orderPage } from './order-page.ts'
 import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
 import { trashingUpdate } from './trashing-update.ts'
@@ -62,7 +62,10 @@ export function guardQueryBuilder(
     join(field, alias, condition, path === undefined ? type : neededJoin(builder, field, type), path, schema)
   // It takes what the method it replaces takes.
   builder.where = ((...[condition, ...rest]: Parameters<typeof where>) =>
-    where(withParents(builder.mainAlias.meta, condition) as typeof condition, ...rest)) as typeof builder.where
+    where(
+      withParents(builder.mainAlias.meta, condition) as typeof condition,
+      ...rest,
+    )) as typeof builder.where
   builder.count = (...args) => {
     // The ORM would delete what it is to count, or count keys that are different.
     if (modifies(builder)) builder.unsetFlag(QueryFlag.DISTINCT)
@@ -78,7 +81,8 @@ export function guardQueryBuilder(
     showOnlyLive(builder, () => words, session.getPlatform())
     return getNativeQuery(...args)
   }
-  builder.toQuery = () => (isTrashing() ? trashingUpdate(fresh(), session, operationStamp()).toQuery() : toQuery())
+  builder.toQuery = () =>
+    isTrashing() ? trashingUpdate(fresh(), session, operationStamp()).toQuery() : toQuery()
   builder.toRaw = () => {
     refuse()
     return toRaw()

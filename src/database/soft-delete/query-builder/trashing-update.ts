@@ -14,9 +14,7 @@ export function trashingUpdate(
   const isJoined = builder.hasFlag(QueryFlag.DELETE_SUB_QUERY)
   builder.unsetFlag(QueryFlag.DELETE_SUB_QUERY)
   const update =
-    isJoined || needsSubquery(builder)
-      ? updateByKeys(builder, session, stamp)
-      : updateAlone(builder, stamp)
+    isJoined || needsSubquery(builder) ? updateByKeys(builder, session, stamp) : updateAlone(builder, stamp)
   Reflect.set(update, 'connectionType', 'write')
   return update
 }
@@ -45,7 +43,9 @@ function updateByKeys(builder: AnyQueryBuilder, session: SqlEntityManager, stamp
   if (limit === undefined && offset === undefined) rows.orderBy([])
   const { sql, params } = rows.toQuery()
   // A table of its own: MySQL takes no limit in such a subquery, and none that reads the table it updates.
-  const keys = raw(`select * from (${sql}) as ${session.getPlatform().quoteIdentifier('trashed')}`, [...params])
+  const keys = raw(`select * from (${sql}) as ${session.getPlatform().quoteIdentifier('trashed')}`, [
+    ...params,
+  ])
   const update = session.getDriver().createQueryBuilder(withStamp(meta).class, undefined, 'write', true)
   update.setLoggerContext(builder.getLoggerContext())
   if (schema !== undefined) update.withSchema(schema)

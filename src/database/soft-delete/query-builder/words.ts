@@ -1,8 +1,8 @@
 /** @module The words of a query builder: what it sees of the trash, and whether it deletes for good. */
 import type { AnyQueryBuilder } from '@mikro-orm/sql'
+import { deletes } from '../../sessions/builder-statement.ts'
 import type { TrashMode } from '../trash-options.ts'
 import { ambientTrashMode } from '../trash-scope.ts'
-import { deletes } from '../../sessions/builder-statement.ts'
 
 /** What the query builders of a session understand of the trash. */
 export interface TrashWords {

@@ -8,6 +8,7 @@ import { operationStamp } from '../trash.ts'
 import { withParents } from './conditions-on-parents.ts'
 import { SoftTruncateError, TrashingStatementError } from './errors.ts'
 import { showOnlyLive } from './live-conditions.ts'
+import { liveConflict } from './live-conflict.ts'
 import { neededJoin, nestTargets } from './live-joins.ts'
 import { orderPage } from './order-page.ts'
 import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
@@ -25,6 +26,7 @@ export function guardQueryBuilder(
   const execute = builder.execute.bind(builder)
   const getNativeQuery = builder.getNativeQuery.bind(builder)
   const join = builder.join.bind(builder)
+  const onConflict = builder.onConflict.bind(builder)
   const stream = builder.stream.bind(builder)
   const toQuery = builder.toQuery.bind(builder)
   const toRaw = builder.toRaw.bind(builder)
@@ -66,6 +68,8 @@ export function guardQueryBuilder(
       withParents(builder.mainAlias.meta, condition) as typeof condition,
       ...rest,
     )) as typeof builder.where
+  builder.onConflict = (fields) =>
+    onConflict(liveConflict(builder.mainAlias.meta, fields, session.getPlatform()) as typeof fields)
   builder.count = (...args) => {
     // The ORM would delete what it is to count, or count keys that are different.
     if (modifies(builder)) builder.unsetFlag(QueryFlag.DISTINCT)

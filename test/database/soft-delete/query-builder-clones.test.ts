@@ -100,6 +100,9 @@ await describePath('queryBuilder reads', {
     await world.scope(async (session) => {
       const books = session.qb(Book, 'b').select('*').leftJoinAndSelect('b.chapters', 'c').limit(1)
       expect(await books.clone().getCount()).toBe(2)
+      const before = books.clone()
+      expect(await before.getResultList()).toHaveLength(1)
+      expect(await before.clone().getResultList()).toHaveLength(1)
       const [page, total] = await books.getResultAndCount()
       expect([page.length, total]).toEqual([1, 2])
     })

@@ -258,6 +258,21 @@ await describePath('queryBuilder.delete()', {
     expect(await world.trashed('book')).toEqual([2, 3])
   },
 
+  async 'takes as many as its limit says with a join to many'(world) {
+    await fillShelf(world)
+    await fillChapters(world)
+    await world.scope(async (session) => {
+      const gone = session
+        .qb(Book, 'b')
+        .delete()
+        .leftJoin('b.chapters', 'c')
+        .orderBy({ 'b.id': 'asc' })
+        .limit(1)
+      expect(await gone.execute('run')).toMatchObject({ affectedRows: 1 })
+    })
+    expect(await world.trashed('book')).toEqual([1])
+  },
+
   async 'does not spend its limit on the trash'(world) {
     await fillShelf(world)
     await trash(world, 'book', 3)
@@ -379,10 +394,40 @@ await describePath('queryBuilder.delete()', {
 
   async 'can be restored with what it took'(world) {
     await fillShelf(world)
+    await fillChapters(world)
+    await world.scope((session) => session.qb(Book).delete({ id: 3 }).execute())
     await world.scope((session) => session.qb(Author).delete({ name: 'Mary' }).execute())
-    const stamps = await world.sql(
-      'select deleted_at from author where id = 1 union select deleted_at from book where author_id = 1',
+    const own = await world.sql(
+      `select deleted_at from author where id = 1 union select deleted_at from book where author_id = 1
+       union select deleted_at from chapter where book_id = 1`,
     )
-    expect(stamps).toHaveLength(1)
+    expect(own).toHaveLength(1)
+    expect(await world.sql('select distinct deleted_at from book')).toHaveLength(2)
+  },
+
+  async 'destroys nothing of a table that is only named'(world) {
+    await fillShelf(world)
+    await world
+      .scope((session) => {
+        const builder = session.qb(Country)
+        builder.from('book' as never)
+        return builder.delete().execute()
+      })
+      .catch(() => undefined)
+    expect(await world.sql('select id from book')).toHaveLength(3)
+  },
+
+  async 'fails as a whole when what follows cannot be trashed'(world) {
+    await fillShelf(world)
+    await fillChapters(world)
+    await world.sql('alter table note rename to other_note')
+    try {
+      await using session = world.app.make('db').openSession()
+      await expect(session.qb(Book).delete({ id: 1 }).execute()).rejects.toThrow()
+      expect(await world.live('book')).toEqual([1, 2, 3])
+      expect(await world.live('chapter')).toEqual([1, 2, 3])
+    } finally {
+      await world.sql('alter table other_note rename to note')
+    }
   },
 })

@@ -164,3 +164,43 @@ await describePath('session.find()', {
     expect(await world.sql('select pages from book where id = 1')).toEqual([{ pages: 280 }])
   },
 })
+
+await describePath('unique properties', {
+  async 'are met among live rows by an insert of a query builder with a conflict'(world) {
+    await fillShelf(world)
+    await trash(world, 'author', 1)
+    const row = { name: 'Mary Shelley', email: 'mary@example.com' }
+    await world.scope(async (session) => {
+      await session.qb(Author).insert(row).onConflict('email').merge(['name']).execute()
+      const again = { ...row, name: 'M. Shelley' }
+      await session.qb(Author).insert(again).onConflict(['email']).merge(['name']).execute()
+      await session
+        .qb(Author)
+        .insert({ ...row, name: 'Nobody' })
+        .onConflict('email')
+        .ignore()
+        .execute()
+    })
+    expect(await world.live('author', 'name')).toEqual(['Jane', 'M. Shelley'])
+    expect(await world.trashed('author', 'name')).toEqual(['Mary'])
+  },
+
+  async 'of two columns are met as well'(world) {
+    await fillShelf(world)
+    await trash(world, 'book', 1)
+    const row = { title: 'Frankenstein', author: 1, pages: 281 }
+    await world.scope(async (session) => {
+      await session.qb(Book).insert(row).onConflict(['author', 'title']).merge(['pages']).execute()
+      await session
+        .qb(Book)
+        .insert({ ...row, pages: 282 })
+        .onConflict(['author', 'title'])
+        .merge(['pages'])
+        .execute()
+    })
+    expect(
+      await world.sql('select pages from book where author_id = 1 and deleted_at is null order by pages'),
+    ).toEqual([{ pages: 282 }, { pages: 470 }])
+    expect(await world.sql('select pages from book where id = 1')).toEqual([{ pages: 280 }])
+  },
+})

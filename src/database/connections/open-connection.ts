@@ -5,6 +5,7 @@ import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
 import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
+import { spellDiscriminators } from '../models/discriminators.ts'
 import { claimModels } from '../models/model-ownership.ts'
 import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
 import { Connection } from './connection.ts'
@@ -54,7 +55,10 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     ensureDatabase: false,
     discovery: {
       onMetadata: prepareModel,
-      afterDiscovered: (models) => checkSoftModels(models, request.driver.dialect),
+      afterDiscovered: (models) => {
+        checkSoftModels(models, request.driver.dialect)
+        spellDiscriminators(models)
+      },
       warnWhenNoEntities: false,
     },
     // With joins for filters, a live row whose parent is trashed would vanish from results.

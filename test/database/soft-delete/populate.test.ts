@@ -373,7 +373,6 @@ await describePath(
           const work = session.getUnitOfWork()
           work.computeChangeSets()
           expect(work.getChangeSets()).toEqual([])
-          expect(work.getCollectionUpdates()).toHaveLength(0)
         }
       })
     },

@@ -24,7 +24,7 @@ class Hard extends Model {
 }
 
 @Entity()
-@Index({ properties: ['shelf', 'deletedAt'] })
+@Index({ properties: ['shelf'], where: { deletedAt: null } })
 class Soft extends Model {
   static override softDelete = true
 

@@ -1,11 +1,6 @@
 /** @module Makes the unit of work trash rows where it would delete them: the DELETE stays planned, its statement changes. */
-import type {
-  ChangeSet,
-  DriverMethodOptions,
-  EntityMetadata,
-  FilterQuery,
-  ObjectQuery,
-} from '@mikro-orm/core'
+
+import type { ChangeSet, DriverMethodOptions, EntityMetadata, ObjectQuery } from '@mikro-orm/core'
 import { ChangeSetType, helper, LockMode, ReferenceKind, Utils } from '@mikro-orm/core'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
@@ -16,7 +11,8 @@ import { freeStamp, type Roots } from './free-stamp.ts'
 import { chunksOf } from './key-rows.ts'
 import { removedWith } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
-import { dropEdits, mirrorStamp, mirrorVersions, rowKey, stampChange } from './trash.ts'
+import { dropEdits, mirrorStamp, mirrorVersions, rowKey } from './trash.ts'
+import { trashByKeys } from './trash-by-keys.ts'
 
 type Entity = object
 
@@ -82,15 +78,9 @@ export class SoftRemoval {
       sets.map(({ entity }) => entity),
       statement,
     )
-    // The keys are those of the metadata, which the types of the driver cannot know.
-    const live = { ...rows, [DELETED_AT]: null } as FilterQuery<T>
-    const driver = this.#em.getDriver()
-    const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), {
-      ...statement,
-      convertCustomTypes: true,
-    })
-    const earlier =
-      result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
+    const keys = sets.map((set) => set.getPrimaryKey())
+    const trashed = await trashByKeys(this.#em, meta, keys, stamp, statement)
+    const earlier = trashed === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
     for (const { entity } of sets) {
       this.#em.journal.noteStamp(entity)
       this.#justTrashed.add(entity)

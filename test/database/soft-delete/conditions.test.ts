@@ -197,8 +197,8 @@ await describePath(
   }),
 )
 
-await describePath('conditions on relations', {
-  async 'are the same for statements that write'(world) {
+await describePath('session.nativeUpdate()', {
+  async 'has conditions on relations that the trash does not fulfil'(world) {
     await seed(world)
     await world.scope(async (session) => {
       expect(await session.nativeUpdate(Book, { author: { name: 'Percy' } }, { pages: 1 })).toBe(0)

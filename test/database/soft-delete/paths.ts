@@ -21,14 +21,19 @@ export const PATHS = {
   collections: '`init`, `load`, `loadItems`, `loadCount` and `matching` are without the trash',
   'conditions on relations': 'what is in the trash fulfils none, with `$some`, `$none` and `$every` as well',
   'order by relations': 'never changes which rows are found',
-  'queryBuilder reads': 'without the trash, with their joins, clones, subqueries and counts',
+  'queryBuilder reads':
+    'without the trash, with their joins, clones, subqueries and counts; `update()` changes live rows only',
   'identity map': 'does not give what is in the trash',
   'withTrashed(fn)': 'shows the trash to everything in the function, and to nobody else',
   'unique properties': 'unique among live rows',
-  'session.upsert()': 'meets live rows only',
+  'session.upsert()': 'meets live rows only; the key of a row in the trash is refused',
+  'session.nativeUpdate()': 'changes live rows only',
   'memory after a rollback': 'tells what the database has',
   'lifecycle hooks': '`beforeDelete` and `afterDelete` run, those of updates do not',
   versions: 'a stale version is refused',
 } as const
+
+/** The databases that every behaviour runs on, unless it ends at once on one that cannot do what it is about. */
+export const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL', mysql: 'MariaDB' } as const
 
 export type Path = keyof typeof PATHS

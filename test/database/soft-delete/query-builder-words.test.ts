@@ -153,8 +153,8 @@ await describePath('session.count()', {
   },
 })
 
-await describePath('session.find()', {
-  async 'has an update by condition that leaves the trash as it is'(world) {
+await describePath('session.nativeUpdate()', {
+  async 'leaves the trash as it is'(world) {
     await fillShelf(world)
     await trash(world, 'book', 1)
     await world.scope(async (session) => {

@@ -7,6 +7,7 @@ import { DatabaseServiceProvider, type Driver, fromUrl, type Session } from 'lim
 import { pino } from 'pino'
 import { isThere, MARIADB, POSTGRES } from '../support/servers.ts'
 import { MODELS } from './models.ts'
+import { DATABASES } from './paths.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -33,12 +34,16 @@ export interface Database {
 /** The databases of the tests, each empty when it is created and gone when it is closed. */
 export async function databases(): Promise<Database[]> {
   const sqlite: Database = {
-    title: 'SQLite',
+    title: DATABASES.sqlite,
     create: (folder) => fromUrl(`sqlite:${path.join(folder, 'soft.sqlite')}`),
   }
   const servers = []
-  for (const server of [POSTGRES, MARIADB]) {
-    if (await isThere(server)) servers.push({ title: server.title, create: () => server.driver().scratch() })
+  const known = [
+    [DATABASES.postgres, POSTGRES],
+    [DATABASES.mysql, MARIADB],
+  ] as const
+  for (const [title, server] of known) {
+    if (await isThere(server)) servers.push({ title, create: () => server.driver().scratch() })
   }
   return [sqlite, ...servers]
 }

@@ -2,7 +2,7 @@
 import type { EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core'
 import { Cascade, ReferenceKind } from '@mikro-orm/core'
 import type { Dialect } from '../connections/driver.ts'
-import { HardDeleteCascadeError, SoftDeleteCascadeError } from './errors.ts'
+import { HardDeleteCascadeError, SoftDeleteCascadeError, SoftDeletePolymorphicError } from './errors.ts'
 import { checkUniqueKeys } from './live-unique-checks.ts'
 import { isSoftModel } from './soft-models.ts'
 import { checkStamp } from './stamp-column.ts'
@@ -11,9 +11,10 @@ import { checkStamp } from './stamp-column.ts'
  * Checks the models of a connection; called when the ORM has completed what it knows of them.
  *
  * @throws {SoftDeleteStampError} @throws {SoftDeleteUniqueError}
- * @throws {SoftDeleteCascadeError} @throws {HardDeleteCascadeError}
+ * @throws {SoftDeleteCascadeError} @throws {HardDeleteCascadeError} @throws {SoftDeletePolymorphicError}
  */
 export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void {
+  for (const meta of models) for (const relation of meta.relations) refuseSoftAlternative(meta, relation)
   const soft = [...models].filter(isSoftModel)
   for (const meta of soft) {
     checkStamp(meta, dialect)
@@ -23,6 +24,13 @@ export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void
     }
   }
   checkUniqueKeys(soft, [...models])
+}
+
+/** It has no foreign key, and no one table to ask whether what it refers to is in the trash. */
+function refuseSoftAlternative(meta: EntityMetadata, relation: EntityProperty): void {
+  if (!relation.polymorphic) return
+  const soft = targetsOf(relation).find(isSoftModel)
+  if (soft) throw new SoftDeletePolymorphicError(nameOf(meta, relation), soft.className)
 }
 
 /** The ORM would delete the rows of the other model when a row of this one goes to the trash. */

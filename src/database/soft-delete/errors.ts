@@ -38,6 +38,19 @@ export class HardDeleteCascadeError extends LimberError {
   }
 }
 
+export class SoftDeletePolymorphicError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_POLYMORPHIC'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param property the relation, with its model */
+  constructor(property: string, target: string) {
+    super(
+      `${property} may refer to rows of several models, and those of ${target} are soft-deleted: it would show them in the trash.`,
+      { hint: 'Give each model a relation of its own, or take static softDelete off them.' },
+    )
+  }
+}
+
 export class SoftDeleteUniqueError extends LimberError {
   readonly code = 'LIMBER_SOFT_DELETE_UNIQUE'
   readonly kind: ErrorKind = 'invalid'

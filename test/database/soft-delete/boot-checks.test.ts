@@ -312,3 +312,21 @@ describe('a property that no index can keep unique among live rows', () => {
     })
   })
 })
+
+it('a polymorphic relation to a soft-deleted model is refused, since it would show the trash', async () => {
+  @Entity({ tableName: 'photo' })
+  class Photo extends Model {
+    static override softDelete = true
+  }
+  @Entity({ tableName: 'post' })
+  class Post extends Model {}
+  @Entity({ tableName: 'remark' })
+  class Remark extends Model {
+    @ManyToOne({ entity: () => [Post, Photo], nullable: true })
+    about?: Photo | Post | null
+  }
+  await expect(opening([Photo, Post, Remark])).rejects.toMatchObject({
+    code: 'LIMBER_SOFT_DELETE_POLYMORPHIC',
+    message: expect.stringContaining('Remark.about'),
+  })
+})

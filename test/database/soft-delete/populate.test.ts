@@ -2,7 +2,7 @@ import { wrap } from '@mikro-orm/core'
 import { expect } from 'vitest'
 import { describePath, eachStrategy } from './describe-path.ts'
 import { ids, seed, trashRow } from './library.ts'
-import { Author, Book, Country, Folder, Prize, Profile, Review } from './models.ts'
+import { Author, Book, Country, Folder, Prize, Profile, Review, Tag } from './models.ts'
 
 const UNTOUCHED = [
   { id: 1, author_id: 1, editor_id: null },
@@ -359,6 +359,83 @@ await describePath(
         expect(books.map(({ tags }) => tags.length)).toEqual([2, 2])
       })
       expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
+    },
+
+    async 'writes nothing, whatever is shown and hidden'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        for (const withTrashed of [false, true, false]) {
+          const options = { strategy, withTrashed }
+          await session.find(Book, {}, { ...options, populate: ['author', 'editor', 'tags', 'chapters'] })
+          await session.find(Prize, {}, { ...options, populate: ['author.country'] })
+          await session.find(Author, {}, { ...options, populate: ['profile', 'books.tags'] })
+          await session.find(Review, {}, { ...options, populate: ['book.author'] })
+          const work = session.getUnitOfWork()
+          work.computeChangeSets()
+          expect(work.getChangeSets()).toEqual([])
+        }
+      })
+    },
+
+    async 'keeps collections as they were loaded when more is read'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const mary = await session.findOneOrFail(Author, 1, { populate: ['books'], strategy })
+        await session.find(Book, {}, { withTrashed: true, strategy })
+        expect(ids(mary.books.getItems())).toEqual([1])
+        expect(mary.books.isDirty()).toBe(false)
+      })
+    },
+
+    async 'populates everything'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const books = await session.find(Book, {}, { populate: ['*'], strategy, orderBy: { id: 'asc' } })
+        const seen = books.map(({ author, tags }) => [author?.unwrap().name, ids(tags.getItems())])
+        expect(seen).toEqual([
+          ['Mary', [1]],
+          [undefined, [1]],
+        ])
+      })
+    },
+
+    async 'reads rows again without a change to what is around them'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const mary = await session.findOneOrFail(Author, 1, { populate: ['books', 'prizes'], strategy })
+        await trashRow(world, 'author', 1)
+        await session.find(Book, {}, { populate: ['author'], strategy, refresh: true })
+        await session.find(Prize, {}, { populate: ['author'], strategy, refresh: true })
+        expect([ids(mary.books.getItems()), ids(mary.prizes.getItems())]).toEqual([[1], [1]])
+      })
+      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
+    },
+
+    async 'goes through rows between rows, and to the live one of several'(world, strategy) {
+      await seed(world)
+      await world.scope((session) => {
+        session.create(Profile, { text: 'new', author: session.getReference(Author, 1) })
+      })
+      await world.scope(async (session) => {
+        const tag = await session.findOneOrFail(Tag, 1, { populate: ['books.author.profile'], strategy })
+        const texts = tag.books.getItems().map(({ author }) => author?.unwrap().profile?.unwrap().text)
+        expect(texts.sort()).toEqual(['new', undefined])
+        const england = await session.findOneOrFail(Country, 1, { populate: ['authors.profile'], strategy })
+        expect(england.authors[0]?.profile?.unwrap().text).toBe('new')
+      })
+    },
+
+    async 'follows the conditions of the query'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const where = { $or: [{ author: { name: 'Mary' } }, { title: 'Queen Mab' }] }
+        const populate = ['$infer'] as const
+        const books = await session.find(Book, where, { populate, strategy, orderBy: { id: 'asc' } })
+        expect(books.map(({ author }) => author?.unwrap().name ?? null)).toEqual(['Mary', null])
+        const populateWhere = { books: { title: 'Valperga' } }
+        const mary = await session.findOneOrFail(Author, 1, { populate: ['books'], populateWhere, strategy })
+        expect(mary.books).toHaveLength(0)
+      })
     },
 
     async 'shows null when it is serialized'(world, strategy) {

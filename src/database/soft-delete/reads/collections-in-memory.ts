@@ -26,6 +26,16 @@ export function leaveCollections(entity: object): void {
   }
 }
 
+/** Rows of the trash that were read into a collection of children are no change of it: each has its own foreign key. */
+export function settle(collection: Collection<object>): void {
+  if (!collection.isDirty() || collection.property.kind !== ReferenceKind.ONE_TO_MANY) return
+  const before = new Set(collection.getSnapshot() ?? [])
+  const added = collection.getItems(false).filter((item) => !before.delete(item))
+  if (before.size > 0 || !added.every((item) => isTrashed(item))) return
+  collection.setDirty(false)
+  collection.takeSnapshot()
+}
+
 function takeOut(collection: Collection<object>, item: object): void {
   const before = new Set(collection.getSnapshot() ?? [])
   const wasKnown = before.delete(item)

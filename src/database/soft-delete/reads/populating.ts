@@ -3,7 +3,7 @@ import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '
 import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { modeOf, type TrashMode } from '../trash-options.ts'
-import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
+import { leaveOut, settle, wasLoadedIn } from './collections-in-memory.ts'
 import { hideTrashed, parentOf } from './parents-in-trash.ts'
 import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
 import { refreshStamps } from './stale-parents.ts'
@@ -26,7 +26,7 @@ interface SoftHint {
 const known = new WeakSet<Loader>()
 
 /** Seam: `EntityLoader.populate`, through which everything is populated, level by level. */
-export function watchPopulating(em: SqlEntityManager): void {
+export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilters): void {
   const loader = em.getEntityLoader()
   if (known.has(loader)) return
   known.add(loader)
@@ -41,6 +41,29 @@ export function watchPopulating(em: SqlEntityManager): void {
     )
     await populate(model, entities, hints, options)
     finish(em, entities, soft)
+  }
+  filterPivots(loader, filtersOfJoins)
+}
+
+/** `EntityManager.getJoinedFilters`, which is protected. */
+type JoinFilters = (meta: EntityMetadata, options: object) => Promise<object | undefined>
+
+/** Seam: `EntityLoader.findChildrenFromPivotTable`, which joins what is populated next without its conditions. */
+function filterPivots(loader: Loader, filtersOfJoins: JoinFilters): void {
+  const find = loader.findChildrenFromPivotTable.bind(loader)
+  loader.findChildrenFromPivotTable = async (owners, prop, options, orderBy, hint, isKeysOnly) => {
+    const target: EntityMetadata | undefined = prop.targetMeta
+    if (!target || !hint?.children?.length) return find(owners, prop, options, orderBy, hint, isKeysOnly)
+    const joined = await filtersOfJoins(target, {
+      ...options,
+      populate: hint.children,
+      populateFilter: undefined,
+    })
+    const own: object = options.populateFilter ?? {}
+    const populateFilter = { ...own, [prop.name]: { ...Reflect.get(own, prop.name), ...joined } }
+    const filtered = joined ? { ...options, populateFilter } : options
+    // Only the filter has been added.
+    return find(owners, prop, filtered as typeof options, orderBy, hint, isKeysOnly)
   }
 }
 
@@ -82,6 +105,7 @@ function finish(em: SqlEntityManager, entities: readonly object[], soft: readonl
       const collection = collectionOf(entity, prop)
       if (!collection?.isInitialized()) continue
       if (mode === 'without') leaveOut(collection)
+      else settle(collection)
       wasLoadedIn.set(collection, mode)
     }
   }

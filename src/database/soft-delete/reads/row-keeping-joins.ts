@@ -41,11 +41,18 @@ function keepRows(builder: Builder): Builder {
 /** The joins that the ORM makes by itself tell their path. */
 function soften(builder: Builder, [, alias, , , path]: readonly unknown[]): void {
   if (typeof path !== 'string') return
-  const joins: { alias: string; prop: Parameters<typeof isSoftToOne>[0]; type: string; path?: string }[] =
-    Object.values(builder.state.joins)
+  const joins: {
+    alias: string
+    ownerAlias: string
+    prop: Parameters<typeof isSoftToOne>[0]
+    type: string
+    path?: string
+  }[] = Object.values(builder.state.joins)
   const made = joins.find((each) => each.alias === alias && each.path === path)
+  if (!made?.prop || !isSoftModel(made.prop.targetMeta)) return
+  const { mainAlias } = builder.state
   // Through a pivot table, the rows asked for are those of the target.
-  if (!made?.prop || builder.state.mainAlias?.meta?.pivotTable || !isSoftModel(made.prop.targetMeta)) return
+  if (mainAlias?.meta?.pivotTable && made.ownerAlias === mainAlias.aliasName) return
   const isToOne = isSoftToOne(made.prop)
   if (isToOne && made.type === 'inner join') made.type = 'left join'
   // What is populated has the condition already; the other side of a one-to-one is joined without being asked for.

@@ -69,7 +69,7 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     // Some callers take the filters from these very options afterwards.
     const { filters } = withTrashFilter(options)
     if (filters !== undefined) options.filters = filters
-    watchPopulating(this)
+    watchPopulating(this, (meta, joined) => this.getJoinedFilters(meta, joined))
     watchMerging(this)
     const hints = await super.preparePopulate<E>(model, options as never, validate)
     addOtherSides(this.getMetadata().get(model), hints, options)

@@ -312,6 +312,21 @@ await describePath(
       expect(await world.sql('select book_id from book_tags')).toHaveLength(4)
     },
 
+    async 'shows children also after they have been hidden, and hides them again'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const seen = async (withTrashed: boolean) => {
+          const options = { populate: ['books'] as const, strategy, withTrashed }
+          const { books } = await session.findOneOrFail(Author, { name: 'Mary' }, options)
+          expect(books.isDirty()).toBe(false)
+          return ids(books.getItems()).sort()
+        }
+        expect([await seen(false), await seen(true)]).toEqual([[1], [1, 2]])
+        await session.find(Review, {}, { populate: ['book.author'], strategy })
+        expect([await seen(false), await seen(true), await seen(false)]).toEqual([[1], [1, 2], [1]])
+      })
+    },
+
     async 'shows an entity of the trash with its parents from everywhere'(world, strategy) {
       await seed(world)
       await trashRow(world, 'book', 3)
@@ -373,6 +388,7 @@ await describePath(
           const work = session.getUnitOfWork()
           work.computeChangeSets()
           expect(work.getChangeSets()).toEqual([])
+          expect([...work.getCollectionUpdates()]).toEqual([])
         }
       })
     },

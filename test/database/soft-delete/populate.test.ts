@@ -210,6 +210,27 @@ await describePath(
       })
     },
 
+    async 'gives as many rows as the limit says, also without an order'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        for (const name of ['Jane', 'Ann', 'Emily']) {
+          const author = session.create(Author, { name })
+          for (const title of ['a', 'b', 'c']) session.create(Book, { title, author })
+        }
+      })
+      await trashRow(world, 'book', 5)
+      await world.scope(async (session) => {
+        const options = { populate: ['books'] as const, strategy }
+        expect(await session.find(Author, {}, { ...options, limit: 1 })).toHaveLength(1)
+        expect(await session.find(Author, {}, { ...options, limit: 2, offset: 1 })).toHaveLength(2)
+        const where = { books: { title: { $ne: 'b' } } }
+        expect(await session.find(Author, where, { ...options, limit: 2 })).toHaveLength(2)
+        expect(
+          await session.find(Book, {}, { populate: ['tags', 'chapters'], strategy, limit: 1 }),
+        ).toHaveLength(1)
+      })
+    },
+
     async 'follows a tree up to where it is cut'(world, strategy) {
       await world.scope(async (session) => {
         const root = session.create(Folder, { name: 'root' })

@@ -1,7 +1,8 @@
 /** @module Gives a page of rows that are joined to many an order. */
 import { ReferenceKind } from '@mikro-orm/core'
 import type { AnyQueryBuilder } from '@mikro-orm/sql'
-import { reads } from '../../sessions/builder-statement.ts'
+import { reads } from '../sessions/builder-statement.ts'
+import { isSoftModel } from './soft-models.ts'
 
 const TO_MANY: ReadonlySet<string> = new Set([ReferenceKind.ONE_TO_MANY, ReferenceKind.MANY_TO_MANY])
 
@@ -14,6 +15,8 @@ export function orderPage(builder: AnyQueryBuilder): void {
   const isPage = limit !== undefined || offset !== undefined
   const isFree = !finalized && orderBy.length === 0 && groupBy.length === 0 && distinctOn === undefined
   if (!isPage || !isFree || !reads(builder)) return
-  if (!Object.values(joins).some(({ prop }) => TO_MANY.has(prop.kind))) return
+  const relations = Object.values(joins).map(({ prop }) => prop)
+  if (!relations.some(({ kind }) => TO_MANY.has(kind))) return
+  if (!relations.some(({ targetMeta }) => isSoftModel(targetMeta))) return
   builder.orderBy(builder.mainAlias.meta.primaryKeys.map((key) => ({ [key]: 'asc' })))
 }

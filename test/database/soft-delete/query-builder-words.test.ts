@@ -199,13 +199,7 @@ await describePath('unique properties', {
       (session) => session.qb(Author).insert(rows).onConflict('id').merge(['name']).execute(),
       (session) => session.qb(Author).insert(rows).onConflict('id').merge(['name']).clone().execute(),
       (session) => session.qb(Author).insert(rows).onConflict('email').merge(['name']).execute(),
-      (session) =>
-        session
-          .qb(Author)
-          .insert(rows[1] ?? {})
-          .onConflict('id')
-          .merge({ name: 'x' })
-          .execute(),
+      (session) => session.qb(Author).insert(rows.slice(1)).onConflict('id').merge({ name: 'x' }).execute(),
     ]
     for (const insert of inserts) await expect(world.scope(insert)).rejects.toMatchObject(refused)
     await world.scope((session) => session.qb(Author).insert(rows).onConflict('id').ignore().execute())

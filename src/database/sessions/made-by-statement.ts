@@ -1,6 +1,7 @@
 /** @module Notes the entities for which an insert or upsert makes a row: they are new again when it is undone. */
 import { type EntityName, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { keepKnown } from './known-after-upsert.ts'
 import type { RollbackJournal } from './rollback-journal.ts'
 
 interface Noting extends SqlEntityManager {
@@ -18,19 +19,20 @@ export async function noteInsert<R>(session: Noting, rows: unknown, insert: () =
 }
 
 /** Runs an upsert, which gives entities of plain data too: those that memory has not known count as made by it. */
-export async function noteUpsert<E extends object, R>(
+export async function noteUpsert<E extends object, R extends object>(
   session: Noting,
   target: EntityName<E> | E | E[],
   rows: unknown,
   upsert: () => Promise<R>,
 ): Promise<R> {
   if (!isModel(target)) return noteInsert(session, target, upsert)
-  const { root, primaryKeys } = session.getMetadata().get(target)
+  const meta = session.getMetadata().get(target)
+  const { root, primaryKeys } = meta
   const store = session.getUnitOfWork(false).getIdentityMap().getStore(root)
   const known = store.size
   // Before the statement: the ORM adds to the rows what the database gives.
   const keys = new Set(listOf(rows).map((row) => Utils.getPrimaryKeyHash(keysOf(row, primaryKeys))))
-  const result = await noteInsert(session, rows, upsert)
+  const result = await noteInsert(session, rows, () => keepKnown(session, meta, upsert))
   if (store.size === known || !session.isInTransaction()) return result
   // A map keeps its order: what is new in it comes last.
   const made = new Set<object>([...store.values()].slice(known))

@@ -32,7 +32,7 @@ export function trashAll<T extends object>(
     const keys = await namedKeys(session, meta, live(), { ...options, ctx })
     if (keys?.length === 0) return 0
     const rows = keys && { [Utils.getPrimaryKeyHash(meta.root.primaryKeys)]: { $in: keys } }
-    const stamp = rows ? await freeStamp(session, [{ meta, where: rows }], own) : operationStamp()
+    const stamp = rows ? await freeStamp(session, [{ meta, where: () => rows }], own) : operationStamp()
     const count = await session.nativeUpdate<T>(meta.class, live(), stampChange<T>(stamp), {
       ...options,
       ctx,

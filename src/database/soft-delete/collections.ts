@@ -38,43 +38,33 @@ export function joinCollections(journal: RollbackJournal, entities: Iterable<obj
 }
 
 function leave(collection: Collection<object>, gone: ReadonlySet<object>, journal: RollbackJournal): void {
-  const leaving = collection.getItems(false).filter((item) => gone.has(item))
-  if (leaving.length === 0) return
+  if (!collection.getItems(false).some((item) => gone.has(item))) return
   journal.noteCollection(collection)
-  const isKept = (item: object) => !gone.has(item)
-  change(
-    collection,
-    (snapshot) => snapshot.filter(isKept),
-    () => {
-      for (const item of leaving) collection.removeWithoutPropagation(item)
-    },
-  )
+  takeOut(collection, gone)
 }
 
 function join(collection: Collection<object>, entity: object, journal: RollbackJournal): void {
   if (collection.contains(entity, false)) return
   journal.noteCollection(collection)
-  change(
-    collection,
-    (snapshot) => [...snapshot, entity],
-    () => collection.addWithoutPropagation(entity),
-  )
+  collection.addWithoutPropagation(entity)
+  settle(collection, (snapshot) => [...snapshot, entity])
 }
 
-/** Changes a collection as if it had been loaded like that: what else waits to be written keeps waiting. */
-function change(
-  collection: Collection<object>,
-  settle: (snapshot: readonly object[]) => object[],
-  edit: () => void,
-): void {
-  const wasDirty = collection.isDirty()
-  edit()
-  if (!wasDirty) {
-    collection.takeSnapshot()
-    return
-  }
+/** Takes items out of a collection, without a change for the unit of work to write. */
+export function takeOut(collection: Collection<object>, gone: ReadonlySet<object>): void {
+  for (const item of collection.getItems(false)) if (gone.has(item)) collection.removeWithoutPropagation(item)
+  settle(collection, (snapshot) => snapshot.filter((item) => !gone.has(item)))
+}
+
+/** Lets a collection seem to have been loaded like that: what else waits to be written keeps waiting. */
+function settle(collection: Collection<object>, change: (snapshot: readonly object[]) => object[]): void {
   const snapshot = collection.getSnapshot()
-  if (snapshot) snapshot.splice(0, snapshot.length, ...settle(snapshot))
+  // Without one, all its rows are about to be replaced.
+  if (!snapshot) return
+  snapshot.splice(0, snapshot.length, ...change(snapshot))
+  const loaded = new Set(snapshot)
+  const items = collection.getItems(false)
+  if (items.length === loaded.size && items.every((item) => loaded.has(item))) collection.setDirty(false)
 }
 
 function targetsOf(entity: object, prop: EntityProperty): object[] {

@@ -10,8 +10,8 @@ import { operationStamp } from './trash.ts'
 /** The rows that an operation is about to trash, without those that follow. */
 export interface Roots {
   readonly meta: EntityMetadata
-  /** In the words of the ORM. */
-  readonly where: object
+  /** In the words of the ORM, made anew for each statement. */
+  readonly where: () => object
 }
 
 /**
@@ -49,7 +49,7 @@ class Search {
   async findsIt(roots: readonly Roots[]): Promise<boolean> {
     for (const { meta, where } of roots) {
       if (followersOf(this.#em, meta).length + leadersOf(this.#em, meta).length === 0) continue
-      const rows = await this.#read(meta.root, { ...where, [DELETED_AT]: null })
+      const rows = await this.#read(meta.root, { ...where(), [DELETED_AT]: null })
       if (await this.#isAround(meta.root, rows)) return true
     }
     return false

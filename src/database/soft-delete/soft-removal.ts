@@ -102,7 +102,7 @@ export class SoftRemoval {
       .getChangeSets()
       .filter(({ type, entity }) => REMOVALS.has(type) && this.#isSoft(entity))
     return [...Map.groupBy(sets, (set) => set.meta.root)].flatMap(([meta, own]) =>
-      [...chunksOf(own)].map((chunk) => ({ meta, where: rowsOf(meta, chunk) })),
+      [...chunksOf(own)].map((chunk) => ({ meta, where: () => rowsOf(meta, chunk) })),
     )
   }
 

@@ -210,6 +210,27 @@ await describePath(
       })
     },
 
+    async 'gives as many rows as the limit says, also without an order'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        for (const name of ['Jane', 'Ann', 'Emily']) {
+          const author = session.create(Author, { name })
+          for (const title of ['a', 'b', 'c']) session.create(Book, { title, author })
+        }
+      })
+      await trashRow(world, 'book', 5)
+      await world.scope(async (session) => {
+        const options = { populate: ['books'] as const, strategy }
+        expect(await session.find(Author, {}, { ...options, limit: 1 })).toHaveLength(1)
+        expect(await session.find(Author, {}, { ...options, limit: 2, offset: 1 })).toHaveLength(2)
+        const where = { books: { title: { $ne: 'b' } } }
+        expect(await session.find(Author, where, { ...options, limit: 2 })).toHaveLength(2)
+        expect(
+          await session.find(Book, {}, { populate: ['tags', 'chapters'], strategy, limit: 1 }),
+        ).toHaveLength(1)
+      })
+    },
+
     async 'follows a tree up to where it is cut'(world, strategy) {
       await world.scope(async (session) => {
         const root = session.create(Folder, { name: 'root' })
@@ -312,6 +333,21 @@ await describePath(
       expect(await world.sql('select book_id from book_tags')).toHaveLength(4)
     },
 
+    async 'shows children also after they have been hidden, and hides them again'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const seen = async (withTrashed: boolean) => {
+          const options = { populate: ['books'] as const, strategy, withTrashed }
+          const { books } = await session.findOneOrFail(Author, { name: 'Mary' }, options)
+          expect(books.isDirty()).toBe(false)
+          return ids(books.getItems()).sort()
+        }
+        expect([await seen(false), await seen(true)]).toEqual([[1], [1, 2]])
+        await session.find(Review, {}, { populate: ['book.author'], strategy })
+        expect([await seen(false), await seen(true), await seen(false)]).toEqual([[1], [1, 2], [1]])
+      })
+    },
+
     async 'shows an entity of the trash with its parents from everywhere'(world, strategy) {
       await seed(world)
       await trashRow(world, 'book', 3)
@@ -373,6 +409,7 @@ await describePath(
           const work = session.getUnitOfWork()
           work.computeChangeSets()
           expect(work.getChangeSets()).toEqual([])
+          expect([...work.getCollectionUpdates()]).toEqual([])
         }
       })
     },

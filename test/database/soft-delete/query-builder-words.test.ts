@@ -1,4 +1,4 @@
-import { withTrashed } from 'limber/database'
+import { type Session, withTrashed } from 'limber/database'
 import { expect } from 'vitest'
 import { describePath } from './describe-path.ts'
 import { Author, Book, Country } from './models.ts'
@@ -182,6 +182,31 @@ await describePath('unique properties', {
         .execute()
     })
     expect(await world.live('author', 'name')).toEqual(['Jane', 'M. Shelley'])
+    expect(await world.trashed('author', 'name')).toEqual(['Mary'])
+  },
+
+  async 'of the trash are met by none: the primary key of a row there is refused, and the row is left alone'(
+    world,
+  ) {
+    await fillShelf(world)
+    await trash(world, 'author', 1)
+    const rows = [
+      { id: 2, name: 'Jane Austen' },
+      { id: 1, name: 'Mary Shelley', email: 'new@example.com' },
+    ]
+    const refused = { code: 'LIMBER_TRASHED_KEY', message: expect.stringContaining('The Author with id 1') }
+    const inserts: ((session: Session) => Promise<unknown>)[] = [
+      (session) => session.qb(Author).insert(rows).onConflict('id').merge(['name']).execute(),
+      (session) => session.qb(Author).insert(rows).onConflict('id').merge(['name']).clone().execute(),
+      (session) => session.qb(Author).insert(rows).onConflict('email').merge(['name']).execute(),
+      (session) => session.qb(Author).insert(rows.slice(1)).onConflict('id').merge({ name: 'x' }).execute(),
+    ]
+    for (const insert of inserts) await expect(world.scope(insert)).rejects.toMatchObject(refused)
+    await world.scope((session) => session.qb(Author).insert(rows).onConflict('id').ignore().execute())
+    await world.scope((session) =>
+      session.qb(Author).insert({ id: 2, name: 'J. Austen' }).onConflict('id').merge(['name']).execute(),
+    )
+    expect(await world.live('author', 'name')).toEqual(['J. Austen'])
     expect(await world.trashed('author', 'name')).toEqual(['Mary'])
   },
 

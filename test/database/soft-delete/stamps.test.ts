@@ -75,6 +75,37 @@ await describePath('session.restore()', {
     expect(await world.trashed('chapter')).toEqual([1])
   },
 
+  async 'leaves a child that another process has trashed in the same moment: delete() of a query builder'(
+    world,
+  ) {
+    await publish(world)
+    await collide(world, 'chapter', 1)
+    await restoring(
+      world,
+      (session) => session.createQueryBuilder(Book).delete({ title: 'Mary First' }).execute(),
+      (session) => session.restore(Book, { id: 1 }),
+    )
+    expect(await world.trashed('chapter')).toEqual([1])
+  },
+
+  async 'leaves it as well where the query builder names some rows of many'(world) {
+    await publish(world)
+    await collide(world, 'chapter', 1)
+    await restoring(
+      world,
+      (session) =>
+        session
+          .createQueryBuilder(Book, 'b')
+          .delete({ author: { name: 'Mary' } })
+          .orderBy({ title: 'asc' })
+          .limit(1)
+          .execute(),
+      (session) => session.restore(Book, {}),
+    )
+    expect(await world.live('book')).toEqual([1, 2, 3, 4])
+    expect(await world.trashed('chapter')).toEqual([1])
+  },
+
   async 'of a parent that another process has trashed in the same moment leaves the child'(world) {
     await publish(world)
     await collide(world, 'book', 1)

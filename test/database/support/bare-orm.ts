@@ -38,11 +38,14 @@ const schemas = [
   }),
 ]
 
-export async function openBare(): Promise<{ orm: MikroORM; em: SqlEntityManager }> {
+type Discovery = NonNullable<Parameters<typeof MikroORM.init>[0]>['discovery']
+
+export async function openBare(discovery: Discovery = {}): Promise<{ orm: MikroORM; em: SqlEntityManager }> {
   const orm = await MikroORM.init({
     driver: SqliteDriver as never,
     dbName: ':memory:',
     entities: schemas,
+    discovery,
     autoJoinRefsForFilters: false,
   })
   onTestFinished(() => orm.close())

@@ -7,7 +7,7 @@ import { isSoftModel } from '../soft-models.ts'
 import { operationStamp } from '../trash.ts'
 import { SoftTruncateError, TrashingStatementError } from './errors.ts'
 import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
-import { trashingUpdate } from './trashing-update.ts'
+import { rowsOf, trashingUpdate } from './trashing-update.ts'
 import type { Words } from './words.ts'
 
 /** The DELETE stays as it was written; what runs instead is made anew each time. */
@@ -23,7 +23,9 @@ export function guardDeletes(
 
   const target = () => (words().force ? undefined : softTarget(builder, session))
   const isTrashing = () => deletes(builder) && target() !== undefined
-  const update = (stamp: Date) => trashingUpdate(guard(rawClone(builder)), session, stamp)
+  const copy = () => guard(rawClone(builder))
+  const update = (stamp: Date) => trashingUpdate(copy(), session, stamp)
+  const rows = () => rowsOf(copy(), session)
 
   builder.count = (...args) => {
     // The ORM would delete what it is to count, or count keys that are different.
@@ -36,7 +38,7 @@ export function guardDeletes(
     // The ORM takes what pretends to be a SELECT for one.
     const kind = method ?? (modifies(builder) ? 'run' : undefined)
     if (!isTrashing()) return execute(kind, options)
-    return trashByQuery(session, builder.mainAlias.meta, builder.state.schema, (stamp, ctx) => {
+    return trashByQuery(session, builder.mainAlias.meta, builder.state.schema, rows, (stamp, ctx) => {
       const statement = update(stamp)
       Reflect.set(statement, 'context', ctx)
       return statement.execute(kind, options)

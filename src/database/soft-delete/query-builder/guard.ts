@@ -1,6 +1,7 @@
 /** @module Guards the query builders of a session: they see live rows only, and trash where they would delete. */
 import type { AnyQueryBuilder } from '@mikro-orm/sql'
 import { guardDeletes } from './guard-deletes.ts'
+import { guardInserts } from './guard-inserts.ts'
 import { guardReads } from './guard-reads.ts'
 import type { QueryTrashingSession } from './trash-by-query.ts'
 import { joinedMode, unsaid, type Words } from './words.ts'
@@ -30,6 +31,7 @@ export function guardQueryBuilder(
       reset === true ? { ...words, mode: joinedMode(builder, words) } : words,
     )
   guardReads(builder, session, () => words)
+  guardInserts(builder, session)
   guardDeletes(
     builder,
     session,

@@ -3,14 +3,16 @@ import type { EntityMetadata, QueryResult, Transaction } from '@mikro-orm/core'
 import { translateErrors } from '../../connections/translate-errors.ts'
 import type { RollbackJournal } from '../../sessions/rollback-journal.ts'
 import { cascadeTrash, type TrashingSession } from '../cascade.ts'
-import { operationStamp } from '../trash.ts'
+import { freeStamp } from '../free-stamp.ts'
 import { mirrorTrashed } from '../trash-memory.ts'
 
 export interface QueryTrashingSession extends TrashingSession {
+  writing<T>(statement: () => Promise<T>): Promise<T>
   atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 }
 
 /**
+ * @param rows the condition that is met by the rows that the statement is about, made anew for each statement
  * @param run runs the statement in a transaction, with the stamp of this run
  * @returns what the statement gives, which tells nothing of the rows that followed
  */
@@ -18,14 +20,15 @@ export function trashByQuery<T>(
   session: QueryTrashingSession,
   meta: EntityMetadata,
   schema: string | undefined,
+  rows: () => object,
   run: (stamp: Date, ctx: Transaction) => Promise<T>,
 ): Promise<T> {
   return session.atomically(async (ctx, journal) => {
-    const stamp = operationStamp()
-    const result = await translateErrors(session, run(stamp, ctx))
-    if (!hasTrashed(result)) return result
     const where = schema ?? meta.root.schema
     const own = { ctx, ...(where ? { schema: where } : {}) }
+    const stamp = await freeStamp(session, [{ meta, where: rows }], own)
+    const result = await translateErrors(session, run(stamp, ctx))
+    if (!hasTrashed(result)) return result
     await mirrorTrashed(session, journal, meta, stamp, own)
     await cascadeTrash(session, meta, stamp, { ...own, journal })
     return result

@@ -36,21 +36,34 @@ function updateAlone(builder: AnyQueryBuilder, stamp: Date): AnyQueryBuilder {
   return builder.orderBy([])
 }
 
-function updateByKeys(builder: AnyQueryBuilder, session: SqlEntityManager, stamp: Date): AnyQueryBuilder {
-  const { meta } = builder.mainAlias
-  const { limit, offset, returning, schema } = builder.state
-  const rows = builder.unsetFlag(QueryFlag.DISTINCT).select([...meta.primaryKeys])
+/**
+ * The condition that a row is one of those that a DELETE is about.
+ *
+ * @param builder as for `trashingUpdate`
+ */
+export function rowsOf(builder: AnyQueryBuilder, session: SqlEntityManager): object {
+  const { primaryKeys } = builder.mainAlias.meta
+  const { limit, offset } = builder.state
+  const rows = builder
+    .unsetFlag(QueryFlag.DELETE_SUB_QUERY)
+    .unsetFlag(QueryFlag.DISTINCT)
+    .select([...primaryKeys])
   if (limit === undefined && offset === undefined) rows.orderBy([])
   const { sql, params } = rows.toQuery()
   // A table of its own: MySQL takes no limit in such a subquery, and none that reads the table it updates.
-  const keys = raw(`select * from (${sql}) as ${session.getPlatform().quoteIdentifier('trashed')}`, [
-    ...params,
-  ])
+  const keys = `select * from (${sql}) as ${session.getPlatform().quoteIdentifier('trashed')}`
+  return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: raw(keys, [...params]) } }
+}
+
+function updateByKeys(builder: AnyQueryBuilder, session: SqlEntityManager, stamp: Date): AnyQueryBuilder {
+  const { meta } = builder.mainAlias
+  const { returning, schema } = builder.state
+  const rows = rowsOf(builder, session)
   const update = session.getDriver().createQueryBuilder(withStamp(meta).class, undefined, 'write', true)
   update.setLoggerContext(builder.getLoggerContext())
   if (schema !== undefined) update.withSchema(schema)
   update.update(stampChange(stamp))
-  update.where({ [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys }, [DELETED_AT]: null })
+  update.where({ ...rows, [DELETED_AT]: null })
   update.state.returning = returning ?? []
   return update
 }

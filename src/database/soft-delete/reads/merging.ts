@@ -3,7 +3,7 @@ import type { EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/c
 import { helper, Utils } from '@mikro-orm/core'
 import { isTrashed } from '../deleted-at.ts'
 import { isSoftModel } from '../soft-models.ts'
-import { leaveCollections } from './collections-in-memory.ts'
+import { leaveParents } from './collections-in-memory.ts'
 import { isAssigned, parentOf } from './parents-in-trash.ts'
 import { isSoftToOne } from './soft-relations.ts'
 
@@ -27,7 +27,7 @@ export function watchMerging(em: EntityManager): void {
     if (Utils.isPlainObject(data)) forget(em, em.getMetadata().get(model), data)
     const entity = create(...args)
     // The ORM puts what it reads into the collections of its parents.
-    if (isSoftModel(em.getMetadata().get(model)) && isTrashed(entity)) leaveCollections(entity)
+    if (isSoftModel(em.getMetadata().get(model)) && isTrashed(entity)) leaveParents(entity)
     return entity
   }) as typeof factory.create
 }

@@ -3,7 +3,7 @@ import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '
 import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { modeOf, type TrashMode } from '../trash-options.ts'
-import { leaveOut, settle, wasLoadedIn } from './collections-in-memory.ts'
+import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
 import { hideTrashed, parentOf } from './parents-in-trash.ts'
 import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
 import { refreshStamps } from './stale-parents.ts'
@@ -105,7 +105,6 @@ function finish(em: SqlEntityManager, entities: readonly object[], soft: readonl
       const collection = collectionOf(entity, prop)
       if (!collection?.isInitialized()) continue
       if (mode === 'without') leaveOut(collection)
-      else settle(collection)
       wasLoadedIn.set(collection, mode)
     }
   }

@@ -1,5 +1,6 @@
 /** @module Joins to soft-deleted models that neither lose rows of the query nor show what is in the trash. */
 import type { AbstractSqlDriver } from '@mikro-orm/sql'
+import { orderPage } from '../order-page.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { isSoftToOne } from './soft-relations.ts'
 
@@ -24,6 +25,11 @@ function keepRows(builder: Builder): Builder {
   const join = builder.join.bind(builder)
   const joinAndSelect = builder.joinAndSelect.bind(builder)
   const clone = builder.clone.bind(builder)
+  const getNativeQuery = builder.getNativeQuery.bind(builder)
+  builder.getNativeQuery = (...args) => {
+    orderPage(builder)
+    return getNativeQuery(...args)
+  }
   builder.join = ((...args: Parameters<typeof join>) => {
     const joined = join(...args)
     soften(builder, args)

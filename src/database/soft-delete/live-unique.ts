@@ -42,6 +42,12 @@ export function uniqueKeys(meta: EntityMetadata): UniqueKey[] {
     .map((key) => ({ ...key, isLive: key.isLive && !key.properties.includes(DELETED_AT) }))
 }
 
+/** Whether these properties, in any order, are unique among live rows. */
+export function isLiveKey(meta: EntityMetadata, properties: readonly string[]): boolean {
+  const wanted = properties.toSorted().join()
+  return uniqueKeys(meta).some((key) => key.isLive && key.properties.toSorted().join() === wanted)
+}
+
 /** Whether an application has written our condition itself. */
 function isLiveCondition(where: unknown): boolean {
   if (typeof where !== 'object' || where === null) return false

@@ -1,22 +1,17 @@
 /** @module Makes the unit of work trash rows where it would delete them: the DELETE stays planned, its statement changes. */
-import type {
-  ChangeSet,
-  DriverMethodOptions,
-  EntityMetadata,
-  FilterQuery,
-  ObjectQuery,
-} from '@mikro-orm/core'
+import type { ChangeSet, DriverMethodOptions, EntityMetadata, ObjectQuery } from '@mikro-orm/core'
 import { ChangeSetType, helper, LockMode, ReferenceKind, Utils } from '@mikro-orm/core'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
 import { checkVersions } from './check-versions.ts'
 import { leaveCollections } from './collections.ts'
-import { DELETED_AT, isTrashed } from './deleted-at.ts'
+import { asDate, DELETED_AT, isTrashed } from './deleted-at.ts'
+import { hasKey, readFromRows } from './entity-rows.ts'
 import { freeStamp, type Roots } from './free-stamp.ts'
 import { chunksOf } from './key-rows.ts'
 import { removedWith } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
-import { dropEdits, mirrorStamp, mirrorVersions, rowKey, stampChange } from './trash.ts'
+import { dropEdits, mirrorStamp, mirrorVersions, stampChange } from './trash.ts'
 
 type Entity = object
 
@@ -76,30 +71,24 @@ export class SoftRemoval {
     const schema = first.schema ?? meta.schema
     const statement = { ...options, ...(schema ? { schema } : {}) }
     const rows = rowsOf(meta, sets)
-    await checkVersions(
-      this.#em,
-      meta,
-      sets.map(({ entity }) => entity),
-      statement,
-    )
-    // The keys are those of the metadata, which the types of the driver cannot know.
-    const live = { ...rows, [DELETED_AT]: null } as FilterQuery<T>
+    const entities = sets.map(({ entity }) => entity)
+    await checkVersions(this.#em, meta, entities, statement)
+    const live = { ...rows, [DELETED_AT]: null }
     const driver = this.#em.getDriver()
     const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), {
       ...statement,
       convertCustomTypes: true,
     })
     const earlier =
-      result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
+      result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, entities, statement)
     for (const { entity } of sets) {
       this.#em.journal.noteStamp(entity)
       this.#justTrashed.add(entity)
       // Somebody else may have trashed it first; then their stamp stays.
       const own = earlier?.get(helper(entity).getSerializedPrimaryKey())
       dropEdits(this.#em, entity)
-      mirrorStamp(this.#em, entity, own ?? stamp)
+      mirrorStamp(this.#em, entity, own === undefined ? stamp : asDate(own))
     }
-    const entities = sets.map((set) => set.entity)
     await mirrorVersions(this.#em, entities, statement)
     leaveCollections(this.#em, this.#em.journal, entities)
     await cascadeTrash(this.#em, meta, stamp, { ...statement, where: rows })
@@ -116,21 +105,15 @@ export class SoftRemoval {
     )
   }
 
-  async #readStamps<T extends Entity>(
-    meta: EntityMetadata<T>,
-    rows: object,
+  async #readStamps(
+    meta: EntityMetadata,
+    entities: readonly Entity[],
     options: DriverMethodOptions,
-  ): Promise<Map<string, Date>> {
+  ): Promise<Map<string, unknown>> {
     // What was read before may be older than what the statement has met.
     const lock =
       dialectOf(this.#em.config) === 'sqlite' ? {} : { lockMode: LockMode.PESSIMISTIC_READ as const }
-    const found = await this.#em.getDriver().find(meta.class, rows as ObjectQuery<T>, { ...options, ...lock })
-    return new Map(
-      found.map((row) => {
-        const stamp: unknown = Reflect.get(row, DELETED_AT)
-        return [rowKey(meta.primaryKeys, row), stamp instanceof Date ? stamp : new Date(Number(stamp))]
-      }),
-    )
+    return readFromRows(this.#em, meta, entities, DELETED_AT, { ...options, ...lock })
   }
 
   /**
@@ -179,6 +162,9 @@ export class SoftRemoval {
   }
 }
 
-function rowsOf<T extends Entity>({ primaryKeys }: EntityMetadata, sets: readonly ChangeSet<T>[]): object {
-  return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) } }
+function rowsOf<T extends Entity>(meta: EntityMetadata<T>, sets: readonly ChangeSet<T>[]): ObjectQuery<T> {
+  return hasKey(
+    meta,
+    sets.map((set) => set.getPrimaryKey()),
+  )
 }

@@ -1,9 +1,9 @@
 /** @module Lets a query builder find live rows only: its own, those that it joins, and those of its conditions. */
 import type { AnyQueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
+import { liveConflict } from '../live-conflict.ts'
 import { orderPage } from '../order-page.ts'
 import { withParents } from './conditions-on-parents.ts'
 import { showOnlyLive } from './live-conditions.ts'
-import { liveConflict } from './live-conflict.ts'
 import { neededJoin, nestTargets } from './live-joins.ts'
 import { joinedMode, type Words } from './words.ts'
 

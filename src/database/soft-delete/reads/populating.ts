@@ -2,6 +2,7 @@
 import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { hasKey } from '../entity-rows.ts'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
 import { hideTrashed, parentOf } from './parents-in-trash.ts'
@@ -134,7 +135,7 @@ async function readForeignKeys(
   if (!first) return
   const meta = helper(first).__meta.root
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
-  const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } }
+  const where = hasKey(meta, keys)
   await em.find<object>(meta.class, where, { fields: [prop.name], populate: [], withTrashed: true } as object)
 }
 

@@ -29,7 +29,7 @@ export function trashAll<T extends object>(
     const schema = options.schema ?? meta.root.schema
     const own = { ctx, ...(schema ? { schema } : {}) }
     const live = (): FilterQuery<NoInfer<T>> =>
-      // Whatever filters the caller switches off: the first stamp wins.
+      // Whatever filters the caller switches off, the first stamp wins; every soft-deleted model has the column.
       ({ $and: [asCondition(meta, where), { [DELETED_AT]: null }] }) as FilterQuery<NoInfer<T>>
     const keys = await namedKeys(session, meta, live(), { ...options, ctx })
     if (keys?.length === 0) return 0
@@ -65,10 +65,8 @@ async function namedKeys<T extends object>(
     flushMode: FlushMode.COMMIT,
     populate: [],
     // The names are those of the metadata, which the types of the ORM cannot know.
-  } as unknown as FindOptions<T>
-  const rows = await asOwnRead(() =>
-    session.find<T>(meta.class, where, reading as FindOptions<T> & { using?: never[] }),
-  )
+  } as unknown as FindOptions<T> & { using?: never[] }
+  const rows = await asOwnRead(() => session.find<T>(meta.class, where, reading))
   return rows.length > MOST_KEYS ? undefined : rows.map((row) => helper(row).getPrimaryKey())
 }
 

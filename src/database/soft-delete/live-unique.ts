@@ -6,7 +6,7 @@ import { isSoftModel } from './soft-models.ts'
 import { coversTrash } from './trash-cover.ts'
 
 /** Properties whose values no two rows may have in common. */
-export interface UniqueKey {
+interface UniqueKey {
   readonly properties: readonly string[]
   /** The name of its index, where the model gives it one. */
   readonly name: string | undefined

@@ -23,6 +23,7 @@ export function guardReads(builder: AnyQueryBuilder, session: SqlEntityManager, 
       withParents(builder.mainAlias.meta, condition) as typeof condition,
       ...rest,
     )) as typeof builder.where
+  // It is what was given, or SQL.
   builder.onConflict = (fields) =>
     onConflict(liveConflict(builder.mainAlias.meta, fields, platform) as typeof fields)
   builder.getNativeQuery = (...args) => {

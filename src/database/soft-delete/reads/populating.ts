@@ -33,6 +33,7 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
   known.add(loader)
   const populate = loader.populate.bind(loader)
   loader.populate = async (model, entities, hints, options) => {
+    // Some callers give more than the type of the loader says.
     const given = { filters: options.filters, lookup: options.lookup } as Options
     const soft = Array.isArray(hints) ? softHints(em.getMetadata().get(model), hints, given) : []
     if (soft.length === 0 || entities.length === 0) return populate(model, entities, hints, options)
@@ -136,6 +137,7 @@ async function readForeignKeys(
   const meta = helper(first).__meta.root
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
   const where = hasKey(meta, keys)
+  // The name is that of the relation, which the types of the ORM cannot know.
   await em.find<object>(meta.class, where, { fields: [prop.name], populate: [], withTrashed: true } as object)
 }
 

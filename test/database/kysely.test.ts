@@ -240,7 +240,7 @@ for (const database of await everyDatabase()) {
         (session) => session.execute(create),
         (session) => sql.raw(create).execute(kyselyOf(session)),
         (session) => kyselyOf(session).schema.createTable('made').addColumn('id', 'integer').execute(),
-        (session) => session.createQueryBuilder(Item).truncate().execute(),
+        (session) => session.createQueryBuilder(Item).force().truncate().execute(),
       ]
       for (const make of makes) {
         const failing = inScope(async (session) => {

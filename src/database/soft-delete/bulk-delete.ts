@@ -5,6 +5,7 @@ import { asOwnRead } from '../insight/own-reads.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
 import { DELETED_AT } from './deleted-at.ts'
+import { hasKey } from './entity-rows.ts'
 import { followersOf, leadersOf } from './followers.ts'
 import { freeStamp } from './free-stamp.ts'
 import { MOST_KEYS } from './key-rows.ts'
@@ -13,6 +14,7 @@ import { mirrorTrashed } from './trash-memory.ts'
 
 /** A session that runs statements of which all take effect or none. */
 export interface AtomicSession extends TrashingSession {
+  writing<T>(statement: () => Promise<T>): Promise<T>
   atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 }
 
@@ -27,11 +29,11 @@ export function trashAll<T extends object>(
     const schema = options.schema ?? meta.root.schema
     const own = { ctx, ...(schema ? { schema } : {}) }
     const live = (): FilterQuery<NoInfer<T>> =>
-      // Whatever filters the caller switches off: the first stamp wins.
+      // Whatever filters the caller switches off, the first stamp wins; every soft-deleted model has the column.
       ({ $and: [asCondition(meta, where), { [DELETED_AT]: null }] }) as FilterQuery<NoInfer<T>>
     const keys = await namedKeys(session, meta, live(), { ...options, ctx })
     if (keys?.length === 0) return 0
-    const rows = keys && { [Utils.getPrimaryKeyHash(meta.root.primaryKeys)]: { $in: keys } }
+    const rows = keys && hasKey(meta.root, keys)
     const stamp = rows ? await freeStamp(session, [{ meta, where: () => rows }], own) : operationStamp()
     const count = await session.nativeUpdate<T>(meta.class, live(), stampChange<T>(stamp), {
       ...options,
@@ -63,10 +65,8 @@ async function namedKeys<T extends object>(
     flushMode: FlushMode.COMMIT,
     populate: [],
     // The names are those of the metadata, which the types of the ORM cannot know.
-  } as unknown as FindOptions<T>
-  const rows = await asOwnRead(() =>
-    session.find<T>(meta.class, where, reading as FindOptions<T> & { using?: never[] }),
-  )
+  } as unknown as FindOptions<T> & { using?: never[] }
+  const rows = await asOwnRead(() => session.find<T>(meta.class, where, reading))
   return rows.length > MOST_KEYS ? undefined : rows.map((row) => helper(row).getPrimaryKey())
 }
 

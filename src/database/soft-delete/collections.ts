@@ -1,8 +1,9 @@
 /** @module What is trashed leaves the loaded collections of others, and comes back to them; no row that links them is touched. */
 import type { Collection, EntityProperty } from '@mikro-orm/core'
-import { helper, Reference, ReferenceKind, Utils } from '@mikro-orm/core'
+import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
+import { parentOf } from './reads/parents-in-trash.ts'
 
 /** Takes entities out of every collection in memory, in one pass over those that may hold them. */
 export function leaveCollections(
@@ -70,8 +71,8 @@ function settle(collection: Collection<object>, change: (snapshot: readonly obje
 function targetsOf(entity: object, prop: EntityProperty): object[] {
   const value: unknown = Reflect.get(entity, prop.name)
   if (Utils.isCollection(value)) return value.isInitialized() ? value.getItems(false) : []
-  const target = Reference.unwrapReference(value as object)
-  return Utils.isEntity<object>(target) ? [target] : []
+  const target = parentOf(entity, prop)
+  return target ? [target] : []
 }
 
 function isToMany({ kind }: EntityProperty): boolean {

@@ -20,3 +20,8 @@ export function stampOf(entity: object): Date | undefined {
   const stamp: unknown = Reflect.get(entity, DELETED_AT)
   return stamp instanceof Date ? stamp : undefined
 }
+
+/** A stamp as the database gives it. */
+export function asDate(stamp: unknown): Date {
+  return stamp instanceof Date ? stamp : new Date(Number(stamp))
+}

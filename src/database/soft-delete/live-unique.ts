@@ -6,7 +6,7 @@ import { isSoftModel } from './soft-models.ts'
 import { coversTrash } from './trash-cover.ts'
 
 /** Properties whose values no two rows may have in common. */
-export interface UniqueKey {
+interface UniqueKey {
   readonly properties: readonly string[]
   /** The name of its index, where the model gives it one. */
   readonly name: string | undefined
@@ -40,6 +40,12 @@ export function uniqueKeys(meta: EntityMetadata): UniqueKey[] {
   return [...single, ...others]
     .filter(({ properties }) => properties.length > 0)
     .map((key) => ({ ...key, isLive: key.isLive && !key.properties.includes(DELETED_AT) }))
+}
+
+/** Whether these properties, in any order, are unique among live rows. */
+export function isLiveKey(meta: EntityMetadata, properties: readonly string[]): boolean {
+  const wanted = properties.toSorted().join()
+  return uniqueKeys(meta).some((key) => key.isLive && key.properties.toSorted().join() === wanted)
 }
 
 /** Whether an application has written our condition itself. */

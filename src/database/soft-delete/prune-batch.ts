@@ -62,7 +62,7 @@ export class PruneBatch {
       columns,
       rows.map((row) => columns.map((column) => row[column])),
     )
-    // Somebody may have restored one where rows are not locked.
+    // Somebody may have restored one where rows are not locked. Every soft-deleted model has the column.
     const where = { ...named, ...this.#old } as FilterQuery<object>
     const { affectedRows } = await this.#em.getDriver().nativeDelete(meta.class, where, { ...this.#options })
     this.#deleted.set(meta, (this.#deleted.get(meta) ?? 0) + affectedRows)

@@ -1,10 +1,11 @@
 /** @module Brings rows back from the trash, with exactly what the same operation had trashed with them. */
 import type { DriverMethodOptions, EntityMetadata, FilterQuery, FindOptions } from '@mikro-orm/core'
-import { FlushMode, helper, Utils } from '@mikro-orm/core'
+import { FlushMode, helper } from '@mikro-orm/core'
 import { asOwnRead } from '../insight/own-reads.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import type { AtomicSession } from './bulk-delete.ts'
 import { DELETED_AT, stampOf } from './deleted-at.ts'
+import { hasKey } from './entity-rows.ts'
 import { followersOf, referredColumns } from './followers.ts'
 import { chunksOf, type KeyRow, readColumns, refersTo } from './key-rows.ts'
 import { stampChange } from './trash.ts'
@@ -70,7 +71,7 @@ class Restoring {
   }
 
   rows(meta: EntityMetadata, keys: readonly unknown[]): Promise<number> {
-    const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } }
+    const where = hasKey(meta, keys)
     return asOwnRead(() => this.#matching(meta, () => where))
   }
 

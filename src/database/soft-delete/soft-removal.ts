@@ -1,18 +1,26 @@
 /** @module Makes the unit of work trash rows where it would delete them: the DELETE stays planned, its statement changes. */
+<<<<<<< HEAD
 
+=======
+>>>>>>> sdclean
 import type { ChangeSet, DriverMethodOptions, EntityMetadata, ObjectQuery } from '@mikro-orm/core'
 import { ChangeSetType, helper, LockMode, ReferenceKind, Utils } from '@mikro-orm/core'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
 import { checkVersions } from './check-versions.ts'
 import { leaveCollections } from './collections.ts'
-import { DELETED_AT, isTrashed } from './deleted-at.ts'
+import { asDate, DELETED_AT, isTrashed } from './deleted-at.ts'
+import { hasKey, readFromRows } from './entity-rows.ts'
 import { freeStamp, type Roots } from './free-stamp.ts'
 import { chunksOf } from './key-rows.ts'
 import { removedWith } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
+<<<<<<< HEAD
 import { dropEdits, mirrorStamp, mirrorVersions, rowKey } from './trash.ts'
 import { trashByKeys } from './trash-by-keys.ts'
+=======
+import { dropEdits, mirrorStamp, mirrorVersions, stampChange } from './trash.ts'
+>>>>>>> sdclean
 
 type Entity = object
 
@@ -72,6 +80,7 @@ export class SoftRemoval {
     const schema = first.schema ?? meta.schema
     const statement = { ...options, ...(schema ? { schema } : {}) }
     const rows = rowsOf(meta, sets)
+<<<<<<< HEAD
     await checkVersions(
       this.#em,
       meta,
@@ -81,15 +90,26 @@ export class SoftRemoval {
     const keys = sets.map((set) => set.getPrimaryKey())
     const trashed = await trashByKeys(this.#em, meta, keys, stamp, statement)
     const earlier = trashed === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
+=======
+    const entities = sets.map(({ entity }) => entity)
+    await checkVersions(this.#em, meta, entities, statement)
+    const live = { ...rows, [DELETED_AT]: null }
+    const driver = this.#em.getDriver()
+    const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), {
+      ...statement,
+      convertCustomTypes: true,
+    })
+    const earlier =
+      result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, entities, statement)
+>>>>>>> sdclean
     for (const { entity } of sets) {
       this.#em.journal.noteStamp(entity)
       this.#justTrashed.add(entity)
       // Somebody else may have trashed it first; then their stamp stays.
       const own = earlier?.get(helper(entity).getSerializedPrimaryKey())
       dropEdits(this.#em, entity)
-      mirrorStamp(this.#em, entity, own ?? stamp)
+      mirrorStamp(this.#em, entity, own === undefined ? stamp : asDate(own))
     }
-    const entities = sets.map((set) => set.entity)
     await mirrorVersions(this.#em, entities, statement)
     leaveCollections(this.#em, this.#em.journal, entities)
     await cascadeTrash(this.#em, meta, stamp, { ...statement, where: rows })
@@ -106,21 +126,15 @@ export class SoftRemoval {
     )
   }
 
-  async #readStamps<T extends Entity>(
-    meta: EntityMetadata<T>,
-    rows: object,
+  async #readStamps(
+    meta: EntityMetadata,
+    entities: readonly Entity[],
     options: DriverMethodOptions,
-  ): Promise<Map<string, Date>> {
+  ): Promise<Map<string, unknown>> {
     // What was read before may be older than what the statement has met.
     const lock =
       dialectOf(this.#em.config) === 'sqlite' ? {} : { lockMode: LockMode.PESSIMISTIC_READ as const }
-    const found = await this.#em.getDriver().find(meta.class, rows as ObjectQuery<T>, { ...options, ...lock })
-    return new Map(
-      found.map((row) => {
-        const stamp: unknown = Reflect.get(row, DELETED_AT)
-        return [rowKey(meta.primaryKeys, row), stamp instanceof Date ? stamp : new Date(Number(stamp))]
-      }),
-    )
+    return readFromRows(this.#em, meta, entities, DELETED_AT, { ...options, ...lock })
   }
 
   /**
@@ -169,6 +183,9 @@ export class SoftRemoval {
   }
 }
 
-function rowsOf<T extends Entity>({ primaryKeys }: EntityMetadata, sets: readonly ChangeSet<T>[]): object {
-  return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: sets.map((set) => set.getPrimaryKey()) } }
+function rowsOf<T extends Entity>(meta: EntityMetadata<T>, sets: readonly ChangeSet<T>[]): ObjectQuery<T> {
+  return hasKey(
+    meta,
+    sets.map((set) => set.getPrimaryKey()),
+  )
 }

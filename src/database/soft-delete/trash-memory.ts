@@ -1,12 +1,12 @@
 /** @module Entities in memory whose rows a statement has trashed or restored without naming them. */
-import type { DriverMethodOptions, EntityMetadata, ObjectQuery } from '@mikro-orm/core'
-import { helper, Utils } from '@mikro-orm/core'
+import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
+import { helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { joinCollections, leaveCollections } from './collections.ts'
 import { DELETED_AT, isTrashed, stampOf } from './deleted-at.ts'
-import { chunksOf } from './key-rows.ts'
-import { dropEdits, mirrorStamp, mirrorVersions, rowKey } from './trash.ts'
+import { readFromRows } from './entity-rows.ts'
+import { dropEdits, mirrorStamp, mirrorVersions } from './trash.ts'
 
 /** Shows a stamp in the live entities of a table whose rows carry it now; edits of theirs that were not written are dropped. */
 export async function mirrorTrashed(
@@ -56,18 +56,11 @@ function loaded(em: SqlEntityManager, meta: EntityMetadata): object[] {
 /** Those of the entities whose rows have this stamp, or none. */
 async function withStamp(
   em: SqlEntityManager,
-  { root }: EntityMetadata,
+  meta: EntityMetadata,
   entities: readonly object[],
   stamp: Date | null,
   options: DriverMethodOptions,
 ): Promise<object[]> {
-  const found = new Set<string>()
-  for (const chunk of chunksOf(entities)) {
-    const keys = chunk.map((entity) => helper(entity).getPrimaryKey())
-    const where = { [Utils.getPrimaryKeyHash(root.primaryKeys)]: { $in: keys }, [DELETED_AT]: stamp }
-    // The keys are those of the metadata, which the types of the driver cannot know.
-    const rows = await em.getDriver().find(root.class, where as ObjectQuery<object>, options)
-    for (const row of rows) found.add(rowKey(root.primaryKeys, row))
-  }
+  const found = await readFromRows(em, meta, entities, DELETED_AT, options, { [DELETED_AT]: stamp })
   return entities.filter((entity) => found.has(helper(entity).getSerializedPrimaryKey()))
 }

@@ -24,7 +24,7 @@ declare module '@mikro-orm/core' {
 }
 
 /** Under this name the words travel with the filters, which the ORM hands on to every query that loads a relation. */
-export const SOFT_DELETE_FILTER = 'softDelete'
+const SOFT_DELETE_FILTER = 'softDelete'
 
 /** Filters with this in front of their name are none: they say through which relation a row is read. */
 const THROUGH = 'softDelete through '

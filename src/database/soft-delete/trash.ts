@@ -5,12 +5,12 @@ import type {
   EntityManager,
   EntityMetadata,
   EntityProperty,
-  ObjectQuery,
   Primary,
 } from '@mikro-orm/core'
-import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
+import { helper, ReferenceKind } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { DELETED_AT } from './deleted-at.ts'
+import { readFromRows } from './entity-rows.ts'
 
 /** Sets the stamp in memory as the database has it, so that it is not seen as a change; other changes stay pending. */
 export function mirrorStamp(em: EntityManager, entity: object, stamp: Date | null): void {
@@ -22,9 +22,9 @@ export function mirrorStamp(em: EntityManager, entity: object, stamp: Date | nul
  *
  * @param all those whose rows were written, of one model
  */
-export async function mirrorVersions<T extends object>(
+export async function mirrorVersions(
   em: SqlEntityManager,
-  all: readonly T[],
+  all: readonly object[],
   options: DriverMethodOptions,
 ): Promise<void> {
   // One that was not read would be written once more, to say so.
@@ -32,21 +32,11 @@ export async function mirrorVersions<T extends object>(
   const [first] = entities
   const meta = first && helper(first).__meta.root
   if (!meta?.versionProperty) return
-  const { primaryKeys, versionProperty } = meta
-  const keys = {
-    [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: entities.map((entity) => helper(entity).getPrimaryKey()) },
-  }
-  // The keys are those of the metadata, which the types of the driver cannot know.
-  const rows = await em.getDriver().find(meta.class, keys as ObjectQuery<T>, options)
-  const versions = new Map(rows.map((row) => [rowKey(primaryKeys, row), Reflect.get(row, versionProperty)]))
+  const { versionProperty } = meta
+  const versions = await readFromRows(em, meta, entities, versionProperty, options)
   for (const entity of entities) {
     mirror(em, entity, versionProperty, versions.get(helper(entity).getSerializedPrimaryKey()))
   }
-}
-
-/** The key of a row as entities spell theirs. */
-export function rowKey(primaryKeys: readonly string[], row: object): string {
-  return Utils.getPrimaryKeyHash(primaryKeys.map((name) => String(Reflect.get(row, name))))
 }
 
 /** Takes back what was changed in memory and not written: the entity shows its row again. */

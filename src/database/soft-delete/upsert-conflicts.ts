@@ -6,10 +6,11 @@ import type {
   NativeInsertUpdateOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
-import { getOnConflictFields, raw } from '@mikro-orm/core'
+import { getOnConflictFields } from '@mikro-orm/core'
 import type { AbstractSqlDriver } from '@mikro-orm/sql'
 import type { Dialect } from '../connections/driver.ts'
 import { DELETED_AT } from './deleted-at.ts'
+import { conflictAmongLive } from './live-conflict.ts'
 import { isSoftModel } from './soft-models.ts'
 
 type Options<T> = NativeInsertUpdateOptions<T> & UpsertOptions<T>
@@ -56,16 +57,8 @@ function withCondition<T extends object, O extends Options<T>>(
   const isNothing = merged.length === 0 && !options.onConflictMergeFields
   return {
     ...options,
-    onConflictFields: raw(
-      `(${columns(orm, meta, key.map(String))}) where ${columns(orm, meta, [DELETED_AT])} is null`,
-    ),
+    onConflictFields: conflictAmongLive(meta, key.map(String), orm.config.getPlatform()),
     // Writing its key again, a row is given back where leaving it alone would leave a gap.
     onConflictMergeFields: isNothing ? key : merged,
   }
-}
-
-function columns<T>(orm: MikroORM, meta: EntityMetadata<T>, names: readonly string[]): string {
-  const fields = new Map(meta.props.map(({ name, fieldNames }) => [String(name), fieldNames]))
-  const all = names.flatMap((name) => fields.get(name) ?? [name])
-  return all.map((name) => orm.config.getPlatform().quoteIdentifier(name)).join(', ')
 }

@@ -2,7 +2,7 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { isRaw, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import { uniqueKeys } from './live-unique.ts'
+import { isLiveKey, uniqueKeys } from './live-unique.ts'
 
 /** The row that a row of an upsert is looked for by. */
 export interface Conflict {
@@ -50,17 +50,14 @@ export function valueAt(row: object, property: string): unknown {
 }
 
 function conflictOf(meta: EntityMetadata, row: object, fields: unknown): Conflict | undefined {
-  const keys = uniqueKeys(meta)
   if (fields !== undefined) {
     if (isRaw(fields) || !Array.isArray(fields)) return undefined
     const properties = fields.map(String)
-    const wanted = [...properties].sort().join()
-    const isLive = keys.some((key) => key.isLive && [...key.properties].sort().join() === wanted)
-    return { properties, isLive }
+    return { properties, isLive: isLiveKey(meta, properties) }
   }
   const isGiven = (names: readonly string[]) => names.every((name) => valueAt(row, name) != null)
   if (isGiven(meta.primaryKeys)) return { properties: meta.primaryKeys, isLive: false }
-  return keys.find(({ properties }) => isGiven(properties))
+  return uniqueKeys(meta).find(({ properties }) => isGiven(properties))
 }
 
 function columnsOf(row: object): string[] {

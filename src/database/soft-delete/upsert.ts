@@ -33,6 +33,10 @@ export async function upsertLive<E extends object, F extends string>(
   for (const { conflict, places } of groups) {
     const met = places.flatMap((place) => rows[place] ?? [])
     if (conflict && !conflict.isLive) await refuseTrashed(em, meta, conflict, met, options)
+    // MySQL meets the primary key as well, whatever the conflict names.
+    const { primaryKeys: properties } = meta
+    const keyed = met.filter((row) => properties.every((name) => valueAt(row, name) != null))
+    if (conflict?.isLive) await refuseTrashed(em, meta, { properties, isLive: false }, keyed, options)
   }
   // Rows that the ORM would mix up are written one by one: those it has loaded, and those it may leave alone.
   const isAlone = (row: object, conflict: Conflict | undefined) =>

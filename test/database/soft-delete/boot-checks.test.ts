@@ -9,10 +9,7 @@ import {
   ManyToOne,
   OneToMany,
   OneToOne,
-  Property,
   type Ref,
-  types,
-  Unique,
 } from 'limber/database/mapping'
 import { describe, expect, it } from 'vitest'
 import { bootLibrary, commandsIn, tempFolder } from '../support/library-application.ts'
@@ -245,6 +242,7 @@ describe('what loses nothing is let through', () => {
     expect(await app.make('db.connection').execute('select id from jar')).toHaveLength(1)
   })
 })
+<<<<<<< HEAD
 
 describe('a property that no index can keep unique among live rows', () => {
   it('because its table has no stamp is refused', async () => {
@@ -330,3 +328,5 @@ it('a polymorphic relation to a soft-deleted model is refused, since it would sh
     message: expect.stringContaining('Remark.about'),
   })
 })
+=======
+>>>>>>> sdclean

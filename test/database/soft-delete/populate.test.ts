@@ -26,18 +26,6 @@ await describePath(
       expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
     },
 
-    async 'lets what is written afterwards leave the foreign key alone'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const [book] = await session.find(Book, 3, { populate: ['author'], strategy })
-        if (book) book.pages = 61
-        await session.flush()
-      })
-      expect(await world.sql('select id, author_id, pages from book where id = 3')).toEqual([
-        { id: 3, author_id: 2, pages: 61 },
-      ])
-    },
-
     async 'does the same to a parent that may be missing'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {
@@ -53,60 +41,6 @@ await describePath(
         { author_id: 1 },
         { author_id: 2 },
         { author_id: null },
-      ])
-    },
-
-    async 'hides the parent of an entity that the session has already'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const book = await session.findOneOrFail(Book, 3)
-        expect(book.author.id).toBe(2)
-        await session.find(Book, {}, { populate: ['author'], strategy })
-        expect(book.author).toBeNull()
-        book.title = 'Queen Mab, again'
-      })
-      expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
-    },
-
-    async 'hides a parent that the session has as trashed'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        await session.findOneOrFail(Author, 2, { withTrashed: true })
-        const book = await session.findOneOrFail(Book, 3, { populate: ['author'], strategy })
-        expect(book.author).toBeNull()
-        book.pages = 62
-      })
-      expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
-    },
-
-    async 'hides a parent that the session has as live, when somebody else has trashed it'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const mary = await session.findOneOrFail(Author, 1)
-        const book = await session.findOneOrFail(Book, 1)
-        await trashRow(world, 'author', 1)
-        await session.find(Book, {}, { populate: ['author'], strategy })
-        expect(book.author).toBeNull()
-        expect(await session.findOne(Author, 1)).toBeNull()
-        expect(mary.name).toBe('Mary')
-        book.pages = 63
-      })
-      expect(await world.sql('select author_id from book where id = 1')).toEqual([{ author_id: 1 }])
-    },
-
-    async 'hides a parent that this session has trashed itself'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const prize = await session.findOneOrFail(Prize, 1, { populate: ['author'], strategy })
-        const mary = await session.findOneOrFail(Author, 1)
-        session.remove(mary)
-        await session.flush()
-        await session.find(Prize, {}, { populate: ['author'], strategy })
-        expect(prize.author).toBeNull()
-        prize.name = 'kept'
-      })
-      expect(await world.sql('select author_id, name from prize where id = 1')).toEqual([
-        { author_id: 1, name: 'kept' },
       ])
     },
 
@@ -253,114 +187,6 @@ await describePath(
       ])
     },
 
-    async 'shows the trash of a relation that is declared so'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const reviews = await session.find(
-          Review,
-          {},
-          { populate: ['book'], strategy, orderBy: { id: 'asc' } },
-        )
-        expect(reviews.map(({ book }) => book.unwrap().title)).toEqual(['Frankenstein', 'Valperga'])
-      })
-    },
-
-    async 'shows it of that relation alone'(world, strategy) {
-      await seed(world)
-      await trashRow(world, 'author', 1)
-      await world.scope(async (session) => {
-        const review = await session.findOneOrFail(Review, 2, {
-          populate: ['book.author', 'book.tags'],
-          strategy,
-        })
-        expect(review.book.unwrap().title).toBe('Valperga')
-        expect(review.book.unwrap().author).toBeNull()
-        const first = await session.findOneOrFail(Review, 1, { populate: ['book.tags'], strategy })
-        expect(ids(first.book.unwrap().tags.getItems())).toEqual([1])
-      })
-    },
-
-    async 'hides it there as well where the query says so'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const review = await session.findOneOrFail(Review, 2, {
-          populate: ['book'],
-          strategy,
-          withTrashed: false,
-        })
-        expect(review.book).toBeNull()
-      })
-    },
-
-    async 'shows the trash when it is asked for'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const books = await session.find(
-          Book,
-          {},
-          { populate: ['author', 'tags'], strategy, withTrashed: true, orderBy: { id: 'asc' } },
-        )
-        expect(books.map(({ author }) => author.unwrap().name)).toEqual(['Mary', 'Mary', 'Percy'])
-        expect(books[0]?.tags).toHaveLength(2)
-      })
-    },
-
-    async 'shows it also after it has been hidden, and hides it again'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const where = { id: { $in: [1, 3] } }
-        const read = (withTrashed: boolean) =>
-          session.find(Book, where, {
-            populate: ['author', 'tags'],
-            strategy,
-            withTrashed,
-            orderBy: { id: 'asc' },
-          })
-        const seen = async (withTrashed: boolean) =>
-          (await read(withTrashed)).map(({ author, tags }) => [author?.unwrap().name, ids(tags.getItems())])
-        for (const _ of [1, 2]) {
-          expect(await seen(false)).toEqual([
-            ['Mary', [1]],
-            [undefined, [1]],
-          ])
-          expect(await seen(true)).toEqual([
-            ['Mary', [1, 2]],
-            ['Percy', [1, 2]],
-          ])
-        }
-      })
-      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
-      expect(await world.sql('select book_id from book_tags')).toHaveLength(4)
-    },
-
-    async 'shows children also after they have been hidden, and hides them again'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const seen = async (withTrashed: boolean) => {
-          const options = { populate: ['books'] as const, strategy, withTrashed }
-          const { books } = await session.findOneOrFail(Author, { name: 'Mary' }, options)
-          expect(books.isDirty()).toBe(false)
-          return ids(books.getItems()).sort()
-        }
-        expect([await seen(false), await seen(true)]).toEqual([[1], [1, 2]])
-        await session.find(Review, {}, { populate: ['book.author'], strategy })
-        expect([await seen(false), await seen(true), await seen(false)]).toEqual([[1], [1, 2], [1]])
-      })
-    },
-
-    async 'shows an entity of the trash with its parents from everywhere'(world, strategy) {
-      await seed(world)
-      await trashRow(world, 'book', 3)
-      await world.scope(async (session) => {
-        const books = await session.find(
-          Book,
-          {},
-          { populate: ['author'], strategy, onlyTrashed: true, orderBy: { id: 'asc' } },
-        )
-        expect(books.map(({ author }) => author.unwrap().name)).toEqual(['Mary', 'Percy'])
-      })
-    },
-
     async 'works with part of the columns'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {
@@ -383,47 +209,6 @@ await describePath(
       })
     },
 
-    async 'works on entities afterwards, with session.populate()'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const books = await session.find(Book, {}, { orderBy: { id: 'asc' } })
-        await session.populate(books, ['author', 'tags'], { strategy })
-        expect(books.map(({ author }) => author?.unwrap().name)).toEqual(['Mary', undefined])
-        expect(books.map(({ tags }) => ids(tags.getItems()))).toEqual([[1], [1]])
-        await session.populate(books, ['author', 'tags'], { strategy, withTrashed: true })
-        expect(books.map(({ author }) => author?.unwrap().name)).toEqual(['Mary', 'Percy'])
-        expect(books.map(({ tags }) => tags.length)).toEqual([2, 2])
-      })
-      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
-    },
-
-    async 'writes nothing, whatever is shown and hidden'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        for (const withTrashed of [false, true, false]) {
-          const options = { strategy, withTrashed }
-          await session.find(Book, {}, { ...options, populate: ['author', 'editor', 'tags', 'chapters'] })
-          await session.find(Prize, {}, { ...options, populate: ['author.country'] })
-          await session.find(Author, {}, { ...options, populate: ['profile', 'books.tags'] })
-          await session.find(Review, {}, { ...options, populate: ['book.author'] })
-          const work = session.getUnitOfWork()
-          work.computeChangeSets()
-          expect(work.getChangeSets()).toEqual([])
-          expect([...work.getCollectionUpdates()]).toEqual([])
-        }
-      })
-    },
-
-    async 'keeps collections as they were loaded when more is read'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const mary = await session.findOneOrFail(Author, 1, { populate: ['books'], strategy })
-        await session.find(Book, {}, { withTrashed: true, strategy })
-        expect(ids(mary.books.getItems())).toEqual([1])
-        expect(mary.books.isDirty()).toBe(false)
-      })
-    },
-
     async 'populates everything'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {
@@ -434,18 +219,6 @@ await describePath(
           [undefined, [1]],
         ])
       })
-    },
-
-    async 'reads rows again without a change to what is around them'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const mary = await session.findOneOrFail(Author, 1, { populate: ['books', 'prizes'], strategy })
-        await trashRow(world, 'author', 1)
-        await session.find(Book, {}, { populate: ['author'], strategy, refresh: true })
-        await session.find(Prize, {}, { populate: ['author'], strategy, refresh: true })
-        expect([ids(mary.books.getItems()), ids(mary.prizes.getItems())]).toEqual([[1], [1]])
-      })
-      expect(await world.sql('select id, author_id, editor_id from book order by id')).toEqual(UNTOUCHED)
     },
 
     async 'goes through rows between rows, and to the live one of several'(world, strategy) {
@@ -481,17 +254,6 @@ await describePath(
         const book = await session.findOneOrFail(Book, 3, { populate: ['author', 'editor'], strategy })
         expect(wrap(book).toObject()).toMatchObject({ id: 3, author: null, editor: { name: 'Mary' } })
       })
-    },
-
-    async 'writes what somebody has assigned'(world, strategy) {
-      await seed(world)
-      await world.scope(async (session) => {
-        const book = await session.findOneOrFail(Book, 1)
-        const percy = await session.findOneOrFail(Author, 2, { withTrashed: true })
-        book.editor = wrap(percy).toReference()
-        await session.find(Book, {}, { populate: ['editor'], strategy, flushMode: 'commit' })
-      })
-      expect(await world.sql('select editor_id from book where id = 1')).toEqual([{ editor_id: 2 }])
     },
   }),
 )

@@ -128,6 +128,15 @@ await describePath('session.upsert()', {
     expect(await world.live('tag', 'name')).toEqual(['here'])
   },
 
+  async 'of a unique property is refused as well with the primary key of a row in the trash'(world) {
+    await withAuthors(world)
+    const row = { id: 1, email: 'new@b.c', name: 'Lost' }
+    const options = { onConflictFields: ['email' as const] }
+    const upsert = world.scope((session) => session.upsert(Author, row, options))
+    await expect(upsert).rejects.toMatchObject({ code: 'LIMBER_TRASHED_KEY' })
+    expect((await authors(world)).map(({ name }) => name)).not.toContain('Lost')
+  },
+
   async 'of an entity with the primary key of a row in the trash is refused'(world) {
     await withTags(world)
     const upsert = world.scope((session) =>

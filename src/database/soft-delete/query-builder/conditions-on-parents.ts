@@ -1,9 +1,7 @@
 /** @module Conditions on a parent that nothing in the trash fulfils, not even one on what is null there. */
 import type { EntityMetadata } from '@mikro-orm/core'
-import { Utils } from '@mikro-orm/core'
+import { isCondition, looksAtRow } from '../reads/relation-conditions.ts'
 import { isSoftToOne } from '../reads/soft-relations.ts'
-
-type Condition = Readonly<Record<string | symbol, unknown>>
 
 /**
  * Says in conditions on a required parent that it is there: it is joined like one that may be missing, since rows are
@@ -23,26 +21,13 @@ export function withParents(meta: EntityMetadata | undefined, where: unknown): u
   return result
 }
 
-function isThere({ primaryKeys }: EntityMetadata, condition: unknown): unknown {
-  const [key] = primaryKeys
-  if (key === undefined || !isCondition(condition) || !looksAt(primaryKeys, condition)) return condition
+function isThere(target: EntityMetadata, condition: unknown): unknown {
+  const [key] = target.primaryKeys
+  if (key === undefined || !isCondition(condition) || !looksAtRow(target, condition)) return condition
   const there = { [key]: { $ne: null } }
   return key in condition ? { $and: [condition, there] } : { ...condition, ...there }
 }
 
-/** Whether it is about more than the key, which the row itself has and keeps. */
-function looksAt(primaryKeys: readonly string[], condition: unknown): boolean {
-  if (Array.isArray(condition)) return condition.some((each) => looksAt(primaryKeys, each))
-  if (!isCondition(condition)) return false
-  return Reflect.ownKeys(condition).some((key) =>
-    isOperator(key) ? looksAt(primaryKeys, condition[key]) : !primaryKeys.some((name) => name === key),
-  )
-}
-
 function isOperator(key: string | symbol): boolean {
   return typeof key === 'string' && key.startsWith('$')
-}
-
-function isCondition(value: unknown): value is Condition {
-  return Utils.isPlainObject(value)
 }

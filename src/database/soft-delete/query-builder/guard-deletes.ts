@@ -3,17 +3,18 @@ import type { EntityMetadata } from '@mikro-orm/core'
 import { QueryFlag } from '@mikro-orm/core'
 import { type AnyQueryBuilder, QueryBuilder, type SqlEntityManager } from '@mikro-orm/sql'
 import { deletes, modifies } from '../../sessions/builder-statement.ts'
+import type { AtomicSession } from '../bulk-delete.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { operationStamp } from '../trash.ts'
 import { SoftTruncateError, TrashingStatementError } from './errors.ts'
-import { type QueryTrashingSession, trashByQuery } from './trash-by-query.ts'
+import { trashByQuery } from './trash-by-query.ts'
 import { rowsOf, trashingUpdate } from './trashing-update.ts'
 import type { Words } from './words.ts'
 
 /** The DELETE stays as it was written; what runs instead is made anew each time. */
 export function guardDeletes(
   builder: AnyQueryBuilder,
-  session: QueryTrashingSession,
+  session: AtomicSession,
   words: () => Words,
   guard: (copy: AnyQueryBuilder) => AnyQueryBuilder,
 ): void {

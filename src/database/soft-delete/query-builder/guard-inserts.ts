@@ -1,17 +1,14 @@
 /** @module An insert that merges into the row it meets leaves what is in the trash alone. */
 import { isRaw, LockMode, Utils } from '@mikro-orm/core'
-import type { AnyQueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
+import type { AnyQueryBuilder } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
+import type { AtomicSession } from '../bulk-delete.ts'
 import { DELETED_AT } from '../deleted-at.ts'
 import { TrashedKeyError } from '../errors.ts'
 import { chunksOf, isAmong, keyColumns, queryColumns } from '../key-rows.ts'
 import { isSoftModel } from '../soft-models.ts'
 
-export interface InsertingSession extends SqlEntityManager {
-  writing<T>(statement: () => Promise<T>): Promise<T>
-}
-
-export function guardInserts(builder: AnyQueryBuilder, session: InsertingSession): void {
+export function guardInserts(builder: AnyQueryBuilder, session: AtomicSession): void {
   const execute = builder.execute.bind(builder)
   builder.execute = (method, options) => {
     if (!merges(builder)) return execute(method, options)
@@ -36,7 +33,7 @@ function keysOf({ state, mainAlias }: AnyQueryBuilder): string[][] {
 }
 
 /** Locks what it finds, so that nothing goes to the trash before it is written. */
-async function refuseTrashed(builder: AnyQueryBuilder, session: InsertingSession): Promise<void> {
+async function refuseTrashed(builder: AnyQueryBuilder, session: AtomicSession): Promise<void> {
   const { meta } = builder.mainAlias
   const rows: unknown[] = Utils.asArray<unknown>(builder.state.data)
   const ctx = session.getTransactionContext()

@@ -1,9 +1,9 @@
 /** @module Lets a query builder find live rows only: its own, those that it joins, and those of its conditions. */
 import type { AnyQueryBuilder, SqlEntityManager } from '@mikro-orm/sql'
+import { liveConflict } from '../live-conflict.ts'
 import { orderPage } from '../order-page.ts'
 import { withParents } from './conditions-on-parents.ts'
 import { showOnlyLive } from './live-conditions.ts'
-import { liveConflict } from './live-conflict.ts'
 import { neededJoin, nestTargets } from './live-joins.ts'
 import { joinedMode, type Words } from './words.ts'
 
@@ -23,6 +23,7 @@ export function guardReads(builder: AnyQueryBuilder, session: SqlEntityManager, 
       withParents(builder.mainAlias.meta, condition) as typeof condition,
       ...rest,
     )) as typeof builder.where
+  // It is what was given, or SQL.
   builder.onConflict = (fields) =>
     onConflict(liveConflict(builder.mainAlias.meta, fields, platform) as typeof fields)
   builder.getNativeQuery = (...args) => {

@@ -1,15 +1,15 @@
 /** @module Guards the query builders of a session: they see live rows only, and trash where they would delete. */
 import type { AnyQueryBuilder } from '@mikro-orm/sql'
+import type { AtomicSession } from '../bulk-delete.ts'
 import { guardDeletes } from './guard-deletes.ts'
 import { guardInserts } from './guard-inserts.ts'
 import { guardReads } from './guard-reads.ts'
-import type { QueryTrashingSession } from './trash-by-query.ts'
 import { joinedMode, unsaid, type Words } from './words.ts'
 
 /** The words are kept apart from the state of the builder, and are heard when it is compiled. Clones take them along. */
 export function guardQueryBuilder(
   builder: AnyQueryBuilder,
-  session: QueryTrashingSession,
+  session: AtomicSession,
   spoken: Words = unsaid(),
 ): AnyQueryBuilder {
   let words = spoken

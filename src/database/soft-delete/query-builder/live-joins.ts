@@ -6,7 +6,7 @@ import { DELETED_AT } from '../deleted-at.ts'
 import { isSoftModel } from '../soft-models.ts'
 
 /** A join of a query builder; the ORM does not export its type. */
-export type Join = AnyQueryBuilder['state']['joins'][string]
+type Join = AnyQueryBuilder['state']['joins'][string]
 
 export function withLiveTarget(builder: AnyQueryBuilder, join: Join, platform: Platform): Join {
   const live = liveConditions(builder, join, platform)

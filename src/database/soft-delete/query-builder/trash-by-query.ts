@@ -1,15 +1,10 @@
 /** @module Runs a statement that trashes by condition: entities in memory show it, and what follows the rows goes with them. */
 import type { EntityMetadata, QueryResult, Transaction } from '@mikro-orm/core'
 import { translateErrors } from '../../connections/translate-errors.ts'
-import type { RollbackJournal } from '../../sessions/rollback-journal.ts'
-import { cascadeTrash, type TrashingSession } from '../cascade.ts'
+import type { AtomicSession } from '../bulk-delete.ts'
+import { cascadeTrash } from '../cascade.ts'
 import { freeStamp } from '../free-stamp.ts'
 import { mirrorTrashed } from '../trash-memory.ts'
-
-export interface QueryTrashingSession extends TrashingSession {
-  writing<T>(statement: () => Promise<T>): Promise<T>
-  atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
-}
 
 /**
  * @param rows the condition that is met by the rows that the statement is about, made anew for each statement
@@ -17,7 +12,7 @@ export interface QueryTrashingSession extends TrashingSession {
  * @returns what the statement gives, which tells nothing of the rows that followed
  */
 export function trashByQuery<T>(
-  session: QueryTrashingSession,
+  session: AtomicSession,
   meta: EntityMetadata,
   schema: string | undefined,
   rows: () => object,

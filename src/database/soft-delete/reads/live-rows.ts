@@ -24,7 +24,7 @@ export async function liveRows<T extends object>(
   filters: Filters,
   applyOthers: (where: FilterQuery<T> | undefined, others: Filters) => Promise<FilterQuery<T> | undefined>,
 ): Promise<FilterQuery<T> | undefined> {
-  // Conditions on relations are rewritten in the shape that they came in.
+  // Conditions on relations are rewritten in the shape that they came in, and filters as the ORM takes them.
   const seen = relationConditions(meta, where, filters) as FilterQuery<T> | undefined
   const found = await applyOthers(seen, otherFilters(filters) as Filters)
   const condition = isSoftModel(meta) ? CONDITIONS[modeOf(filters)] : undefined

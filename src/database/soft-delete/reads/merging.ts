@@ -35,6 +35,7 @@ export function watchMerging(em: EntityManager): void {
 function forget(em: EntityManager, meta: EntityMetadata, row: object): void {
   const sides = otherSidesOf(meta).filter(({ name }) => name in row)
   if (sides.length === 0) return
+  // The key is that of the row.
   const key: unknown = Utils.extractPK(row, meta)
   const entity = key == null ? undefined : em.getUnitOfWork().getById<object>(meta.class, key as never)
   if (!entity) return

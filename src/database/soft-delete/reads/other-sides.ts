@@ -21,6 +21,7 @@ export function addOtherSides<E>(
   options: Options,
 ): void {
   if (options[COUNTING] || (options.fields?.length ?? 0) > 0) return
+  // The type of the entity plays no part in what its relations are.
   const taken = new Set(hints.map((hint) => relationOf(meta as EntityMetadata, hint)?.name as string))
   for (const prop of meta.relations) {
     if (prop.owner || !prop.mappedBy || !isSoftToOne(prop as never) || prop.lazy || taken.has(prop.name))
@@ -37,11 +38,13 @@ export function onlyLiveOtherSides<E extends object>(
   hints: unknown,
   conditions: ObjectQuery<E> | undefined,
 ): ObjectQuery<E> | undefined {
+  // The type of the entity plays no part in what its relations are.
   const names = (Array.isArray(hints) ? hints : []).flatMap((hint) => {
     const prop = hint.filter ? relationOf(meta as EntityMetadata, hint) : undefined
     return prop?.mappedBy && isSoftToOne(prop) && String(hint.field).endsWith(':ref') ? [prop.name] : []
   })
   if (names.length === 0) return conditions
+  // The names are those of soft-deleted models, which have the column.
   const live = Object.fromEntries(names.map((name) => [name, { [DELETED_AT]: null }]))
   return { ...conditions, ...live } as ObjectQuery<E>
 }

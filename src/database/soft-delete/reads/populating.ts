@@ -2,6 +2,7 @@
 import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { hasKey } from '../entity-rows.ts'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
 import { hideTrashed, parentOf } from './parents-in-trash.ts'
@@ -32,6 +33,7 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
   known.add(loader)
   const populate = loader.populate.bind(loader)
   loader.populate = async (model, entities, hints, options) => {
+    // Some callers give more than the type of the loader says.
     const given = { filters: options.filters, lookup: options.lookup } as Options
     const soft = Array.isArray(hints) ? softHints(em.getMetadata().get(model), hints, given) : []
     if (soft.length === 0 || entities.length === 0) return populate(model, entities, hints, options)
@@ -134,7 +136,8 @@ async function readForeignKeys(
   if (!first) return
   const meta = helper(first).__meta.root
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
-  const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } }
+  const where = hasKey(meta, keys)
+  // The name is that of the relation, which the types of the ORM cannot know.
   await em.find<object>(meta.class, where, { fields: [prop.name], populate: [], withTrashed: true } as object)
 }
 

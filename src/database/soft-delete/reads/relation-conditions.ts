@@ -6,7 +6,7 @@ import { SoftDeleteSizeError } from '../errors.ts'
 import { isSoftModel } from '../soft-models.ts'
 import { modeOf } from '../trash-options.ts'
 
-type Condition = Readonly<Record<string | symbol, unknown>>
+export type Condition = Readonly<Record<string | symbol, unknown>>
 type Filters = Parameters<typeof QueryHelper.mergePropertyFilters>[1]
 
 const GROUPS: ReadonlySet<unknown> = new Set(['$and', '$or', '$not'])
@@ -97,7 +97,7 @@ function onlyLive(prop: EntityProperty, target: EntityMetadata, inner: unknown):
 }
 
 /** Conditions on the key alone are about the foreign key of the row itself, which is kept. */
-function looksAtRow(target: EntityMetadata, value: unknown): boolean {
+export function looksAtRow(target: EntityMetadata, value: unknown): boolean {
   if (Array.isArray(value)) return value.some((each) => looksAtRow(target, each))
   if (!isCondition(value)) return false
   return Reflect.ownKeys(value).some((key) => {
@@ -107,6 +107,6 @@ function looksAtRow(target: EntityMetadata, value: unknown): boolean {
   })
 }
 
-function isCondition(value: unknown): value is Condition {
+export function isCondition(value: unknown): value is Condition {
   return Utils.isPlainObject(value)
 }

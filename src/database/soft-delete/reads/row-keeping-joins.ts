@@ -25,6 +25,7 @@ function keepRows(builder: Builder): Builder {
   const join = builder.join.bind(builder)
   const joinAndSelect = builder.joinAndSelect.bind(builder)
   const clone = builder.clone.bind(builder)
+  // What replaces a method passes on what it is given and what that gives.
   const getNativeQuery = builder.getNativeQuery.bind(builder)
   builder.getNativeQuery = (...args) => {
     orderPage(builder)

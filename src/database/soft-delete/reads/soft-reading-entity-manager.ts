@@ -71,6 +71,7 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     if (filters !== undefined) options.filters = filters
     watchPopulating(this, (meta, joined) => this.getJoinedFilters(meta, joined))
     watchMerging(this)
+    // They are those of a query, and the words that it has more.
     const hints = await super.preparePopulate<E>(model, options as never, validate)
     addOtherSides(this.getMetadata().get(model), hints, options)
     noteKnown(this, this.getMetadata().get(model), hints)
@@ -91,6 +92,7 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     where?: FilterQuery<NoInfer<E>>,
     options?: CountOptions<E, P>,
   ): Promise<number> {
+    // A symbol takes no part in the options of the ORM.
     return super.count(model, where, { ...options, [COUNTING]: true } as CountOptions<E, P>)
   }
 
@@ -104,7 +106,7 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     model: EntityName<E>,
     options?: WithUsingOptions<StreamOptions<NoInfer<E>, Hint, Fields, Excludes>, NoInfer<E>, Using>,
   ): AsyncIterableIterator<Loaded<E, Hint, Fields, Excludes>> {
-    // Its joins are filtered by the manager that they are given.
+    // Its joins are filtered by the manager that the driver is given, of which the options do not tell.
     const seen = { ...options, em: this } as typeof options
     return inOwnMode(super.stream<E, Hint, Fields, Excludes, Using>(model, seen))
   }

@@ -16,6 +16,7 @@ export function prepareSoftRelations(metadata: MetadataStorage): void {
     if (meta.pivotTable) continue
     for (const prop of meta.relations) {
       if (!isSoftModel(prop.targetMeta)) continue
+      // They are read as filters of the application are, by their names.
       const showsTrash = Reflect.get(prop, 'withTrashed') === true
       prop.filters = relationFilters(
         `${meta.className}.${prop.name}`,
@@ -39,6 +40,7 @@ export function isSoftToMany(prop: EntityProperty | undefined): boolean {
 }
 
 function relationNamed(meta: EntityMetadata, name: string): EntityProperty | undefined {
+  // The name is one of them.
   return Object.hasOwn(meta.properties, name) ? meta.properties[name as never] : undefined
 }
 

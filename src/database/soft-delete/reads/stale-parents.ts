@@ -1,10 +1,11 @@
 /** @module Parents that this session has read as live, and somebody else has trashed since. */
-import type { EntityMetadata, ObjectQuery } from '@mikro-orm/core'
-import { helper, Utils } from '@mikro-orm/core'
+import type { EntityMetadata } from '@mikro-orm/core'
+import { helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
-import { DELETED_AT, isTrashed } from '../deleted-at.ts'
-import { mirrorStamp, rowKey } from '../trash.ts'
+import { asDate, DELETED_AT, isTrashed } from '../deleted-at.ts'
+import { readFromRows } from '../entity-rows.ts'
+import { mirrorStamp } from '../trash.ts'
 import { childrenOf, type Hint, isSoftToOne, relationOf } from './soft-relations.ts'
 
 /** What the identity map held of the target of a hint before the query that has populated it. */
@@ -37,17 +38,11 @@ export async function refreshStamps(
   const [first] = asked
   if (!first) return
   const meta = helper(first).__meta.root
-  const key = Utils.getPrimaryKeyHash(meta.primaryKeys)
-  // The keys are those of the metadata, which the types of the driver cannot know.
-  const where = {
-    [key]: { $in: asked.map((parent) => helper(parent).getPrimaryKey()) },
-    [DELETED_AT]: { $ne: null },
-  } as ObjectQuery<object>
   const ctx = em.getTransactionContext()
-  const rows = await asOwnRead(() => em.getDriver().find(meta.class, where, ctx ? { ctx } : {}))
-  const stamps = new Map(rows.map((row) => [rowKey(meta.primaryKeys, row), Reflect.get(row, DELETED_AT)]))
+  const trashed = { [DELETED_AT]: { $ne: null } }
+  const stamps = await asOwnRead(() => readFromRows(em, meta, asked, DELETED_AT, ctx ? { ctx } : {}, trashed))
   for (const parent of asked) {
-    const stamp: unknown = stamps.get(helper(parent).getSerializedPrimaryKey())
-    if (stamp != null) mirrorStamp(em, parent, stamp instanceof Date ? stamp : new Date(Number(stamp)))
+    const stamp = stamps.get(helper(parent).getSerializedPrimaryKey())
+    if (stamp != null) mirrorStamp(em, parent, asDate(stamp))
   }
 }

@@ -1,8 +1,4 @@
 /** @module Makes the unit of work trash rows where it would delete them: the DELETE stays planned, its statement changes. */
-<<<<<<< HEAD
-
-=======
->>>>>>> sdclean
 import type { ChangeSet, DriverMethodOptions, EntityMetadata, ObjectQuery } from '@mikro-orm/core'
 import { ChangeSetType, helper, LockMode, ReferenceKind, Utils } from '@mikro-orm/core'
 import { dialectOf } from '../connections/dialect-of.ts'
@@ -15,12 +11,8 @@ import { freeStamp, type Roots } from './free-stamp.ts'
 import { chunksOf } from './key-rows.ts'
 import { removedWith } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
-<<<<<<< HEAD
-import { dropEdits, mirrorStamp, mirrorVersions, rowKey } from './trash.ts'
+import { dropEdits, mirrorStamp, mirrorVersions } from './trash.ts'
 import { trashByKeys } from './trash-by-keys.ts'
-=======
-import { dropEdits, mirrorStamp, mirrorVersions, stampChange } from './trash.ts'
->>>>>>> sdclean
 
 type Entity = object
 
@@ -80,28 +72,11 @@ export class SoftRemoval {
     const schema = first.schema ?? meta.schema
     const statement = { ...options, ...(schema ? { schema } : {}) }
     const rows = rowsOf(meta, sets)
-<<<<<<< HEAD
-    await checkVersions(
-      this.#em,
-      meta,
-      sets.map(({ entity }) => entity),
-      statement,
-    )
-    const keys = sets.map((set) => set.getPrimaryKey())
-    const trashed = await trashByKeys(this.#em, meta, keys, stamp, statement)
-    const earlier = trashed === sets.length ? undefined : await this.#readStamps(meta, rows, statement)
-=======
     const entities = sets.map(({ entity }) => entity)
     await checkVersions(this.#em, meta, entities, statement)
-    const live = { ...rows, [DELETED_AT]: null }
-    const driver = this.#em.getDriver()
-    const result = await driver.nativeUpdate(meta.class, live, stampChange(stamp), {
-      ...statement,
-      convertCustomTypes: true,
-    })
-    const earlier =
-      result.affectedRows === sets.length ? undefined : await this.#readStamps(meta, entities, statement)
->>>>>>> sdclean
+    const keys = sets.map((set) => set.getPrimaryKey())
+    const trashed = await trashByKeys(this.#em, meta, keys, stamp, statement)
+    const earlier = trashed === sets.length ? undefined : await this.#readStamps(meta, entities, statement)
     for (const { entity } of sets) {
       this.#em.journal.noteStamp(entity)
       this.#justTrashed.add(entity)

@@ -40,6 +40,7 @@ export class DatabaseFileError extends LimberError {
         cause,
       },
     )
+    this.key = key
   }
 }
 
@@ -162,15 +163,19 @@ export class PageError extends LimberError {
   }
 }
 
+export interface UniqueKey {
+  readonly model: string
+  readonly properties: readonly string[]
+}
+
 export class UniqueViolationError extends LimberError {
   readonly code = 'LIMBER_UNIQUE_VIOLATION'
   readonly kind: ErrorKind = 'conflict'
 
-  /** @param key the model and the properties, where the database tells which */
-  constructor(
-    cause: Error,
-    readonly key?: { readonly model: string; readonly properties: readonly string[] },
-  ) {
+  /** The model and the properties, where the database tells which. */
+  readonly key: UniqueKey | undefined
+
+  constructor(cause: Error, key?: UniqueKey) {
     const names = key?.properties.map((name) => `${key.model}.${name}`) ?? []
     super(
       `A value that has to be unique is taken already${names.length > 0 ? `: ${names.join(', ')}` : ''}.`,

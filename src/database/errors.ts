@@ -40,7 +40,6 @@ export class DatabaseFileError extends LimberError {
         cause,
       },
     )
-    this.key = key
   }
 }
 
@@ -185,6 +184,7 @@ export class UniqueViolationError extends LimberError {
         cause,
       },
     )
+    this.key = key
   }
 }
 

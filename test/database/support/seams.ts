@@ -127,9 +127,11 @@ export const SEAMS: readonly Seams[] = [
   },
   {
     owner: AbstractSqlDriver,
-    where: 'soft-delete/reads/row-keeping-joins.ts, soft-delete/upsert-conflicts.ts',
+    where:
+      'soft-delete/reads/row-keeping-joins.ts, soft-delete/upsert-conflicts.ts, soft-delete/replaced-collections.ts',
     methods: {
       createQueryBuilder: 7,
+      syncCollections: 2,
       nativeUpdate: 3,
       nativeUpdateMany: 3,
       nativeDelete: 2,

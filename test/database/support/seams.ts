@@ -44,6 +44,7 @@ export const SEAMS: readonly Seams[] = [
     where: 'soft-delete/soft-removal.ts, sessions/identity.ts, transactions/savepoint-memory.ts',
     methods: {
       remove: 2,
+      commit: 0,
       unsetIdentity: 1,
       register: 3,
       getById: 4,

@@ -20,6 +20,7 @@ import { checkSoftModels } from '../soft-delete/boot-checks.ts'
 import { keepUniqueAmongLive } from '../soft-delete/live-unique-schema.ts'
 import { keepRowsOfJoins } from '../soft-delete/reads/row-keeping-joins.ts'
 import { prepareSoftRelations } from '../soft-delete/reads/soft-relations.ts'
+import { replaceLiveOnly } from '../soft-delete/replaced-collections.ts'
 import { prepareSoftModel } from '../soft-delete/soft-models.ts'
 import { noteTrashCover } from '../soft-delete/trash-cover.ts'
 import { meetLiveIndexes } from '../soft-delete/upsert-conflicts.ts'
@@ -73,6 +74,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   prepareSoftRelations(orm.getMetadata())
   keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   meetLiveIndexes(orm, request.driver.dialect)
+  replaceLiveOnly(orm)
   const { hasOneWriter } = request.driver
   watchWriters(orm.config, {
     place: placeOf(orm),

@@ -2,7 +2,12 @@
 import type { EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core'
 import { Cascade, ReferenceKind } from '@mikro-orm/core'
 import type { Dialect } from '../connections/driver.ts'
-import { HardDeleteCascadeError, SoftDeleteCascadeError, SoftDeletePolymorphicError } from './errors.ts'
+import {
+  HardDeleteCascadeError,
+  SoftDeleteCascadeError,
+  SoftDeletePivotError,
+  SoftDeletePolymorphicError,
+} from './errors.ts'
 import { checkUniqueKeys } from './live-unique-checks.ts'
 import { isSoftModel } from './soft-models.ts'
 import { checkStamp } from './stamp-column.ts'
@@ -12,9 +17,15 @@ import { checkStamp } from './stamp-column.ts'
  *
  * @throws {SoftDeleteStampError} @throws {SoftDeleteUniqueError}
  * @throws {SoftDeleteCascadeError} @throws {HardDeleteCascadeError} @throws {SoftDeletePolymorphicError}
+ * @throws {SoftDeletePivotError}
  */
 export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void {
-  for (const meta of models) for (const relation of meta.relations) refuseSoftAlternative(meta, relation)
+  for (const meta of models) {
+    for (const relation of meta.relations) {
+      refuseSoftAlternative(meta, relation)
+      refuseSoftPivot(meta, relation, models)
+    }
+  }
   const soft = [...models].filter(isSoftModel)
   for (const meta of soft) {
     checkStamp(meta, dialect)
@@ -31,6 +42,13 @@ function refuseSoftAlternative(meta: EntityMetadata, relation: EntityProperty): 
   if (!relation.polymorphic) return
   const soft = targetsOf(relation).find(isSoftModel)
   if (soft) throw new SoftDeletePolymorphicError(nameOf(meta, relation), soft.className)
+}
+
+/** The ORM writes and reads links by their table, and knows of no model there. */
+function refuseSoftPivot(meta: EntityMetadata, relation: EntityProperty, models: MetadataStorage): void {
+  if (relation.kind !== ReferenceKind.MANY_TO_MANY || !relation.pivotEntity) return
+  const pivot = models.find(relation.pivotEntity)
+  if (pivot && isSoftModel(pivot)) throw new SoftDeletePivotError(nameOf(meta, relation), pivot.className)
 }
 
 /** The ORM would delete the rows of the other model when a row of this one goes to the trash. */

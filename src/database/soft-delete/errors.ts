@@ -51,6 +51,21 @@ export class SoftDeletePolymorphicError extends LimberError {
   }
 }
 
+export class SoftDeletePivotError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_PIVOT'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param property the many-to-many, with its model */
+  constructor(property: string, pivot: string) {
+    super(
+      `${property} has its links in ${pivot}, which is soft-deleted, but a link that is taken away is deleted for good, and one in the trash still counts.`,
+      {
+        hint: `Take static softDelete off ${pivot}, or make ${property} a one-to-many of ${pivot} instead of a many-to-many.`,
+      },
+    )
+  }
+}
+
 export class SoftDeleteUniqueError extends LimberError {
   readonly code = 'LIMBER_SOFT_DELETE_UNIQUE'
   readonly kind: ErrorKind = 'invalid'

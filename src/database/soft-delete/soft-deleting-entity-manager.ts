@@ -37,7 +37,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   abstract atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 
   override async flush(): Promise<void> {
-    this.#removal().beginOperation()
+    this.#removal()
     await super.flush()
   }
 
@@ -49,8 +49,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   /** Deletes the row of an entity for good at the next flush, also when its model is soft-deleted. */
   forceRemove(entity: object): this {
     const target = Reference.unwrapReference(entity)
-    this.#removal().force(target)
-    this.remove(target)
+    this.#removal().force(target, () => this.remove(target))
     return this
   }
 

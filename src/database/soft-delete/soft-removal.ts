@@ -21,29 +21,61 @@ const REMOVALS: ReadonlySet<ChangeSetType> = new Set([ChangeSetType.DELETE, Chan
 /** The seams of one session's unit of work. */
 export class SoftRemoval {
   readonly #em: TrashingSession
-  readonly #forced = new WeakSet<Entity>()
+  /** What is in the remove stack by force: whatever takes it out of there takes the force from it. */
+  readonly #forced = new Set<Entity>()
+  /** What the flush that is going on removes with these. */
+  readonly #forcedAlong = new Set<Entity>()
   readonly #justTrashed = new Set<Entity>()
   #stamp: Date | undefined
+  /** The entity that is being removed by force right now. */
+  #forcing: Entity | undefined
+  #isCommitting = false
 
   constructor(em: TrashingSession) {
     this.#em = em
     this.#replaceDeletes()
     this.#keepIdentity()
     this.#keepForeignKeys()
+    this.#beginOperations()
   }
 
-  /** Lets the next flush delete this entity's row for good. */
-  force(entity: Entity): void {
-    this.#forced.add(entity)
-  }
-
-  /** Begins an operation: everything trashed until the next call carries one stamp. */
-  beginOperation(): void {
-    this.#stamp = undefined
-    // What the ORM is about to remove with an entity goes as the entity does.
-    for (const entity of this.#em.getUnitOfWork(false).getRemoveStack()) {
-      if (this.#forced.has(entity)) for (const other of removedWith(entity)) this.force(other)
+  /** Lets the next flush delete this entity's row for good, unless it is taken back until then. */
+  force(entity: Entity, remove: () => void): void {
+    const before = this.#forcing
+    this.#forcing = entity
+    try {
+      remove()
+    } finally {
+      this.#forcing = before
     }
+  }
+
+  /** Seam: `UnitOfWork.commit`. Everything that is trashed by one carries one stamp, and its force ends with it. */
+  #beginOperations(): void {
+    const uow = this.#em.getUnitOfWork(false)
+    const commit = uow.commit.bind(uow)
+    uow.commit = async () => {
+      // Refused, or told to wait, by the ORM.
+      if (this.#isCommitting) return commit()
+      this.#isCommitting = true
+      this.#stamp = undefined
+      this.#dropStaleForce()
+      // What the ORM is about to remove with an entity goes as the entity does.
+      for (const entity of this.#forced) removedWith(entity, this.#forcedAlong)
+      try {
+        await commit()
+      } finally {
+        this.#forcedAlong.clear()
+        this.#dropStaleForce()
+        this.#isCommitting = false
+      }
+    }
+  }
+
+  /** Forgets the force of what is not going to be removed any more, or is undone. */
+  #dropStaleForce(): void {
+    const planned = this.#em.getUnitOfWork(false).getRemoveStack()
+    for (const entity of this.#forced) if (!planned.has(entity)) this.#forced.delete(entity)
   }
 
   /** Seam: `ChangeSetPersister.executeDeletes`. */
@@ -133,6 +165,8 @@ export class SoftRemoval {
     const uow = this.#em.getUnitOfWork(false)
     const remove = uow.remove.bind(uow)
     uow.remove = (entity: Entity, visited, options) => {
+      if (this.#forcing === entity) this.#forced.add(entity)
+      else if (!uow.getRemoveStack().has(entity)) this.#forced.delete(entity)
       if (!this.#isSoft(entity)) return remove(entity, visited, options)
       if (helper(entity).__managed && isTrashed(entity)) return
       const kept = this.#foreignKeysOfChildren(entity)
@@ -154,7 +188,8 @@ export class SoftRemoval {
   }
 
   #isSoft(entity: Entity): boolean {
-    return !this.#forced.has(entity) && isSoftModel(helper(entity).__meta)
+    const isForced = this.#forced.has(entity) || this.#forcedAlong.has(entity)
+    return !isForced && isSoftModel(helper(entity).__meta)
   }
 }
 

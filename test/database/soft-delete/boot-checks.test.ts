@@ -260,3 +260,24 @@ it('a polymorphic relation to a soft-deleted model is refused, since it would sh
     message: expect.stringContaining('Remark.about'),
   })
 })
+
+it('a many-to-many over the rows of a soft-deleted model is refused, since its links would be deleted for good', async () => {
+  @Entity()
+  class Student extends Model {
+    @ManyToMany({ entity: () => Course, pivotEntity: () => Enrolment })
+    courses = new Collection<Course>(this)
+  }
+  @Entity()
+  class Course extends Model {}
+  @Entity()
+  class Enrolment extends Model {
+    static override softDelete = true
+    @ManyToOne(() => Student, { ref: true }) student!: Ref<Student>
+    @ManyToOne(() => Course, { ref: true }) course!: Ref<Course>
+  }
+  await expect(opening([Student, Course, Enrolment])).rejects.toMatchObject({
+    code: 'LIMBER_SOFT_DELETE_PIVOT',
+    message: expect.stringMatching(/Student\.courses .* Enrolment/),
+    hint: expect.stringContaining('one-to-many'),
+  })
+})

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { describePath } from './describe-path.ts'
 import { countTrashed, publish } from './house.ts'
-import { Author, Book, Chapter, Country, Edition, Note, Prize, Profile } from './models.ts'
+import { Author, Book, Chapter, Country, Edition, Note, Prize, Profile, Review } from './models.ts'
 
 await describePath('force', {
   async 'forceRemove deletes the row'(world) {
@@ -133,5 +133,58 @@ await describePath('force', {
     await expect(lost).rejects.toThrow('lost')
     expect(await world.live('note')).toHaveLength(8)
     expect(notes[0]?.text).toBe('First I')
+  },
+
+  async 'ends with the savepoint that fails: what is removed then goes to the trash'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      const note = await session.findOneOrFail(Note, 1)
+      const failing = session.transactional(() => {
+        session.forceRemove(note)
+        throw new Error('no')
+      })
+      await expect(failing).rejects.toThrow('no')
+      session.remove(note)
+    })
+    expect(await world.trashed('note')).toEqual([1])
+  },
+
+  async 'ends when the entity is persisted: what is removed then goes to the trash'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      const [first, second] = await session.find(Note, { id: { $lte: 2 } }, { orderBy: { id: 1 } })
+      if (!first || !second) throw new Error('no notes')
+      session.forceRemove(first).persist(first)
+      await session.flush()
+      session.remove(first)
+      session.forceRemove(second).persist(second).remove(second)
+    })
+    expect(await world.trashed('note')).toEqual([1, 2])
+  },
+
+  async 'stays when the entity is removed once more'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      const note = await session.findOneOrFail(Note, 1)
+      session.forceRemove(note).remove(note)
+    })
+    expect(await world.sql('select id from note where id = 1')).toEqual([])
+  },
+
+  async 'that is refused ends for the loaded children as well: removed, they go to the trash'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      session.create(Review, { text: 'fine', book: session.getReference(Book, 1) })
+    })
+    await world.scope(async (session) => {
+      const author = await session.findOneOrFail(Author, 1, { populate: ['books'] })
+      const [book] = author.books.getItems()
+      if (!book) throw new Error('no book')
+      const refused = session.transactional(() => void session.forceRemove(author))
+      await expect(refused).rejects.toMatchObject({ code: 'LIMBER_CONSTRAINT_VIOLATION' })
+      session.remove(book)
+    })
+    expect(await world.trashed('book')).toEqual([1])
+    expect(await world.sql('select id from book')).toHaveLength(4)
   },
 })

@@ -44,6 +44,7 @@ export const SEAMS: readonly Seams[] = [
     where: 'soft-delete/soft-removal.ts, sessions/identity.ts, transactions/savepoint-memory.ts',
     methods: {
       remove: 2,
+      commit: 0,
       unsetIdentity: 1,
       register: 3,
       getById: 4,
@@ -127,9 +128,11 @@ export const SEAMS: readonly Seams[] = [
   },
   {
     owner: AbstractSqlDriver,
-    where: 'soft-delete/reads/row-keeping-joins.ts, soft-delete/upsert-conflicts.ts',
+    where:
+      'soft-delete/reads/row-keeping-joins.ts, soft-delete/upsert-conflicts.ts, soft-delete/replaced-collections.ts',
     methods: {
       createQueryBuilder: 7,
+      syncCollections: 2,
       nativeUpdate: 3,
       nativeUpdateMany: 3,
       nativeDelete: 2,

@@ -15,6 +15,7 @@ import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { trashAll } from './bulk-delete.ts'
 import { type PruneOptions, pruneTrash } from './prune.ts'
 import { guardQueryBuilder } from './query-builder/guard.ts'
+import { keepingForeignKeys } from './reads/kept-foreign-keys.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
 import { isSoftModel } from './soft-models.ts'
@@ -122,7 +123,9 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
     options: UpsertOptions<E, Fields> = {},
   ): Promise<E> {
     const meta = upsertedModel(this, target)
-    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) return super.upsert(target, data, options)
+    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) {
+      return keepingForeignKeys(this, [data ?? target], options, () => super.upsert(target, data, options))
+    }
     const [entity] = await this.#upsertLive<E, Fields>(meta, [data ?? target], options)
     // One row gives one entity.
     return entity as E
@@ -136,7 +139,9 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   ): Promise<E[]> {
     const rows = data ?? (Array.isArray(target) ? target : [])
     const meta = upsertedModel(this, Array.isArray(target) ? target[0] : target)
-    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) return super.upsertMany(target, data, options)
+    if (!meta || !isSoftModel(meta) || isMeetingLive(options)) {
+      return keepingForeignKeys(this, rows, options, () => super.upsertMany(target, data, options))
+    }
     return this.#upsertLive<E, Fields>(meta, rows, options)
   }
 
@@ -154,7 +159,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
         : super.upsertMany<E, Fields>(meta.class as EntityName<E>, some as EntityData<E>[], own)
     return this.writing(() =>
       inOneTransaction(this, rows.length, options, (own) =>
-        upsertLive<E, Fields>(this, meta, rows, own, upsert),
+        keepingForeignKeys(this, rows, own, () => upsertLive<E, Fields>(this, meta, rows, own, upsert)),
       ),
     )
   }

@@ -46,6 +46,71 @@ await describePath(
       })
     },
 
+    async 'about the key of a row in a collection look at live rows'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const found = async (where: object) => {
+          const books = ids(await session.find(Book, where, { strategy, orderBy: { id: 'asc' } }))
+          expect(await session.count(Book, where)).toBe(books.length)
+          return books
+        }
+        const forms = (key: number) => [key, [key], { id: key }, { $in: [key] }, { id: { $in: [key] } }]
+        for (const tags of forms(1)) expect(await found({ tags })).toEqual([1, 3])
+        for (const tags of forms(2)) expect(await found({ tags })).toEqual([])
+        for (const chapters of forms(1)) expect(await found({ chapters })).toEqual([1])
+        for (const chapters of forms(2)) expect(await found({ chapters })).toEqual([])
+        expect(await found({ tags: { $ne: null } })).toEqual([1, 3])
+        expect(await found({ $or: [{ tags: 2 }, { title: 'Queen Mab' }] })).toEqual([3])
+        expect(ids(await session.find(Book, { tags: 2 }, { strategy, withTrashed: true }))).toEqual([1, 3])
+        expect(ids(await session.find(Review, { book: { tags: 1 } }, { strategy }))).toEqual([1])
+        expect(await session.find(Review, { book: { tags: 2 } }, { strategy })).toEqual([])
+        expect(ids(await session.find(Author, { profile: 1 }, { strategy }))).toEqual([])
+        await session.nativeUpdate(Book, { tags: 2 }, { pages: 1 })
+        expect(await session.nativeDelete(Book, { tags: 2 })).toBe(0)
+        expect(await session.count(Book, { pages: 1 })).toBe(0)
+      })
+    },
+
+    async 'that a collection is empty do not count the trash'(world, strategy) {
+      await seed(world)
+      await trashRow(world, 'tag', 1)
+      await trashRow(world, 'chapter', 1)
+      await world.scope(async (session) => {
+        const find = async (where: object) =>
+          ids(await session.find(Book, where, { strategy, orderBy: { id: 'asc' } }))
+        expect(await find({ tags: null })).toEqual([1, 3])
+        expect(await find({ chapters: null })).toEqual([1, 3])
+      })
+    },
+
+    async 'with these words take keys'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const find = async (where: object) =>
+          ids(await session.find(Book, where, { strategy, orderBy: { id: 'asc' } }))
+        const forms = (key: number) => [
+          { id: key },
+          { id: { $in: [key] } },
+          { $and: [{ id: key }] },
+          { $or: [{ id: key }, { id: { $in: [key] } }] },
+        ]
+        for (const each of forms(1)) {
+          expect(await find({ chapters: { $some: each } })).toEqual([1])
+          expect(await find({ chapters: { $none: each } })).toEqual([3])
+          expect(await find({ chapters: { $every: each } })).toEqual([1, 3])
+        }
+        for (const each of forms(2)) {
+          expect(await find({ tags: { $some: each } })).toEqual([])
+          expect(await find({ tags: { $none: each } })).toEqual([1, 3])
+          expect(await find({ tags: { $every: each } })).toEqual([])
+        }
+        expect(await find({ tags: { $some: { id: 1 }, $none: { id: 2 } } })).toEqual([1, 3])
+        expect(await find({ chapters: { $some: { $not: { id: 2 } } } })).toEqual([1])
+        const all = await session.find(Book, { tags: { $some: { id: 2 } } }, { strategy, withTrashed: true })
+        expect(ids(all)).toEqual([1, 3])
+      })
+    },
+
     async 'find the same rows whatever is populated'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {

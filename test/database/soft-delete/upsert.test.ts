@@ -1,7 +1,8 @@
 /** Upserts meet live rows only: what is in the trash is neither revived nor changed, and blocks nothing. */
 import type { Session } from 'limber/database'
 import { expect } from 'vitest'
-import { describePath } from './describe-path.ts'
+import { describePath, STRATEGIES } from './describe-path.ts'
+import { seed } from './library.ts'
 import { Author, Book, Edition, Profile, Tag } from './models.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +28,44 @@ const authors = ({ sql }: World) =>
   sql('select id, name, email, deleted_at is not null as gone from author order by id')
 
 await describePath('session.upsert()', {
+  async 'keeps the foreign keys of parents in the trash that a populated entity shows as null'(world) {
+    for (const strategy of STRATEGIES) {
+      await world.clear()
+      await seed(world)
+      await world.sql('update book set editor_id = 2 where id = 1')
+      const rows = () =>
+        world.sql('select id, author_id, editor_id, pages from book where id <> 2 order by id')
+      const before = await rows()
+      await world.scope(async (session) => {
+        const options = { populate: ['author', 'editor'], strategy, orderBy: { id: 'asc' } } as const
+        const books = await session.find(Book, {}, options)
+        expect(books.map(({ author, editor }) => [author === null, editor === null])).toEqual([
+          [false, true],
+          [true, false],
+        ])
+        for (const book of books) book.pages = 7
+        const [first] = books
+        if (first) await session.upsert(first)
+        await session.upsertMany(books)
+        expect(books.map(({ author, editor }) => [author === null, editor === null])).toEqual([
+          [false, true],
+          [true, false],
+        ])
+      })
+      expect(await rows()).toEqual(before.map((row) => ({ ...row, pages: 7 })))
+    }
+  },
+
+  async 'writes null for a parent that was taken away'(world) {
+    await seed(world)
+    await world.scope(async (session) => {
+      const book = await session.findOneOrFail(Book, 3, { populate: ['editor'] })
+      book.editor = null
+      await session.upsert(book)
+    })
+    expect(await world.sql('select editor_id from book where id = 3')).toEqual([{ editor_id: null }])
+  },
+
   async 'writes a new row when nothing has its unique value'(world) {
     const tag = await world.scope((session) => session.upsert(Tag, { name: 'x' }))
     expect(tag).toMatchObject({ id: 1, name: 'x' })

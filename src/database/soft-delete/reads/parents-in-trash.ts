@@ -32,7 +32,7 @@ export function isAssigned(em: EntityManager, entity: object, prop: EntityProper
  * Sets the property where the entity keeps it: its setter would take the entity out of the collections of the parent. What
  * the unit of work remembers of the row is set as well, so that it sees no change to write.
  */
-function hide(entity: object, prop: EntityProperty): void {
+export function hide(entity: object, prop: EntityProperty): void {
   const wrapped = helper(entity)
   Reflect.set(wrapped.__data, prop.name, null)
   const original = wrapped.__originalEntityData

@@ -44,13 +44,28 @@ function onProperty(
 ): [unknown, ...unknown[]] {
   const prop = typeof name === 'string' ? meta.properties[name] : undefined
   const target = prop?.targetMeta
-  if (!prop || !target || !isCondition(value)) return [value]
+  if (!prop || !target) return [value]
   const own = QueryHelper.mergePropertyFilters(prop.filters, filters)
   const isHidden = isSoftModel(target) && modeOf(own) === 'without'
+  const isElsewhere = isHidden && keyIsElsewhere(prop)
+  if (value === null && isElsewhere && prop.kind !== ReferenceKind.ONE_TO_ONE)
+    return [{ $none: live({}, true) }]
+  if (!isCondition(value))
+    return [isElsewhere && isKeys(value) ? onlyLive(prop, target, keyed(target, value)) : value]
   if (Reflect.ownKeys(value).some((key) => OF_COLLECTIONS.has(key)))
     return onCollection(prop, target, value, own, isHidden)
   const inner = relationConditions(target, value, own)
+  if (isElsewhere) return [onlyLive(prop, target, keyed(target, inner))]
   return [isHidden && looksAtRow(target, value) ? onlyLive(prop, target, inner) : inner]
+}
+
+/** Its key is in the row of the target, or in that of a link to it, and not in the row that the condition is about. */
+function keyIsElsewhere({ kind, mappedBy }: EntityProperty): boolean {
+  return (
+    kind === ReferenceKind.MANY_TO_MANY ||
+    kind === ReferenceKind.ONE_TO_MANY ||
+    (kind === ReferenceKind.ONE_TO_ONE && Boolean(mappedBy))
+  )
 }
 
 /** `every` is said as `none … not`: what is in the trash does not count. */
@@ -68,7 +83,7 @@ function onCollection(
     if (operator === '$all' && isHidden && Array.isArray(given) && given.length > 0) {
       return given.map((each) => ({ $some: live(keyed(target, each), isHidden) }))
     }
-    const inner = relationConditions(target, given, filters)
+    const inner = keyed(target, relationConditions(target, given, filters))
     if (operator === '$every' && isHidden) return [{ $none: live({ $not: inner }, true) }]
     return [{ [operator]: OF_COLLECTIONS.has(operator) ? live(inner, isHidden) : inner }]
   })
@@ -82,8 +97,28 @@ function live(condition: unknown, isHidden: boolean): unknown {
   return isAny ? { [DELETED_AT]: null } : { $and: [condition, { [DELETED_AT]: null }] }
 }
 
+/** The ORM says a condition on the key alone as its value or its operators, to which nothing can be added. */
 function keyed(target: EntityMetadata, item: unknown): unknown {
-  return Utils.isPrimaryKey(item) ? { [Utils.getPrimaryKeyHash(target.primaryKeys)]: item } : item
+  const key = Utils.getPrimaryKeyHash(target.primaryKeys)
+  if (Array.isArray(item)) {
+    const isOne = target.compositePK && !item.some((each) => Array.isArray(each))
+    return isKeys(item) ? { [key]: isOne ? item : { $in: item } } : item
+  }
+  if (isKeys(item)) return { [key]: item }
+  if (!isCondition(item)) return item
+  const names = Reflect.ownKeys(item)
+  if (names.length > 0 && names.every(isOperatorOfKeys)) return { [key]: item }
+  const inGroup = (value: unknown) =>
+    Array.isArray(value) ? value.map((each) => keyed(target, each)) : keyed(target, value)
+  return Object.fromEntries(names.map((name) => [name, GROUPS.has(name) ? inGroup(item[name]) : item[name]]))
+}
+
+function isKeys(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 && value.every(isKeys) : Utils.isPrimaryKey(value)
+}
+
+function isOperatorOfKeys(name: string | symbol): boolean {
+  return typeof name === 'string' && name.startsWith('$') && !GROUPS.has(name) && !OF_COLLECTIONS.has(name)
 }
 
 /** A relation that cannot be missing is joined like one that can; that it is there is part of the condition then. */

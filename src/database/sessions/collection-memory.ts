@@ -1,5 +1,6 @@
 /** @module What the collections of entities held before a transaction changed them. */
 import { Collection, helper, ReferenceKind, type UnitOfWork, Utils } from '@mikro-orm/core'
+import { setItems } from './collection-items.ts'
 
 /** The items of each collection; undefined when they had not been loaded. */
 export class CollectionMemory {
@@ -67,8 +68,7 @@ function restoreItems(collection: Collection<object>, items: readonly object[] |
   const isSame = now.length === items.length && items.every((item, index) => item === now[index])
   if (!isSame) {
     // The owning side is brought back by itself, and may say that an item had left this collection before.
-    for (const item of now) collection.removeWithoutPropagation(item)
-    for (const item of items) collection.addWithoutPropagation(item)
+    setItems(collection, items)
   }
   collection.takeSnapshot()
 }

@@ -2,6 +2,7 @@
 import type { Collection, EntityProperty } from '@mikro-orm/core'
 import { helper, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { setItems } from '../sessions/collection-items.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { parentOf } from './reads/parents-in-trash.ts'
 
@@ -26,16 +27,20 @@ export function leaveCollections(
 
 /** Puts entities at the end of the loaded collections that their rows belong to, as far as memory tells. */
 export function joinCollections(journal: RollbackJournal, entities: Iterable<object>): void {
+  const joining = new Map<Collection<object>, Set<object>>()
   for (const entity of entities) {
     for (const prop of helper(entity).__meta.relations) {
       const other = prop.inversedBy || prop.mappedBy
       if (!other) continue
       for (const target of targetsOf(entity, prop)) {
         const collection: unknown = Reflect.get(target, other)
-        if (Utils.isCollection(collection) && collection.isInitialized()) join(collection, entity, journal)
+        if (!Utils.isCollection<object>(collection) || !collection.isInitialized()) continue
+        if (collection.contains(entity, false)) continue
+        joining.set(collection, (joining.get(collection) ?? new Set()).add(entity))
       }
     }
   }
+  for (const [collection, back] of joining) join(collection, back, journal)
 }
 
 function leave(collection: Collection<object>, gone: ReadonlySet<object>, journal: RollbackJournal): void {
@@ -44,16 +49,17 @@ function leave(collection: Collection<object>, gone: ReadonlySet<object>, journa
   takeOut(collection, gone)
 }
 
-function join(collection: Collection<object>, entity: object, journal: RollbackJournal): void {
-  if (collection.contains(entity, false)) return
+function join(collection: Collection<object>, back: ReadonlySet<object>, journal: RollbackJournal): void {
   journal.noteCollection(collection)
-  collection.addWithoutPropagation(entity)
-  settle(collection, (snapshot) => [...snapshot, entity])
+  for (const entity of back) collection.addWithoutPropagation(entity)
+  settle(collection, (snapshot) => [...snapshot, ...back])
 }
 
 /** Takes items out of a collection, without a change for the unit of work to write. */
 export function takeOut(collection: Collection<object>, gone: ReadonlySet<object>): void {
-  for (const item of collection.getItems(false)) if (gone.has(item)) collection.removeWithoutPropagation(item)
+  const items = collection.getItems(false)
+  const kept = items.filter((item) => !gone.has(item))
+  if (kept.length < items.length) setItems(collection, kept)
   settle(collection, (snapshot) => snapshot.filter((item) => !gone.has(item)))
 }
 
@@ -62,8 +68,9 @@ function settle(collection: Collection<object>, change: (snapshot: readonly obje
   const snapshot = collection.getSnapshot()
   // Without one, all its rows are about to be replaced.
   if (!snapshot) return
-  snapshot.splice(0, snapshot.length, ...change(snapshot))
-  const loaded = new Set(snapshot)
+  const loaded = new Set(change(snapshot))
+  snapshot.length = 0
+  for (const item of loaded) snapshot.push(item)
   const items = collection.getItems(false)
   if (items.length === loaded.size && items.every((item) => loaded.has(item))) collection.setDirty(false)
 }

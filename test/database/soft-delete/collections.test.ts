@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { describePath } from './describe-path.ts'
 import { ids, seed, trashRow } from './library.ts'
-import { Author, Book, Tag } from './models.ts'
+import { Author, Book, Prize, Tag } from './models.ts'
 
 await describePath('collections', {
   async 'init loads live rows'(world) {
@@ -86,6 +86,72 @@ await describePath('collections', {
       { tag_id: 2 },
       { tag_id: 3 },
     ])
+  },
+
+  async 'a large one loses many at once, keeps its order and what waits to be written, and gets them back'(
+    world,
+  ) {
+    await world.scope((session) => {
+      const author = session.create(Author, { name: 'Mary' })
+      for (let i = 0; i < 2_000; i += 1) session.create(Prize, { name: i % 2 ? 'odd' : 'even', author })
+    })
+    await world.scope(async (session) => {
+      const mary = await session.findOneOrFail(Author, 1, {
+        populate: ['prizes'],
+        orderBy: { prizes: { id: 'asc' } },
+      })
+      const all = mary.prizes.getItems()
+      const odd = all.filter(({ name }) => name === 'odd')
+      const shown = () => ({ ...mary.prizes }) as Record<number, unknown>
+      await session.nativeDelete(Prize, { name: 'even' })
+      expect(mary.prizes.getItems()).toEqual(odd)
+      expect([mary.prizes.length, mary.prizes.isDirty()]).toEqual([1_000, false])
+      expect([shown()[0], shown()[999], shown()[1_000]]).toEqual([odd[0], odd[999], undefined])
+      expect(mary.prizes.getSnapshot()).toEqual(odd)
+      const fresh = session.create(Prize, { name: 'fresh' })
+      mary.prizes.add(fresh)
+      expect(await session.restore(Prize, {})).toBe(1_000)
+      expect(mary.prizes.length).toBe(2_001)
+      await session.nativeDelete(Prize, { name: { $in: ['odd', 'even'] } })
+      expect([mary.prizes.getItems(), mary.prizes.length, shown()[0]]).toEqual([[fresh], 1, fresh])
+      expect(all.every(({ author }) => author?.unwrap() === mary)).toBe(true)
+    })
+    expect(await world.live('prize')).toEqual([2_001])
+    expect(await world.sql('select id from prize where author_id is null')).toEqual([])
+  },
+
+  async 'one that shows the trash loses it when it is loaded without, and a second time shows it again'(
+    world,
+  ) {
+    await seed(world)
+    await world.scope(async (session) => {
+      const load = (withTrashed: boolean) =>
+        session.findOneOrFail(Author, 1, {
+          populate: ['books'],
+          orderBy: { books: { id: 'asc' } },
+          withTrashed,
+        })
+      const { books } = await load(true)
+      for (const withTrashed of [false, true, false]) {
+        await load(withTrashed)
+        expect(ids(books.getItems())).toEqual(withTrashed ? [1, 2] : [1])
+        expect(Object.keys({ ...books }).filter((name) => /^\d+$/.test(name))).toHaveLength(books.length)
+        expect(books.isDirty()).toBe(false)
+      }
+    })
+    expect(await world.sql('select count(*) as n from book where author_id = 1')).toMatchObject([
+      { n: expect.toSatisfy((n) => Number(n) === 2) },
+    ])
+  },
+
+  async 'one that may not be changed loses what is removed as well'(world) {
+    await seed(world)
+    await world.scope(async (session) => {
+      const mary = await session.findOneOrFail(Author, 1)
+      await mary.books.matching({ store: true })
+      await session.nativeDelete(Book, {})
+      expect([mary.books.length, Reflect.get(mary.books, 0)]).toEqual([0, undefined])
+    })
   },
 
   async 'a row between two rows stays when both are in the trash'(world) {

@@ -106,8 +106,10 @@ export const SEAMS: readonly Seams[] = [
   },
   {
     owner: Collection,
-    where: 'soft-delete/collections.ts, sessions/collection-memory.ts',
+    where: 'soft-delete/collections.ts, sessions/collection-items.ts, sessions/collection-memory.ts',
     methods: {
+      hydrate: 4,
+      isPartial: 0,
       addWithoutPropagation: 1,
       removeWithoutPropagation: 1,
       takeSnapshot: 1,

@@ -64,11 +64,9 @@ export class SavepointMemory {
     const keys = entities.map((entity) => helper(entity).getPrimaryKey())
     // The keys are those of the metadata, which the types of the ORM cannot know.
     const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } } as FilterQuery<object>
-    const found = new Set<object>(
-      await asOwnRead(() =>
-        this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
-      ),
-    )
+    // Whatever was managed has a row to be read again, also in the trash.
+    const options = { refresh: true, filters: false, withTrashed: true, flushMode: FlushMode.COMMIT } as const
+    const found = new Set<object>(await asOwnRead(() => this.#em.find(meta.class, where, options)))
     const gone = entities.filter((entity) => !found.has(entity))
     const references = gone.filter((entity) => this.#known.get(entity) === false)
     for (const entity of references) unload(this.#em, entity)

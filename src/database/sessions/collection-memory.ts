@@ -39,6 +39,11 @@ export function dropCollectionEdits(entities: readonly object[]): void {
   memory.restore()
 }
 
+/** Lets a collection be one that has not been loaded. */
+export function unloadCollection(collection: Collection<object>): void {
+  restoreItems(collection, undefined)
+}
+
 /** A flush leaves some collections as changed that have nothing left to write: then their notes would be of old. */
 export function settleCollections(work: UnitOfWork): void {
   for (const entity of work.getIdentityMap().values()) {

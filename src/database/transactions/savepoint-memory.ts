@@ -1,9 +1,14 @@
 /** @module Brings the entities of a session back to a savepoint: they stay managed, and tell what the database has. */
-import type { EntityMetadata, FilterQuery } from '@mikro-orm/core'
+import type { Collection, EntityMetadata, FilterQuery } from '@mikro-orm/core'
 import { FlushMode, helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
-import { CollectionMemory, collectionsOf, dropCollectionEdits } from '../sessions/collection-memory.ts'
+import {
+  CollectionMemory,
+  collectionsOf,
+  dropCollectionEdits,
+  unloadCollection,
+} from '../sessions/collection-memory.ts'
 import { forget, unload } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 
@@ -15,6 +20,7 @@ export class SavepointMemory {
   /** What was managed, and whether it was more than a reference. */
   readonly #known = new Map<object, boolean>()
   readonly #collections = new CollectionMemory()
+  readonly #noted = new Set<Collection<object>>()
 
   /**
    * Looks at memory when the savepoint opens; everything pending has been flushed.
@@ -29,6 +35,7 @@ export class SavepointMemory {
       this.#known.set(entity, helper(entity).__initialized)
       for (const collection of collectionsOf(entity)) {
         this.#collections.note(collection)
+        this.#noted.add(collection)
       }
     }
   }
@@ -56,19 +63,23 @@ export class SavepointMemory {
       for (let i = 0; i < entities.length; i += CHUNK)
         await this.#readAgain(meta, entities.slice(i, i + CHUNK))
     }
-    // What is read again joins the collections of what it refers to, also when it is in the trash.
-    this.#collections.restore()
+    this.#unloadCollections()
+  }
+
+  /** What a collection held that was first read since, such as what an upsert gave, may have no row any more. */
+  #unloadCollections(): void {
+    for (const collection of [...this.#managed()].flatMap(collectionsOf)) {
+      if (!this.#noted.has(collection)) unloadCollection(collection)
+    }
   }
 
   async #readAgain(meta: EntityMetadata, entities: readonly object[]): Promise<void> {
     const keys = entities.map((entity) => helper(entity).getPrimaryKey())
     // The keys are those of the metadata, which the types of the ORM cannot know.
     const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } } as FilterQuery<object>
-    const found = new Set<object>(
-      await asOwnRead(() =>
-        this.#em.find(meta.class, where, { refresh: true, filters: false, flushMode: FlushMode.COMMIT }),
-      ),
-    )
+    // Whatever was managed has a row to be read again, also in the trash.
+    const options = { refresh: true, filters: false, withTrashed: true, flushMode: FlushMode.COMMIT } as const
+    const found = new Set<object>(await asOwnRead(() => this.#em.find(meta.class, where, options)))
     const gone = entities.filter((entity) => !found.has(entity))
     const references = gone.filter((entity) => this.#known.get(entity) === false)
     for (const entity of references) unload(this.#em, entity)

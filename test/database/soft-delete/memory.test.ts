@@ -138,6 +138,26 @@ await describePath('memory after a rollback', {
     expect(await countTrashed(world, ...everything)).toEqual([0, 0, 0, 0])
   },
 
+  async 'of a savepoint leaves what was trashed before it managed, and in what refers to it'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      const author = await session.findOneOrFail(Author, 1, { populate: ['books'] })
+      const [book] = author.books.getItems()
+      session.remove(author)
+      await session.flush()
+      const inner = session.transactional(async (em) => {
+        await em.restore(author)
+        throw new Error('lost')
+      })
+      await expect(inner).rejects.toThrow('lost')
+      expect([isTrashed(author), book && isTrashed(book)]).toEqual([true, true])
+      expect(session.getUnitOfWork().getById(Author, 1)).toBe(author)
+      expect(book?.author.unwrap()).toBe(author)
+      await session.restore(author)
+    })
+    expect(await countTrashed(world, ...everything)).toEqual([0, 0, 0, 0])
+  },
+
   async 'of edits beside a delete keeps them to be written again'(world) {
     await publish(world)
     await world.scope(async (session) => {

@@ -66,7 +66,12 @@ export class Clerk {
   }
 
   async #flush(flush: () => Promise<unknown>): Promise<void> {
-    this.#readFirst ??= this.#session.getUnitOfWork(false).getIdentityMap().values()
+    // A reference may be read later, with what is undone: it says nothing yet.
+    this.#readFirst ??= this.#session
+      .getUnitOfWork(false)
+      .getIdentityMap()
+      .values()
+      .filter((entity) => helper(entity).__initialized)
     if (this.#plan.hasConflict) {
       await expect(flush()).rejects.toBeInstanceOf(UniqueViolationError)
       throw regret

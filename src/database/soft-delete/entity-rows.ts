@@ -10,6 +10,11 @@ export function hasKey<T>({ primaryKeys }: EntityMetadata<T>, keys: readonly unk
   return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: keys } } as ObjectQuery<T>
 }
 
+/** The key of a row as entities spell theirs. */
+export function rowKey({ primaryKeys }: EntityMetadata, row: object): string {
+  return Utils.getPrimaryKeyHash(primaryKeys.map((name) => String(Reflect.get(row, name))))
+}
+
 /**
  * Reads a property of the rows of entities of one table.
  *
@@ -28,10 +33,7 @@ export async function readFromRows(
   for (const chunk of chunksOf(entities)) {
     const keys = chunk.map((entity) => helper(entity).getPrimaryKey())
     const rows = await em.getDriver().find(root.class, { ...hasKey(root, keys), ...also }, options)
-    for (const row of rows) {
-      const key = root.primaryKeys.map((name) => String(Reflect.get(row, name)))
-      values.set(Utils.getPrimaryKeyHash(key), Reflect.get(row, property))
-    }
+    for (const row of rows) values.set(rowKey(root, row), Reflect.get(row, property))
   }
   return values
 }

@@ -1,10 +1,10 @@
 /** @module An upsert writes every column of an entity: the foreign keys of parents that memory hides are what the rows have. */
-import type { DriverMethodOptions, EntityMetadata, EntityProperty, ObjectQuery } from '@mikro-orm/core'
+import type { DriverMethodOptions, EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { helper, Reference, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
+import { hasKey, rowKey } from '../entity-rows.ts'
 import { chunksOf } from '../key-rows.ts'
-import { rowKey } from '../trash.ts'
 import { hide, isAssigned } from './parents-in-trash.ts'
 import { isSoftToOne } from './soft-relations.ts'
 
@@ -60,14 +60,14 @@ async function readKeys(
   entities: readonly object[],
   options: DriverMethodOptions,
 ): Promise<Map<string, object>> {
-  const { primaryKeys } = meta.root
-  const keys = entities.map((entity) => helper(entity).getPrimaryKey())
-  // The keys are those of the metadata, which the types of the driver cannot know.
-  const where = { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: keys } } as ObjectQuery<object>
+  const where = hasKey<object>(
+    meta.root,
+    entities.map((entity) => helper(entity).getPrimaryKey()),
+  )
   const rows = await asOwnRead(() =>
     em.getDriver().find(meta.class, where, { ...options, connectionType: 'write' }),
   )
-  return new Map(rows.map((row) => [rowKey(primaryKeys, row), row]))
+  return new Map(rows.map((row) => [rowKey(meta.root, row), row]))
 }
 
 /** Beside its setter, which would tell the collections of the parent. */

@@ -6,6 +6,7 @@ import type {
   EntityName,
   FilterQuery,
   Transaction,
+  UnitOfWork,
   UpsertManyOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
@@ -38,8 +39,14 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   abstract atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 
   override async flush(): Promise<void> {
-    this.#removal()
-    await super.flush()
+    await this.#removal().operate(() => super.flush())
+  }
+
+  /** Who asks for it may remove or commit with it; a session that was only opened pays nothing. */
+  override getUnitOfWork(useContext = true): UnitOfWork {
+    // The seams themselves, and the ORM while it makes a session, ask without the context.
+    if (useContext) this.#removal()
+    return super.getUnitOfWork(useContext)
   }
 
   override remove(...args: Parameters<SoftReadingEntityManager['remove']>): this {

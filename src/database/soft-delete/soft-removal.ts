@@ -29,14 +29,14 @@ export class SoftRemoval {
   #stamp: Date | undefined
   /** The entity that is being removed by force right now. */
   #forcing: Entity | undefined
-  #isCommitting = false
+  #isFlushing = false
 
   constructor(em: TrashingSession) {
     this.#em = em
     this.#replaceDeletes()
     this.#keepIdentity()
     this.#keepForeignKeys()
-    this.#beginOperations()
+    this.#commitByFlush()
   }
 
   /** Lets the next flush delete this entity's row for good, unless it is taken back until then. */
@@ -50,26 +50,29 @@ export class SoftRemoval {
     }
   }
 
-  /** Seam: `UnitOfWork.commit`. Everything that is trashed by one carries one stamp, and its force ends with it. */
-  #beginOperations(): void {
+  /** Runs a flush: everything that it trashes carries one stamp, and its force ends with it. */
+  async operate(flush: () => Promise<void>): Promise<void> {
+    // Refused, or told to wait, by the ORM.
+    if (this.#isFlushing) return flush()
+    this.#isFlushing = true
+    this.#stamp = undefined
+    this.#dropStaleForce()
+    // What the ORM is about to remove with an entity goes as the entity does.
+    for (const entity of this.#forced) removedWith(entity, this.#forcedAlong)
+    try {
+      await flush()
+    } finally {
+      this.#forcedAlong.clear()
+      this.#dropStaleForce()
+      this.#isFlushing = false
+    }
+  }
+
+  /** Seam: `UnitOfWork.commit`. Called by hand, it is a flush, and a part of the transaction of the session. */
+  #commitByFlush(): void {
     const uow = this.#em.getUnitOfWork(false)
     const commit = uow.commit.bind(uow)
-    uow.commit = async () => {
-      // Refused, or told to wait, by the ORM.
-      if (this.#isCommitting) return commit()
-      this.#isCommitting = true
-      this.#stamp = undefined
-      this.#dropStaleForce()
-      // What the ORM is about to remove with an entity goes as the entity does.
-      for (const entity of this.#forced) removedWith(entity, this.#forcedAlong)
-      try {
-        await commit()
-      } finally {
-        this.#forcedAlong.clear()
-        this.#dropStaleForce()
-        this.#isCommitting = false
-      }
-    }
+    uow.commit = () => (this.#isFlushing ? commit() : this.#em.flush())
   }
 
   /** Forgets the force of what is not going to be removed any more, or is undone. */

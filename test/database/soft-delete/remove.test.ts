@@ -237,4 +237,26 @@ await describePath('session.remove()', {
     await session.restore(book)
     expect(await world.trashed('book')).toEqual([])
   },
+
+  async 'is the same by the unit of work that the session hands out'(world) {
+    await world.scope((session) => {
+      const author = session.create(Author, { name: 'Mary' })
+      for (const name of ['first', 'second']) session.create(Prize, { name, author })
+    })
+    await world.scope(async (session) => {
+      const author = await session.findOneOrFail(Author, 1, { populate: ['prizes'] })
+      session.getUnitOfWork().remove(author)
+    })
+    expect(await world.trashed('author')).toEqual([1])
+    expect(await world.sql('select author_id from prize')).toEqual([{ author_id: 1 }, { author_id: 1 }])
+    await world.scope(async (session) => {
+      const work = session.getUnitOfWork()
+      for (const id of [1, 2]) {
+        work.remove(await session.findOneOrFail(Prize, id))
+        await work.commit()
+      }
+    })
+    expect(await world.trashed('prize')).toEqual([1, 2])
+    expect(new Set(await world.trashed('prize', 'deleted_at')).size).toBe(2)
+  },
 })

@@ -75,6 +75,7 @@ export const SEAMS: readonly Seams[] = [
       storeCache: 3,
       tryFlush: 2,
       getJoinedFilters: 2,
+      getUnitOfWork: 0,
       getEntityLoader: 0,
       getEntityFactory: 0,
       getHydrator: 0,

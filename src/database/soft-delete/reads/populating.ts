@@ -4,9 +4,10 @@ import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
-import { hideTrashed, parentOf } from './parents-in-trash.ts'
+import { hideTrashed, isAssigned, parentOf } from './parents-in-trash.ts'
 import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
 import { refreshStamps } from './stale-parents.ts'
+import { leaveOutStamps } from './stamped-fields.ts'
 
 type Loader = ReturnType<EntityManager['getEntityLoader']>
 type Filters = Parameters<typeof QueryHelper.mergePropertyFilters>[1]
@@ -34,13 +35,17 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
   loader.populate = async (model, entities, hints, options) => {
     const given = { filters: options.filters, lookup: options.lookup } as Options
     const soft = Array.isArray(hints) ? softHints(em.getMetadata().get(model), hints, given) : []
-    if (soft.length === 0 || entities.length === 0) return populate(model, entities, hints, options)
+    if (soft.length === 0 || entities.length === 0) {
+      await populate(model, entities, hints, options)
+      return leaveOutStamps(entities, options.fields)
+    }
     // Before the ORM looks at them: it takes what is initialised for loaded. What is loaded again are those it gave.
     await prepare(em, entities, soft, given, (again, hint) =>
       populate(model, again as typeof entities, [hint] as typeof hints, { ...options, refresh: true }),
     )
     await populate(model, entities, hints, options)
     finish(em, entities, soft)
+    leaveOutStamps(entities, options.fields)
   }
   filterPivots(loader, filtersOfJoins)
 }
@@ -86,14 +91,17 @@ async function prepare(
     if (isSoftToMany(prop)) {
       const others = entities.filter((entity) => needsReload(entity, prop, mode))
       if (others.length > 0) await reload(others, hint)
-    } else if (mode === 'without') {
+      continue
+    }
+    if (options.lookup === undefined) await readForeignKeys(em, entities, prop)
+    if (mode === 'without') {
       await refreshStamps(
         em,
         hint,
         entities.flatMap((entity) => parentOf(entity, prop) ?? []),
       )
       hideTrashed(em, entities, prop)
-    } else if (options.lookup === undefined) await readForeignKeys(em, entities, prop)
+    }
   }
 }
 
@@ -119,8 +127,8 @@ function needsReload(entity: object, prop: EntityProperty, mode: TrashMode): boo
 }
 
 /**
- * `session.populate()` with the trash, of entities whose parents it has hidden before: their rows tell the keys. (A query
- * has just read the rows by itself.)
+ * `session.populate()` of entities whose parents were hidden before, and are asked for with the trash or have come back: their
+ * rows tell the keys. (A query has just read the rows by itself.)
  */
 async function readForeignKeys(
   em: SqlEntityManager,
@@ -128,7 +136,8 @@ async function readForeignKeys(
   prop: EntityProperty,
 ): Promise<void> {
   const asked = entities.filter(
-    (entity) => Reflect.get(entity, prop.name) === null && helper(entity).__managed,
+    (entity) =>
+      Reflect.get(entity, prop.name) === null && helper(entity).__managed && !isAssigned(em, entity, prop),
   )
   const [first] = asked
   if (!first) return

@@ -28,6 +28,7 @@ import { watchPopulating } from './populating.ts'
 import './reference-load.ts'
 import { mayBeCached } from './result-cache.ts'
 import { noteKnown } from './stale-parents.ts'
+import { addStamps } from './stamped-fields.ts'
 import { inOwnMode } from './stream-in-mode.ts'
 
 type Cache = Parameters<EntityManager['tryCache']>[1]
@@ -72,6 +73,8 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     watchPopulating(this, (meta, joined) => this.getJoinedFilters(meta, joined))
     watchMerging(this)
     const hints = await super.preparePopulate<E>(model, options as never, validate)
+    // Afterwards: the ORM takes each field for one to populate, and to serialise.
+    addStamps(this.getMetadata().get(model), options)
     addOtherSides(this.getMetadata().get(model), hints, options)
     noteKnown(this, this.getMetadata().get(model), hints)
     return hints

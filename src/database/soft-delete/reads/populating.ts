@@ -4,6 +4,8 @@ import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
+import { preferLive } from './live-other-side.ts'
+import { keepKeys } from './parents-in-keys.ts'
 import { hideTrashed, isAssigned, parentOf } from './parents-in-trash.ts'
 import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
 import { refreshStamps } from './stale-parents.ts'
@@ -43,8 +45,14 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
     await prepare(em, entities, soft, given, (again, hint) =>
       populate(model, again as typeof entities, [hint] as typeof hints, { ...options, refresh: true }),
     )
+    const putBack = keepKeys(
+      entities,
+      soft.map(({ hint }) => hint),
+      em.getMetadata().get(model),
+    )
     await populate(model, entities, hints, options)
-    finish(em, entities, soft)
+    putBack()
+    await finish(em, entities, soft)
     leaveOutStamps(entities, options.fields)
   }
   filterPivots(loader, filtersOfJoins)
@@ -105,8 +113,13 @@ async function prepare(
   }
 }
 
-function finish(em: SqlEntityManager, entities: readonly object[], soft: readonly SoftHint[]): void {
-  for (const { prop, mode } of soft) {
+async function finish(
+  em: SqlEntityManager,
+  entities: readonly object[],
+  soft: readonly SoftHint[],
+): Promise<void> {
+  for (const { hint, prop, mode } of soft) {
+    if (isSoftToOne(prop) && mode === 'with') await preferLive(em, entities, prop, hint)
     if (isSoftToOne(prop) && mode === 'without') hideTrashed(em, entities, prop)
     if (!isSoftToMany(prop)) continue
     for (const entity of entities) {

@@ -4,6 +4,7 @@ import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
+import { hideEmbedded } from './embedded-parents.ts'
 import { preferLive } from './live-other-side.ts'
 import { keepKeys } from './parents-in-keys.ts'
 import { hideTrashed, isAssigned, parentOf } from './parents-in-trash.ts'
@@ -37,6 +38,8 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
   loader.populate = async (model, entities, hints, options) => {
     const given = { filters: options.filters, lookup: options.lookup } as Options
     const soft = Array.isArray(hints) ? softHints(em.getMetadata().get(model), hints, given) : []
+    if (Array.isArray(hints))
+      await hideEmbedded(em, em.getMetadata().get(model), entities, hints, given.filters)
     if (soft.length === 0 || entities.length === 0) {
       await populate(model, entities, hints, options)
       return leaveOutStamps(entities, options.fields)

@@ -2,6 +2,7 @@
 import type { EntityProperty } from '@mikro-orm/core'
 import { FlushMode, helper, Reference } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { asOwnRead } from '../../insight/own-reads.ts'
 import { isTrashed } from '../deleted-at.ts'
 import { chunksOf } from '../key-rows.ts'
 import { isAssigned, parentOf } from './parents-in-trash.ts'
@@ -15,7 +16,8 @@ export async function preferLive(
   hint: Hint,
 ): Promise<void> {
   const owning = prop.targetMeta?.properties[prop.mappedBy]
-  if (!prop.targetMeta || !prop.mappedBy || !owning) return
+  const target = prop.targetMeta
+  if (!target || !owning) return
   const asked = entities.filter((entity) => {
     const other = parentOf(entity, prop)
     return other && isTrashed(other) && !isAssigned(em, other, owning)
@@ -26,7 +28,7 @@ export async function preferLive(
     // The names are those of the metadata, which the types of the ORM cannot know.
     const shown = new Map(chunk.map((entity) => [entity, show(entity, prop, null)]))
     // Read while the entities show nothing: setters take the foreign key from the row that is replaced.
-    const live = await em.find<object>(prop.targetMeta.class, where as object, options as object)
+    const live = await asOwnRead(() => em.find<object>(target.class, where as object, options as object))
     for (const other of live) {
       const entity = parentOf(other, owning)
       if (!entity) continue

@@ -2,6 +2,7 @@
 import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { asOwnRead } from '../../insight/own-reads.ts'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
 import { hideEmbedded } from './embedded-parents.ts'
@@ -160,7 +161,8 @@ async function readForeignKeys(
   const meta = helper(first).__meta.root
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
   const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } }
-  await em.find<object>(meta.class, where, { fields: [prop.name], populate: [], withTrashed: true } as object)
+  const options = { fields: [prop.name], populate: [], withTrashed: true } as object
+  await asOwnRead(() => em.find<object>(meta.class, where, options))
 }
 
 function collectionOf(entity: object, prop: EntityProperty): Collection<object> | undefined {

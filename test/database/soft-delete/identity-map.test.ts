@@ -1,7 +1,9 @@
+import { wrap } from '@mikro-orm/core'
+import { isTrashed } from 'limber/database'
 import { expect } from 'vitest'
-import { describePath } from './describe-path.ts'
+import { describePath, STRATEGIES } from './describe-path.ts'
 import { ids, seed } from './library.ts'
-import { Author, Book, Edition, Translator } from './models.ts'
+import { Author, Book, Edition, Review, Translator } from './models.ts'
 
 await describePath('identity map', {
   async 'does not give what was read with the trash'(world) {
@@ -92,5 +94,57 @@ await describePath('identity map', {
       expect(book.author.unwrap().name).toBe('Percy')
     })
     expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
+  },
+
+  async 'shows a restored parent again where it is populated afterwards'(world) {
+    for (const strategy of STRATEGIES) {
+      await world.clear()
+      await seed(world)
+      await world.scope(async (session) => {
+        const book = await session.findOneOrFail(Book, 3, { populate: ['author'], strategy })
+        expect(book.author).toBeNull()
+        await session.populate(book, ['author'], { strategy })
+        expect(book.author).toBeNull()
+        await session.restore(Author, { id: 2 })
+        await session.populate(book, ['author'], { strategy })
+        expect(book.author.unwrap().name).toBe('Percy')
+      })
+      expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
+    }
+  },
+
+  async 'knows what is in the trash also when only some fields were read'(world) {
+    await seed(world)
+    await world.scope(async (session) => {
+      const fields = ['title'] as const
+      const books = await session.find(Book, {}, { fields, withTrashed: true, orderBy: { id: 'asc' } })
+      expect(books.map((book) => isTrashed(book))).toEqual([false, true, false])
+      const [, second] = books
+      expect(second && wrap(second).toObject()).toEqual({ id: 2, title: 'Valperga' })
+      expect(await session.findOne(Book, 2, { fields })).toBeNull()
+      expect(second && (await session.restore(second))).toBe(true)
+    })
+    expect(await world.live('book')).toEqual([1, 2, 3])
+  },
+
+  async 'knows which parents are in the trash also when only some of their fields were read'(world) {
+    for (const strategy of STRATEGIES) {
+      await world.clear()
+      await seed(world)
+      await world.scope(async (session) => {
+        const options = { fields: ['title', 'author.name'], strategy, withTrashed: true } as const
+        const book = await session.findOneOrFail(Book, 3, options)
+        expect(book.author.unwrap().name).toBe('Percy')
+        expect(isTrashed(book.author.unwrap())).toBe(true)
+        expect(wrap(book).toObject()).toEqual({ id: 3, title: 'Queen Mab', author: { id: 2, name: 'Percy' } })
+        expect(await session.findOne(Author, 2, { fields: ['name'] })).toBeNull()
+        expect(await book.author.load()).toBeNull()
+      })
+      await world.scope(async (session) => {
+        const review = await session.findOneOrFail(Review, 2, { fields: ['book.title'], strategy })
+        expect(isTrashed(review.book.unwrap())).toBe(true)
+        expect(await session.findOne(Book, 2, { fields: ['title'] })).toBeNull()
+      })
+    }
   },
 })

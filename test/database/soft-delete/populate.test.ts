@@ -2,7 +2,7 @@ import { wrap } from '@mikro-orm/core'
 import { expect } from 'vitest'
 import { describePath, eachStrategy } from './describe-path.ts'
 import { ids, seed, trashRow } from './library.ts'
-import { Author, Book, Country, Folder, Prize, Profile, Review, Tag } from './models.ts'
+import { Author, Book, Country, Folder, Issue, Prize, Profile, Review, Series, Tag } from './models.ts'
 
 const UNTOUCHED = [
   { id: 1, author_id: 1, editor_id: null },
@@ -254,6 +254,67 @@ await describePath(
         const book = await session.findOneOrFail(Book, 3, { populate: ['author', 'editor'], strategy })
         expect(wrap(book).toObject()).toMatchObject({ id: 3, author: null, editor: { name: 'Mary' } })
       })
+    },
+
+    async 'keeps a parent in the trash that is a part of the key'(world, strategy) {
+      await world.scope((session) => {
+        for (const name of ['gone', 'here']) {
+          const series = session.create(Series, { name })
+          for (const number of [1, 2]) session.create(Issue, { series, number })
+        }
+      })
+      await trashRow(world, 'series', 1)
+      await world.scope(async (session) => {
+        const populate = ['series'] as const
+        const orderBy = { series: 'asc', number: 'asc' } as const
+        const issues = await session.find(Issue, {}, { populate, strategy, orderBy })
+        expect(issues.map((issue) => wrap(issue, true).getPrimaryKeys())).toEqual([
+          [1, 1],
+          [1, 2],
+          [2, 1],
+          [2, 2],
+        ])
+        expect(issues.map(({ series }) => series.isInitialized())).toEqual([false, false, true, true])
+        const [first] = issues
+        expect(await session.findOne(Issue, [1, 1])).toBe(first)
+        expect(await first?.series.load()).toBeNull()
+        if (first) session.remove(first)
+      })
+      expect(await world.trashed('issue', 'series_id')).toEqual([1])
+    },
+
+    async 'with the trash shows the live other side of a one-to-one, when there is one'(world, strategy) {
+      await seed(world)
+      await world.scope((session) => {
+        session.create(Profile, { text: 'new', author: session.getReference(Author, 1) })
+      })
+      await trashRow(world, 'profile', 2)
+      await world.scope(async (session) => {
+        const options = {
+          populate: ['profile'],
+          strategy,
+          orderBy: { id: 'asc' },
+          withTrashed: true,
+        } as const
+        const authors = await session.find(Author, {}, options)
+        expect(authors.map(({ profile }) => profile?.unwrap().text)).toEqual(['new', 'about Percy'])
+        const shown = await session.find(Author, {}, { populate: ['profile'], strategy })
+        expect(shown.map(({ profile }) => profile?.unwrap().text)).toEqual(['new'])
+      })
+      expect(await world.sql('select author_id from profile order by id')).toEqual(
+        [1, 2, 1].map((author_id) => ({ author_id })),
+      )
+    },
+
+    async 'writes what somebody has assigned'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const book = await session.findOneOrFail(Book, 1)
+        const percy = await session.findOneOrFail(Author, 2, { withTrashed: true })
+        book.editor = wrap(percy).toReference()
+        await session.find(Book, {}, { populate: ['editor'], strategy, flushMode: 'commit' })
+      })
+      expect(await world.sql('select editor_id from book where id = 1')).toEqual([{ editor_id: 2 }])
     },
   }),
 )

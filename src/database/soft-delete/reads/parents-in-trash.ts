@@ -12,6 +12,8 @@ export function parentOf(entity: object, prop: EntityProperty): object | undefin
 
 /** Shows null for each parent that is known to be in the trash. */
 export function hideTrashed(em: EntityManager, entities: readonly object[], prop: EntityProperty): void {
+  // Without a part of its key it would be another.
+  if (prop.primary) return
   for (const entity of entities) {
     const parent = parentOf(entity, prop)
     if (!parent || !helper(parent).__initialized || !isTrashed(parent)) continue

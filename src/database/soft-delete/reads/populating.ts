@@ -2,12 +2,17 @@
 import type { Collection, EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { asOwnRead } from '../../insight/own-reads.ts'
 import { hasKey } from '../entity-rows.ts'
 import { modeOf, type TrashMode } from '../trash-options.ts'
 import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
-import { hideTrashed, parentOf } from './parents-in-trash.ts'
+import { hideEmbedded } from './embedded-parents.ts'
+import { preferLive } from './live-other-side.ts'
+import { keepKeys } from './parents-in-keys.ts'
+import { hideTrashed, isAssigned, parentOf } from './parents-in-trash.ts'
 import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
 import { refreshStamps } from './stale-parents.ts'
+import { leaveOutStamps } from './stamped-fields.ts'
 
 type Loader = ReturnType<EntityManager['getEntityLoader']>
 type Filters = Parameters<typeof QueryHelper.mergePropertyFilters>[1]
@@ -36,13 +41,25 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
     // Some callers give more than the type of the loader says.
     const given = { filters: options.filters, lookup: options.lookup } as Options
     const soft = Array.isArray(hints) ? softHints(em.getMetadata().get(model), hints, given) : []
-    if (soft.length === 0 || entities.length === 0) return populate(model, entities, hints, options)
+    if (Array.isArray(hints))
+      await hideEmbedded(em, em.getMetadata().get(model), entities, hints, given.filters)
+    if (soft.length === 0 || entities.length === 0) {
+      await populate(model, entities, hints, options)
+      return leaveOutStamps(entities, options.fields)
+    }
     // Before the ORM looks at them: it takes what is initialised for loaded. What is loaded again are those it gave.
     await prepare(em, entities, soft, given, (again, hint) =>
       populate(model, again as typeof entities, [hint] as typeof hints, { ...options, refresh: true }),
     )
+    const putBack = keepKeys(
+      entities,
+      soft.map(({ hint }) => hint),
+      em.getMetadata().get(model),
+    )
     await populate(model, entities, hints, options)
-    finish(em, entities, soft)
+    putBack()
+    await finish(em, entities, soft)
+    leaveOutStamps(entities, options.fields)
   }
   filterPivots(loader, filtersOfJoins)
 }
@@ -88,19 +105,27 @@ async function prepare(
     if (isSoftToMany(prop)) {
       const others = entities.filter((entity) => needsReload(entity, prop, mode))
       if (others.length > 0) await reload(others, hint)
-    } else if (mode === 'without') {
+      continue
+    }
+    if (options.lookup === undefined) await readForeignKeys(em, entities, prop)
+    if (mode === 'without') {
       await refreshStamps(
         em,
         hint,
         entities.flatMap((entity) => parentOf(entity, prop) ?? []),
       )
       hideTrashed(em, entities, prop)
-    } else if (options.lookup === undefined) await readForeignKeys(em, entities, prop)
+    }
   }
 }
 
-function finish(em: SqlEntityManager, entities: readonly object[], soft: readonly SoftHint[]): void {
-  for (const { prop, mode } of soft) {
+async function finish(
+  em: SqlEntityManager,
+  entities: readonly object[],
+  soft: readonly SoftHint[],
+): Promise<void> {
+  for (const { hint, prop, mode } of soft) {
+    if (isSoftToOne(prop) && mode === 'with') await preferLive(em, entities, prop, hint)
     if (isSoftToOne(prop) && mode === 'without') hideTrashed(em, entities, prop)
     if (!isSoftToMany(prop)) continue
     for (const entity of entities) {
@@ -121,8 +146,8 @@ function needsReload(entity: object, prop: EntityProperty, mode: TrashMode): boo
 }
 
 /**
- * `session.populate()` with the trash, of entities whose parents it has hidden before: their rows tell the keys. (A query
- * has just read the rows by itself.)
+ * `session.populate()` of entities whose parents were hidden before, and are asked for with the trash or have come back: their
+ * rows tell the keys. (A query has just read the rows by itself.)
  */
 async function readForeignKeys(
   em: SqlEntityManager,
@@ -130,7 +155,8 @@ async function readForeignKeys(
   prop: EntityProperty,
 ): Promise<void> {
   const asked = entities.filter(
-    (entity) => Reflect.get(entity, prop.name) === null && helper(entity).__managed,
+    (entity) =>
+      Reflect.get(entity, prop.name) === null && helper(entity).__managed && !isAssigned(em, entity, prop),
   )
   const [first] = asked
   if (!first) return
@@ -138,7 +164,8 @@ async function readForeignKeys(
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
   const where = hasKey(meta, keys)
   // The name is that of the relation, which the types of the ORM cannot know.
-  await em.find<object>(meta.class, where, { fields: [prop.name], populate: [], withTrashed: true } as object)
+  const options = { fields: [prop.name], populate: [], withTrashed: true } as object
+  await asOwnRead(() => em.find<object>(meta.class, where, options))
 }
 
 function collectionOf(entity: object, prop: EntityProperty): Collection<object> | undefined {

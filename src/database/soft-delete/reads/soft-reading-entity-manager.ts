@@ -24,10 +24,12 @@ import { inTrashMode } from '../trash-scope.ts'
 import { liveRows } from './live-rows.ts'
 import { watchMerging } from './merging.ts'
 import { addOtherSides, COUNTING, onlyLiveOtherSides } from './other-sides.ts'
+import { readApart } from './parents-in-keys.ts'
 import { watchPopulating } from './populating.ts'
 import './reference-load.ts'
 import { mayBeCached } from './result-cache.ts'
 import { noteKnown } from './stale-parents.ts'
+import { addStamps } from './stamped-fields.ts'
 import { inOwnMode } from './stream-in-mode.ts'
 
 type Cache = Parameters<EntityManager['tryCache']>[1]
@@ -73,6 +75,10 @@ export abstract class SoftReadingEntityManager extends WritingEntityManager {
     watchMerging(this)
     // They are those of a query, and the words that it has more.
     const hints = await super.preparePopulate<E>(model, options as never, validate)
+    // Afterwards: the ORM takes each field for one to populate, and to serialise.
+    addStamps(this.getMetadata().get(model), options)
+    // A stream has nothing but its joins.
+    if (!('em' in options)) readApart(this.getMetadata().get(model), hints)
     addOtherSides(this.getMetadata().get(model), hints, options)
     noteKnown(this, this.getMetadata().get(model), hints)
     return hints

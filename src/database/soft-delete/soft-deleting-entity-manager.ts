@@ -79,6 +79,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
    *
    * @returns how many rows of the model were deleted
    * @throws {BatchSizeError}
+   * @throws {PruneDateError}
    */
   async prune<E extends object>(
     model: EntityName<E>,

@@ -131,6 +131,23 @@ await describePath('session.restore()', {
     expect(await world.trashed('book')).toEqual([])
   },
 
+  async 'takes conditions as a delete does, also those that say nothing'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      for (const [where, count] of [
+        [[], 0],
+        [{ id: null }, 0],
+        [[1, 2], 2],
+        [null, 4],
+        [{}, 4],
+      ] as const) {
+        expect(await session.nativeDelete(Book, where as never)).toBe(count)
+        expect(await session.restore(Book, where as never)).toBe(count)
+      }
+    })
+    expect(await world.trashed('book')).toEqual([])
+  },
+
   async 'of a live row does nothing'(world) {
     await publish(world)
     await world.scope(async (session) => {

@@ -17,6 +17,7 @@ import { type PruneOptions, pruneTrash } from './prune.ts'
 import { guardQueryBuilder } from './query-builder/guard.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
+import { isSubtype, rowsOfRoot } from './rows-of-subtype.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { withTrashFilter } from './trash-options.ts'
@@ -98,6 +99,11 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   ): Promise<number> {
     const meta = this.getMetadata().find<E>(model)
     if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
+    if (isSubtype(meta)) {
+      const rows = await rowsOfRoot(this, meta, where, options)
+      // The options say nothing of the columns of the model.
+      return this.nativeDelete<object>(meta.root.class, rows, options as DeleteOptions<object>)
+    }
     if (options?.force)
       return super.nativeDelete(model, where, withTrashFilter({ withTrashed: true, ...options }))
     return trashAll(this, meta, where, options)

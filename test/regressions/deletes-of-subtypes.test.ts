@@ -62,6 +62,15 @@ for (const database of await databases()) {
       expect(await world.trashed('toy')).toEqual([])
     })
 
+    it('are pruned with those of the whole family', async () => {
+      await world.scope((session) => session.nativeDelete(Animal, {}))
+      await world.scope((session) => session.restore(Dog, { breed: 'poodle' }))
+      expect(await world.scope((session) => session.prune(Dog, new Date('2100-01-01')))).toBe(2)
+      expect(await world.sql('select name from animal')).toEqual([{ name: 'a poodle' }])
+      expect(await world.sql('select breed from dog')).toEqual([{ breed: 'poodle' }])
+      expect(await world.sql('select name from toy')).toEqual([{ name: 'ball of poodle' }])
+    })
+
     it('by force leave no row in either table, also of the trash', async () => {
       await world.scope((session) => session.nativeDelete(Dog, { breed: 'collie' }))
       expect(await world.scope((session) => session.nativeDelete(Dog, {}, { force: true }))).toBe(2)

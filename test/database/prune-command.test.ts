@@ -124,6 +124,9 @@ describe('limber db prune', () => {
   it.each([
     [['--before', 'soon'], 2, 'an age such as 90d'],
     [['--before', '2999-01-01'], 2, 'in the past'],
+    [['--before', '2024-02-30'], 2, 'in the past'],
+    [['--before', '99999999999d'], 2, 'in the past'],
+    [['--before', '999999d'], 2, 'LIMBER_PRUNE_DATE'],
     [['--batch', '0'], 2, 'LIMBER_BATCH_SIZE'],
     [['--model', 'Shelv'], 3, 'Did you mean "Shelf"?'],
     [['--model', 'Room'], 3, 'LIMBER_SOFT_MODEL_NOT_FOUND'],

@@ -7,10 +7,15 @@ export function cutoffOf(text: string, now = Date.now()): Date | undefined {
   const [, count, unit = ''] = /^(\d+)([mhdw])$/.exec(text) ?? []
   const length = UNITS[unit]
   const time = length === undefined ? dateOf(text) : now - Number(count) * length
-  return Number.isFinite(time) && time <= now ? new Date(time) : undefined
+  const cutoff = new Date(time)
+  // An age may reach behind everything that a date can tell.
+  return cutoff.getTime() <= now ? cutoff : undefined
 }
 
-/** A day begins at midnight UTC, so that every machine means the same. */
+/** A day begins at midnight UTC, so that every machine means the same. The 30th of February is none, and not the 1st of March. */
 function dateOf(text: string): number {
-  return /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d)(T.*)?$/.exec(text) ?? []
+  const midnight = Date.parse(day)
+  if (!Number.isFinite(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return Number.NaN
+  return Date.parse(text)
 }

@@ -12,6 +12,17 @@ export class BatchSizeError extends LimberError {
   }
 }
 
+export class PruneDateError extends LimberError {
+  readonly code = 'LIMBER_PRUNE_DATE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(before: unknown) {
+    super(`The trash is emptied of what is older than a date, not than ${String(before)}.`, {
+      hint: 'Give a Date between the years 1 and 9999; perhaps it was made from a text that names none.',
+    })
+  }
+}
+
 export class SoftModelNotFoundError extends LimberError {
   readonly code = 'LIMBER_SOFT_MODEL_NOT_FOUND'
   readonly kind: ErrorKind = 'not-found'

@@ -5,7 +5,7 @@ import type { AtomicSession } from './bulk-delete.ts'
 import { DELETED_AT } from './deleted-at.ts'
 import type { KeyRow } from './key-rows.ts'
 import { PruneBatch } from './prune-batch.ts'
-import { BatchSizeError } from './prune-errors.ts'
+import { BatchSizeError, PruneDateError } from './prune-errors.ts'
 
 export interface PruneOptions {
   /** How many rows are deleted at a time, outside of a scope each time in a transaction of its own; default: 1,000. */
@@ -26,6 +26,7 @@ export async function pruneTrash(
   { batch = BATCH, dryRun = false, onBatch }: PruneOptions,
 ): Promise<number> {
   if (!Number.isSafeInteger(batch) || batch < 1) throw new BatchSizeError(batch)
+  if (!isComparable(before)) throw new PruneDateError(before)
   if (dryRun) {
     // Every soft-deleted model has the column; the type of the model may not declare it.
     const old = { [DELETED_AT]: { $lt: before } } as FilterQuery<object>
@@ -38,6 +39,12 @@ export async function pruneTrash(
     // What was left because of a row that has gone since can go in another round.
     if (count === 0 || left === 0) return total
   }
+}
+
+/** Of other dates each database says something else, or nothing. */
+function isComparable(before: unknown): boolean {
+  const year = before instanceof Date ? before.getUTCFullYear() : Number.NaN
+  return year >= 1 && year <= 9999
 }
 
 async function round(

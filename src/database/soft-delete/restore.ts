@@ -7,7 +7,7 @@ import type { AtomicSession } from './bulk-delete.ts'
 import { DELETED_AT, stampOf } from './deleted-at.ts'
 import { hasKey } from './entity-rows.ts'
 import { followersOf, referredColumns } from './followers.ts'
-import { chunksOf, type KeyRow, readColumns, refersTo } from './key-rows.ts'
+import { chunksOf, type KeyRow, MOST_KEYS, readColumns, refersTo } from './key-rows.ts'
 import { stampChange } from './trash.ts'
 import { mirrorRestored } from './trash-memory.ts'
 
@@ -17,8 +17,8 @@ export async function restoreEntity(session: AtomicSession, entity: object): Pro
   if (!stamp) return false
   const { root } = helper(entity).__meta
   return session.atomically(async (ctx, journal) => {
-    const restoring = new Restoring(session, journal, stamp, root, ctx)
-    return (await restoring.rows(root, [helper(entity).getPrimaryKey()])) > 0
+    const restoring = new Restoring(session, journal, root, ctx)
+    return (await restoring.rows(root, [helper(entity).getPrimaryKey()], [stamp])) > 0
   })
 }
 
@@ -39,63 +39,111 @@ export async function restoreAll<T extends object>(
       // The names are those of the metadata, which the types of the ORM cannot know.
     } as unknown as FindOptions<T> & { using?: never[] }
     const found = await asOwnRead(() => session.find<T>(meta.class, where, reading))
+    const restoring = new Restoring(session, journal, meta.root, ctx)
     let count = 0
-    for (const [time, rows] of Map.groupBy(found, (row) => stampOf(row)?.getTime())) {
-      if (time === undefined) continue
-      const restoring = new Restoring(session, journal, new Date(time), meta.root, ctx)
-      const keys = rows.map((row) => helper(row).getPrimaryKey())
-      for (const chunk of chunksOf(keys)) count += await restoring.rows(meta.root, chunk)
+    for (const chunk of chunksOf(found)) {
+      const keys = chunk.map((row) => helper(row).getPrimaryKey())
+      count += await restoring.rows(meta.root, keys, distinct(chunk.flatMap((row) => stampOf(row) ?? [])))
     }
     return count
   })
 }
 
-/** Brings back rows of one operation. */
+/** Up to this many operations are undone in one statement: the depth of a condition is limited. */
+const MOST_OPERATIONS = 100
+
+/** Rows that were trashed by one of some operations. */
+interface Trashed {
+  readonly stamps: readonly Date[]
+  /** Made anew for each statement, which uses it up. */
+  where(): object
+}
+
+/** Rows that are brought back, and the operation that had trashed them. */
+interface Operation {
+  readonly stamp: Date
+  readonly rows: readonly KeyRow[]
+}
+
+/** Brings back rows, and with each what the same operation had trashed with it. */
 class Restoring {
   readonly #session: AtomicSession
   readonly #journal: RollbackJournal
-  readonly #stamp: Date
   readonly #options: DriverMethodOptions
 
   constructor(
     session: AtomicSession,
     journal: RollbackJournal,
-    stamp: Date,
     { schema }: EntityMetadata,
     ctx: DriverMethodOptions['ctx'],
   ) {
     this.#session = session
     this.#journal = journal
-    this.#stamp = stamp
     this.#options = { ctx, ...(schema ? { schema } : {}) }
   }
 
-  rows(meta: EntityMetadata, keys: readonly unknown[]): Promise<number> {
-    const where = hasKey(meta, keys)
-    return asOwnRead(() => this.#matching(meta, () => where))
+  rows(meta: EntityMetadata, keys: readonly unknown[], stamps: readonly Date[]): Promise<number> {
+    const where = () => hasKey(meta, keys)
+    return asOwnRead(() => this.#matching(meta, [{ stamps, where }]))
   }
 
-  async #matching(meta: EntityMetadata, where: () => object): Promise<number> {
-    const inTrash = () => ({ ...where(), [DELETED_AT]: this.#stamp })
+  async #matching(meta: EntityMetadata, trashed: readonly Trashed[]): Promise<number> {
+    const inTrash = () => ({
+      $or: trashed.map(({ stamps, where }) => ({ ...where(), [DELETED_AT]: { $in: [...stamps] } })),
+    })
     const followers = followersOf(this.#session, meta)
     // Read before: afterwards nothing tells them from other live rows.
-    const columns = referredColumns(this.#session, meta)
-    const rows = followers.length > 0 ? await this.#read(meta, columns, inTrash()) : undefined
-    if (rows?.length === 0) return 0
+    const operations = followers.length > 0 ? await this.#read(meta, inTrash()) : undefined
+    if (operations?.length === 0) return 0
     const { affectedRows } = await this.#session
       .getDriver()
       .nativeUpdate(meta.class, inTrash(), stampChange(null), { ...this.#options })
     if (affectedRows === 0) return 0
-    await mirrorRestored(this.#session, this.#journal, meta, this.#stamp, this.#options)
+    const stamps = trashed.flatMap((each) => each.stamps)
+    await mirrorRestored(this.#session, this.#journal, meta, stamps, this.#options)
     for (const follower of followers) {
-      for (const parents of chunksOf(rows ?? [])) {
-        await this.#matching(follower.meta, () => refersTo(this.#session, follower, parents))
+      for (const some of statementsOf(operations ?? [])) {
+        const following = some.map(({ stamp, rows }) => ({
+          stamps: [stamp],
+          where: () => refersTo(this.#session, follower, rows),
+        }))
+        await this.#matching(follower.meta, following)
       }
     }
     return affectedRows
   }
 
-  #read(meta: EntityMetadata, columns: Iterable<string>, where: object): Promise<KeyRow[]> {
-    return readColumns(this.#session, meta, columns, where, this.#options)
+  async #read(meta: EntityMetadata, where: object): Promise<Operation[]> {
+    const [at = DELETED_AT] = meta.props.find(({ name }) => name === DELETED_AT)?.fieldNames ?? []
+    const columns = referredColumns(this.#session, meta).add(at)
+    const found = await readColumns(this.#session, meta, columns, where, this.#options)
+    const driver = this.#session.getDriver()
+    const timeOf = (row: KeyRow): number => {
+      const stamp: unknown = Reflect.get(driver.mapResult({ ...row }, meta) ?? {}, DELETED_AT)
+      return stamp instanceof Date ? stamp.getTime() : Number(stamp)
+    }
+    return [...Map.groupBy(found, timeOf)].map(([time, rows]) => ({ stamp: new Date(time), rows }))
   }
+}
+
+/** Puts together what one statement takes. */
+function* statementsOf(operations: readonly Operation[]): Generator<Operation[]> {
+  let some: Operation[] = []
+  let size = 0
+  for (const { stamp, rows: all } of operations) {
+    for (const rows of chunksOf(all)) {
+      if (some.length === MOST_OPERATIONS || size + rows.length > MOST_KEYS) {
+        yield some
+        some = []
+        size = 0
+      }
+      some.push({ stamp, rows })
+      size += rows.length
+    }
+  }
+  if (some.length > 0) yield some
+}
+
+function distinct(dates: readonly Date[]): Date[] {
+  return [...new Map(dates.map((date) => [date.getTime(), date])).values()]
 }

@@ -19,6 +19,7 @@ import { guardQueryBuilder } from './query-builder/guard.ts'
 import { keepingForeignKeys } from './reads/kept-foreign-keys.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
+import { isSubtype, rowsOfRoot } from './rows-of-subtype.ts'
 import { isSoftModel } from './soft-models.ts'
 import { SoftRemoval } from './soft-removal.ts'
 import { withTrashFilter } from './trash-options.ts'
@@ -86,6 +87,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
    *
    * @returns how many rows of the model were deleted
    * @throws {BatchSizeError}
+   * @throws {PruneDateError}
    */
   async prune<E extends object>(
     model: EntityName<E>,
@@ -104,6 +106,11 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   ): Promise<number> {
     const meta = this.getMetadata().find<E>(model)
     if (!meta || !isSoftModel(meta)) return super.nativeDelete(model, where, options)
+    if (isSubtype(meta)) {
+      const rows = await rowsOfRoot(this, meta, where, options)
+      // The options say nothing of the columns of the model.
+      return this.nativeDelete<object>(meta.root.class, rows, options as DeleteOptions<object>)
+    }
     if (options?.force)
       return super.nativeDelete(model, where, withTrashFilter({ withTrashed: true, ...options }))
     return trashAll(this, meta, where, options)

@@ -28,15 +28,16 @@ export async function mirrorTrashed(
   leaveCollections(em, journal, gone)
 }
 
-/** Takes a stamp from the entities of a table whose rows do not carry it any more; edits of theirs stay pending. */
+/** Takes stamps from the entities of a table whose rows do not carry them any more; edits of theirs stay pending. */
 export async function mirrorRestored(
   em: SqlEntityManager,
   journal: RollbackJournal,
   meta: EntityMetadata,
-  stamp: Date,
+  stamps: readonly Date[],
   options: DriverMethodOptions,
 ): Promise<void> {
-  const trashed = loaded(em, meta).filter((entity) => stampOf(entity)?.getTime() === stamp.getTime())
+  const times = new Set<number | undefined>(stamps.map((stamp) => stamp.getTime()))
+  const trashed = loaded(em, meta).filter((entity) => times.has(stampOf(entity)?.getTime()))
   const back = await withStamp(em, meta, trashed, null, options)
   if (back.length === 0) return
   for (const entity of back) {

@@ -160,6 +160,25 @@ await describePath('session.prune()', {
     expect(await count(world, 'note')).toBe(8)
   },
 
+  async 'refuses what is no date'(world) {
+    await publish(world)
+    await world.scope((session) => session.nativeDelete(Note, {}))
+    for (const odd of [
+      new Date('soon'),
+      new Date(8.64e15),
+      new Date(-8.64e15),
+      '2100-01-01',
+      null,
+      undefined,
+    ]) {
+      for (const dryRun of [true, false]) {
+        const prune = world.scope((session) => session.prune(Note, odd as Date, { dryRun }))
+        await expect(prune).rejects.toMatchObject({ code: 'LIMBER_PRUNE_DATE' })
+      }
+    }
+    expect(await count(world, 'note')).toBe(8)
+  },
+
   async 'has nothing to do with hard models, and refuses a batch of no rows'(world) {
     await world.scope((session) => void session.create(Country, { name: 'England' }))
     await world.scope(async (session) => {

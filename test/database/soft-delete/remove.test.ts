@@ -11,6 +11,7 @@ import {
   Note,
   Person,
   Printing,
+  Prize,
   Series,
   Tag,
   Translator,

@@ -1,5 +1,5 @@
-import { isTrashed } from 'limber/database'
-import { expect } from 'vitest'
+import { isTrashed, type Session } from 'limber/database'
+import { expect, vi } from 'vitest'
 import { describePath } from './describe-path.ts'
 import { countTrashed, plant, publish } from './house.ts'
 import {
@@ -11,6 +11,7 @@ import {
   Issue,
   Note,
   Printing,
+  Prize,
   Series,
   Tag,
   Translator,
@@ -28,6 +29,17 @@ const remove = (
     async (session) =>
       void session.remove(await session.findOneOrFail<Author | Book | Chapter | Note>(model, id)),
   )
+
+/** How many statements a session runs meanwhile. */
+async function counted(session: Session, work: () => Promise<void>): Promise<number> {
+  const run = vi.spyOn(session.getConnection('write'), 'executeQuery')
+  try {
+    await work()
+    return run.mock.calls.length
+  } finally {
+    run.mockRestore()
+  }
+}
 
 await describePath('session.restore()', {
   async 'brings back the row and what the same operation had trashed with it'(world) {
@@ -73,6 +85,67 @@ await describePath('session.restore()', {
       expect(await session.restore(Book, {})).toBe(1)
     })
     expect(await countTrashed(world, ...everything)).toEqual([0, 0, 0, 0])
+  },
+
+  async 'of many operations takes few statements, and brings back with each what it had trashed'(world) {
+    await world.scope((session) => {
+      for (let i = 0; i < 250; i += 1) {
+        const author = session.create(Author, { name: `author ${i}` })
+        session.create(Prize, { name: `prize ${i}`, author })
+        for (const title of ['first', 'second']) session.create(Book, { title, author })
+      }
+    })
+    await world.scope(async (session) => {
+      await session.nativeDelete(Book, { title: 'first', author: { $gt: 100 } })
+      for (let id = 1; id <= 250; id += 1) await session.nativeDelete(Author, { id })
+      for (let id = 1; id <= 250; id += 1) await session.nativeDelete(Prize, { id })
+    })
+    await world.scope(async (session) => {
+      const prizes = await session.find(Prize, {}, { withTrashed: true })
+      const statements = await counted(session, async () => {
+        expect(await session.restore(Prize, {})).toBe(250)
+      })
+      expect(statements).toBeGreaterThan(1)
+      expect(statements).toBeLessThan(10)
+      expect(prizes.some(isTrashed)).toBe(false)
+      const more = await counted(session, async () => {
+        expect(await session.restore(Author, {})).toBe(250)
+      })
+      expect(more).toBeLessThan(25)
+    })
+    expect(await countTrashed(world, 'author', 'book', 'prize')).toEqual([0, 150, 0])
+    expect(await world.sql("select id from book where title = 'second' and deleted_at is not null")).toEqual(
+      [],
+    )
+  },
+
+  async 'of two operations gives neither what the other had trashed'(world) {
+    await publish(world)
+    await remove(world, Chapter, 1)
+    await remove(world, Book, 1)
+    await remove(world, Book, 3)
+    // As if the chapter of the first book had gone with the third.
+    await world.sql('update chapter set deleted_at = (select deleted_at from book where id = 3) where id = 2')
+    await world.scope((session) => session.restore(Book, {}))
+    expect(await world.trashed('chapter')).toEqual([1, 2])
+    expect(await world.trashed('book')).toEqual([])
+  },
+
+  async 'takes conditions as a delete does, also those that say nothing'(world) {
+    await publish(world)
+    await world.scope(async (session) => {
+      for (const [where, count] of [
+        [[], 0],
+        [{ id: null }, 0],
+        [[1, 2], 2],
+        [null, 4],
+        [{}, 4],
+      ] as const) {
+        expect(await session.nativeDelete(Book, where as never)).toBe(count)
+        expect(await session.restore(Book, where as never)).toBe(count)
+      }
+    })
+    expect(await world.trashed('book')).toEqual([])
   },
 
   async 'of a live row does nothing'(world) {

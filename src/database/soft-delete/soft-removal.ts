@@ -23,6 +23,7 @@ export class SoftRemoval {
   readonly #em: TrashingSession
   readonly #forced = new WeakSet<Entity>()
   readonly #justTrashed = new Set<Entity>()
+  readonly #kept = new Set<Entity>()
   #stamp: Date | undefined
 
   constructor(em: TrashingSession) {
@@ -35,6 +36,16 @@ export class SoftRemoval {
   /** Lets the next flush delete this entity's row for good. */
   force(entity: Entity): void {
     this.#forced.add(entity)
+  }
+
+  /** Runs a read that would let go of the entity when it does not show its row. */
+  async keeping<R>(entity: Entity, read: () => Promise<R>): Promise<R> {
+    this.#kept.add(entity)
+    try {
+      return await read()
+    } finally {
+      this.#kept.delete(entity)
+    }
   }
 
   /** Begins an operation: everything trashed until the next call carries one stamp. */
@@ -131,6 +142,7 @@ export class SoftRemoval {
     const uow = this.#em.getUnitOfWork(false)
     const unsetIdentity = uow.unsetIdentity.bind(uow)
     uow.unsetIdentity = (entity: Entity) => {
+      if (this.#kept.has(entity)) return
       this.#forced.delete(entity)
       if (!this.#justTrashed.delete(entity)) return unsetIdentity(entity)
       uow.getPersistStack().delete(entity)

@@ -5,15 +5,19 @@ import type {
   EntityMetadata,
   EntityName,
   FilterQuery,
+  FindOneOptions,
+  FromEntityType,
+  MergeLoaded,
   Transaction,
   UnitOfWork,
   UpsertManyOptions,
   UpsertOptions,
 } from '@mikro-orm/core'
-import { Reference, Utils } from '@mikro-orm/core'
+import { helper, Reference, Utils } from '@mikro-orm/core'
 import type { AnyQueryBuilder, QueryBuilder } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { trashAll } from './bulk-delete.ts'
+import { leaveCollections } from './collections.ts'
 import { type PruneOptions, pruneTrash } from './prune.ts'
 import { guardQueryBuilder } from './query-builder/guard.ts'
 import { keepingForeignKeys } from './reads/kept-foreign-keys.ts'
@@ -96,6 +100,31 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   ): Promise<number> {
     const meta = this.getMetadata().find<E>(model)
     return meta && isSoftModel(meta) ? pruneTrash(this, meta, before, options) : 0
+  }
+
+  /**
+   * Reads an entity again. One whose row is in the trash by now shows that, and stays managed: its row is there.
+   *
+   * @returns null when its row is not there, or not to be seen
+   */
+  override async refresh<
+    E extends object,
+    Naked extends FromEntityType<E> = FromEntityType<E>,
+    Hint extends string = never,
+    Fields extends string = never,
+    Excludes extends string = never,
+  >(
+    entity: E,
+    options: FindOneOptions<E, Hint, Fields, Excludes> = {},
+  ): Promise<MergeLoaded<E, Naked, Hint, Fields, Excludes, true> | null> {
+    const read = (own: FindOneOptions<E, Hint, Fields, Excludes>) =>
+      super.refresh<E, Naked, Hint, Fields, Excludes>(entity, own)
+    if (!isSoftModel(helper(entity).__meta) || !helper(entity).__managed) return read(options)
+    const found = await this.#removal().keeping(entity, () => read(options))
+    if (found) return found
+    const isTrashed = await read({ ...options, withTrashed: false, onlyTrashed: true })
+    if (isTrashed) leaveCollections(this, this.journal, [entity])
+    return null
   }
 
   /** Deletes by condition; rows of a soft-deleted model are trashed, with one stamp. */

@@ -26,6 +26,7 @@ export class SoftRemoval {
   /** What the flush that is going on removes with these. */
   readonly #forcedAlong = new Set<Entity>()
   readonly #justTrashed = new Set<Entity>()
+  readonly #kept = new Set<Entity>()
   #stamp: Date | undefined
   /** The entity that is being removed by force right now. */
   #forcing: Entity | undefined
@@ -39,6 +40,7 @@ export class SoftRemoval {
     this.#commitByFlush()
   }
 
+<<<<<<< HEAD
   /** Lets the next flush delete this entity's row for good, unless it is taken back until then. */
   force(entity: Entity, remove: () => void): void {
     const before = this.#forcing
@@ -47,11 +49,31 @@ export class SoftRemoval {
       remove()
     } finally {
       this.#forcing = before
+=======
+  /** Lets the next flush delete this entity's row for good. */
+  force(entity: Entity): void 
+    this.#forced.add(entity)
+
+  /** Runs a read that would let go of the entity when it does not show its row. */
+  async keeping<R>(entity: Entity, read: () => Promise<R>): Promise<R> 
+    this.#kept.add(entity)
+    try {
+      return await read()
+    } finally {
+      this.#kept.delete(entity)
     }
-  }
+
+  /** Begins an operation: everything trashed until the next call carries one stamp. */
+  beginOperation(): void 
+    this.#stamp = undefined
+    // What the ORM is about to remove with an entity goes as the entity does.
+    for (const entity of this.#em.getUnitOfWork(false).getRemoveStack()) {
+      if (this.#forced.has(entity)) for (const other of removedWith(entity)) this.force(other)
+>>>>>>> f4
+    }
 
   /** Runs a flush: everything that it trashes carries one stamp, and its force ends with it. */
-  async operate(flush: () => Promise<void>): Promise<void> {
+  async operate(flush: () => Promise<void>): Promise<void> 
     // Refused, or told to wait, by the ORM.
     if (this.#isFlushing) return flush()
     this.#isFlushing = true
@@ -66,7 +88,6 @@ export class SoftRemoval {
       this.#dropStaleForce()
       this.#isFlushing = false
     }
-  }
 
   /** Seam: `UnitOfWork.commit`. Called by hand, it is a flush, and a part of the transaction of the session. */
   #commitByFlush(): void {
@@ -97,7 +118,7 @@ export class SoftRemoval {
 
   async #trash<T extends Entity>(
     sets: readonly ChangeSet<T>[],
-    options: DriverMethodOptions = {},
+    options: DriverMethodOptions = ,
   ): Promise<void> {
     const first = sets[0]
     if (!first) return
@@ -155,6 +176,7 @@ export class SoftRemoval {
     const uow = this.#em.getUnitOfWork(false)
     const unsetIdentity = uow.unsetIdentity.bind(uow)
     uow.unsetIdentity = (entity: Entity) => {
+      if (this.#kept.has(entity)) return
       this.#forced.delete(entity)
       if (!this.#justTrashed.delete(entity)) return unsetIdentity(entity)
       uow.getPersistStack().delete(entity)

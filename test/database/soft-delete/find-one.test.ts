@@ -1,3 +1,4 @@
+import { isTrashed } from 'limber/database'
 import { expect } from 'vitest'
 import { describePath } from './describe-path.ts'
 import { ids, seed, trashRow } from './library.ts'
@@ -70,6 +71,25 @@ await describePath('session.findOne()', {
       await expect(session.refreshOrFail(third)).rejects.toMatchObject({ code: 'LIMBER_MODEL_NOT_FOUND' })
     })
     expect(await world.trashed('book')).toEqual([1, 2, 3])
+  },
+
+  async 'lets what is in the trash stay managed when it is read again'(world) {
+    await seed(world)
+    await world.scope(async (session) => {
+      const book = await session.findOneOrFail(Book, 1, { populate: ['author.books'] })
+      const author = book.author.unwrap()
+      await trashRow(world, 'author', 1)
+      await trashRow(world, 'book', 1)
+      expect(await session.refresh(author)).toBeNull()
+      expect(await session.refresh(book)).toBeNull()
+      expect([isTrashed(author), isTrashed(book)]).toEqual([true, true])
+      expect(author.books.getItems()).toEqual([])
+      expect(book.author.unwrap()).toBe(author)
+      expect(await session.restore(author)).toBe(true)
+      expect(isTrashed(author)).toBe(false)
+    })
+    expect(await world.sql('select author_id from book where id = 1')).toEqual([{ author_id: 1 }])
+    expect(await world.trashed('author')).toEqual([2])
   },
 
   async 'reads a live row again without its parent being in the way'(world) {

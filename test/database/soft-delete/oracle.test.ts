@@ -5,7 +5,7 @@ import { anyWork } from './oracle/steps.ts'
 import { databases, openWorld, type World } from './world.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
-const RUNS = isDeep ? 2_000 : isContinuous ? 120 : 30
+const RUNS = isDeep ? 2_000 : isContinuous ? 200 : 30
 const seed = Number(given ?? Date.now() % 2 ** 31)
 
 for (const database of await databases()) {

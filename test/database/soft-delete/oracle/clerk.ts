@@ -177,8 +177,8 @@ export class Clerk {
     const entity = isRead
       ? await entityOf(this.#session, row)
       : this.#session.getReference(MODELS[row.kind], Number(row.id))
-    // What is in the trash stays as it is.
-    if (row.operation === null) this.#plan.remove(row, isRead)
+    // What is in the trash stays as it is. A reference does not tell, and what is changed of it after its removal is dropped.
+    if (row.operation === null || !isRead) this.#plan.remove(row, isRead)
     if (as === 'destroy') await this.flush(() => entity.destroy())
     else this.#session.remove(entity)
   }

@@ -40,7 +40,6 @@ export class SoftRemoval {
     this.#commitByFlush()
   }
 
-<<<<<<< HEAD
   /** Lets the next flush delete this entity's row for good, unless it is taken back until then. */
   force(entity: Entity, remove: () => void): void {
     const before = this.#forcing
@@ -49,31 +48,11 @@ export class SoftRemoval {
       remove()
     } finally {
       this.#forcing = before
-=======
-  /** Lets the next flush delete this entity's row for good. */
-  force(entity: Entity): void 
-    this.#forced.add(entity)
-
-  /** Runs a read that would let go of the entity when it does not show its row. */
-  async keeping<R>(entity: Entity, read: () => Promise<R>): Promise<R> 
-    this.#kept.add(entity)
-    try {
-      return await read()
-    } finally {
-      this.#kept.delete(entity)
     }
-
-  /** Begins an operation: everything trashed until the next call carries one stamp. */
-  beginOperation(): void 
-    this.#stamp = undefined
-    // What the ORM is about to remove with an entity goes as the entity does.
-    for (const entity of this.#em.getUnitOfWork(false).getRemoveStack()) {
-      if (this.#forced.has(entity)) for (const other of removedWith(entity)) this.force(other)
->>>>>>> f4
-    }
+  }
 
   /** Runs a flush: everything that it trashes carries one stamp, and its force ends with it. */
-  async operate(flush: () => Promise<void>): Promise<void> 
+  async operate(flush: () => Promise<void>): Promise<void> {
     // Refused, or told to wait, by the ORM.
     if (this.#isFlushing) return flush()
     this.#isFlushing = true
@@ -88,6 +67,7 @@ export class SoftRemoval {
       this.#dropStaleForce()
       this.#isFlushing = false
     }
+  }
 
   /** Seam: `UnitOfWork.commit`. Called by hand, it is a flush, and a part of the transaction of the session. */
   #commitByFlush(): void {
@@ -100,6 +80,16 @@ export class SoftRemoval {
   #dropStaleForce(): void {
     const planned = this.#em.getUnitOfWork(false).getRemoveStack()
     for (const entity of this.#forced) if (!planned.has(entity)) this.#forced.delete(entity)
+  }
+
+  /** Runs a read that would let go of the entity when it does not show its row. */
+  async keeping<R>(entity: Entity, read: () => Promise<R>): Promise<R> {
+    this.#kept.add(entity)
+    try {
+      return await read()
+    } finally {
+      this.#kept.delete(entity)
+    }
   }
 
   /** Seam: `ChangeSetPersister.executeDeletes`. */
@@ -118,7 +108,7 @@ export class SoftRemoval {
 
   async #trash<T extends Entity>(
     sets: readonly ChangeSet<T>[],
-    options: DriverMethodOptions = ,
+    options: DriverMethodOptions = {},
   ): Promise<void> {
     const first = sets[0]
     if (!first) return

@@ -48,10 +48,13 @@ export async function mirrorRestored(
   joinCollections(journal, back)
 }
 
-/** The entities of a table that are in memory with more than their key. */
+/** The entities of a table that are in memory with more than their key, be it the stamp of one that was never read. */
 function loaded(em: SqlEntityManager, meta: EntityMetadata): object[] {
   const entities = em.getUnitOfWork(false).getIdentityMap().getStore(meta.root).values()
-  return [...entities].filter((entity) => helper(entity).__initialized)
+  return [...entities].filter((entity) => {
+    const { __initialized: isRead, __originalEntityData: row } = helper(entity)
+    return isRead || (row !== undefined && DELETED_AT in row)
+  })
 }
 
 /** Those of the entities whose rows have this stamp, or none. */

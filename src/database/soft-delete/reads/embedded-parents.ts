@@ -4,8 +4,8 @@ import { helper, QueryHelper, Reference, ReferenceKind, Utils } from '@mikro-orm
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
 import { DELETED_AT, isTrashed } from '../deleted-at.ts'
+import { rowKey } from '../entity-rows.ts'
 import { chunksOf } from '../key-rows.ts'
-import { rowKey } from '../trash.ts'
 import { modeOf } from '../trash-options.ts'
 import { childrenOf, type Hint, isSoftToOne, relationOf } from './soft-relations.ts'
 
@@ -60,7 +60,7 @@ async function inTrash(em: EntityManager, holders: readonly Holder[]): Promise<S
       [DELETED_AT]: { $ne: null },
     } as ObjectQuery<object>
     const rows = await asOwnRead(() => em.getDriver().find(root.class, where, ctx ? { ctx } : {}))
-    const keys = new Set(rows.map((row) => rowKey(root.primaryKeys, row)))
+    const keys = new Set(rows.map((row) => rowKey(root, row)))
     for (const each of chunk) if (keys.has(helper(each).getSerializedPrimaryKey())) gone.add(each)
   }
   return gone

@@ -6,7 +6,8 @@ import { databases, openWorld, type World } from './world.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
 const RUNS = isDeep ? 2_000 : isContinuous ? 200 : 30
-const seed = Number(given ?? Date.now() % 2 ** 31)
+// In CI a change is told from chance; the deep run looks for what is not known yet.
+const seed = Number(given ?? (isContinuous && !isDeep ? 41 : Date.now() % 2 ** 31))
 
 for (const database of await databases()) {
   describe(database.title, () => {

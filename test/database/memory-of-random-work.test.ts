@@ -8,7 +8,8 @@ import { anySteps, isManaged, Museum, regret, type Step } from './support/museum
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
 const RUNS = isDeep ? 3_000 : isContinuous ? 300 : 100
-const seed = Number(given ?? Date.now() % 2 ** 31)
+// In CI a change is told from chance; the deep run looks for what is not known yet.
+const seed = Number(given ?? (isContinuous && !isDeep ? 11 : Date.now() % 2 ** 31))
 
 const CLEAN = [
   'delete from piece',

@@ -124,6 +124,8 @@ export class Museum {
 
   async #takeUp(session: Session, verb: 'refresh' | 'upsert', entity: Room | Piece): Promise<void> {
     if (!isManaged(session, entity)) return
+    // An upsert carries out a pending removal first, and gives another entity for the row that it then makes.
+    if (session.getUnitOfWork(false).getRemoveStack().has(entity)) return
     if (verb === 'refresh') await session.refresh(entity, { filters: false })
     else
       await session.upsert<Room | Piece>(entity instanceof Room ? Room : Piece, {

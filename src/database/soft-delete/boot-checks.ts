@@ -1,6 +1,6 @@
 /** @module Finds models that would lose rows of the trash for good, when they are loaded rather than when it happens. */
 import type { EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core'
-import { Cascade, ReferenceKind } from '@mikro-orm/core'
+import { ReferenceKind } from '@mikro-orm/core'
 import type { Dialect } from '../connections/driver.ts'
 import {
   HardDeleteCascadeError,
@@ -8,7 +8,9 @@ import {
   SoftDeletePivotError,
   SoftDeletePolymorphicError,
 } from './errors.ts'
+import { isForeignKey } from './followers.ts'
 import { checkUniqueKeys } from './live-unique-checks.ts'
+import { removalRule } from './removed-with.ts'
 import { isSoftModel } from './soft-models.ts'
 import { checkStamp } from './stamp-column.ts'
 
@@ -61,18 +63,9 @@ function refuseCascadeToHard(meta: EntityMetadata, relation: EntityProperty): vo
 
 /** The database would delete the rows of this model, those in the trash as well, with a row of the other one. */
 function refuseCascadeFromHard(meta: EntityMetadata, relation: EntityProperty): void {
-  const isOwning =
-    relation.kind === ReferenceKind.MANY_TO_ONE ||
-    (relation.kind === ReferenceKind.ONE_TO_ONE && relation.owner)
-  if (!isOwning || relation.deleteRule !== 'cascade') return
+  if (!isForeignKey(relation) || relation.deleteRule !== 'cascade') return
   const hard = targetsOf(relation).find((target) => !isSoftModel(target))
   if (hard) throw new HardDeleteCascadeError(hard.className, meta.className, nameOf(meta, relation))
-}
-
-function removalRule({ orphanRemoval, cascade }: EntityProperty): string | undefined {
-  if (orphanRemoval) return 'orphanRemoval'
-  if (cascade?.includes(Cascade.ALL)) return 'Cascade.ALL'
-  return cascade?.includes(Cascade.REMOVE) ? 'Cascade.REMOVE' : undefined
 }
 
 function targetsOf({ targetMeta, polymorphTargets }: EntityProperty): EntityMetadata[] {

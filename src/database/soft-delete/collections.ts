@@ -5,6 +5,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import { setItems } from '../sessions/collection-items.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { parentOf } from './reads/parents-in-trash.ts'
+import { relationsTo } from './relations-to.ts'
 
 /** Takes entities out of every collection in memory, in one pass over those that may hold them. */
 export function leaveCollections(
@@ -14,33 +15,35 @@ export function leaveCollections(
 ): void {
   const gone = new Set(entities)
   const identityMap = em.getUnitOfWork(false).getIdentityMap()
-  for (const meta of new Set([...gone].map((entity) => helper(entity).__meta))) {
-    for (const { meta: owners, prop } of meta.referencingProperties) {
-      if (!isToMany(prop)) continue
-      for (const owner of identityMap.getStore(owners.root).values()) {
-        const collection: unknown = Reflect.get(owner, prop.name)
-        if (Utils.isCollection(collection)) leave(collection, gone, journal)
-      }
+  for (const { meta: owners, prop } of relationsTo(em, gone)) {
+    if (!isToMany(prop)) continue
+    for (const owner of identityMap.getStore(owners.root).values()) {
+      const collection: unknown = Reflect.get(owner, prop.name)
+      if (Utils.isCollection(collection)) leave(collection, gone, journal)
     }
   }
 }
 
 /** Puts entities at the end of the loaded collections that their rows belong to, as far as memory tells. */
-export function joinCollections(journal: RollbackJournal, entities: Iterable<object>): void {
-  const joining = new Map<Collection<object>, Set<object>>()
-  for (const entity of entities) {
-    for (const prop of helper(entity).__meta.relations) {
-      const other = prop.inversedBy || prop.mappedBy
-      if (!other) continue
-      for (const target of targetsOf(entity, prop)) {
-        const collection: unknown = Reflect.get(target, other)
+export function joinCollections(
+  em: SqlEntityManager,
+  journal: RollbackJournal,
+  entities: readonly object[],
+): void {
+  for (const { prop } of relationsTo(em, entities)) {
+    const other = prop.mappedBy || prop.inversedBy
+    if (!isToMany(prop) || !other) continue
+    const joining = new Map<Collection<object>, Set<object>>()
+    for (const entity of entities) {
+      for (const owner of shownBy(entity, other)) {
+        const collection: unknown = Reflect.get(owner, prop.name)
         if (!Utils.isCollection<object>(collection) || !collection.isInitialized()) continue
         if (collection.contains(entity, false)) continue
         joining.set(collection, (joining.get(collection) ?? new Set()).add(entity))
       }
     }
+    for (const [collection, back] of joining) join(collection, back, journal)
   }
-  for (const [collection, back] of joining) join(collection, back, journal)
 }
 
 function leave(collection: Collection<object>, gone: ReadonlySet<object>, journal: RollbackJournal): void {
@@ -75,11 +78,13 @@ function settle(collection: Collection<object>, change: (snapshot: readonly obje
   if (items.length === loaded.size && items.every((item) => loaded.has(item))) collection.setDirty(false)
 }
 
-function targetsOf(entity: object, prop: EntityProperty): object[] {
-  const value: unknown = Reflect.get(entity, prop.name)
+/** What an entity shows in a relation, as far as it has been loaded. */
+function shownBy(entity: object, name: string): object[] {
+  const prop = helper(entity).__meta.relations.find((each) => each.name === name)
+  const value: unknown = Reflect.get(entity, name)
   if (Utils.isCollection(value)) return value.isInitialized() ? value.getItems(false) : []
-  const target = parentOf(entity, prop)
-  return target ? [target] : []
+  const parent = prop && parentOf(entity, prop)
+  return parent ? [parent] : []
 }
 
 function isToMany({ kind }: EntityProperty): boolean {

@@ -25,3 +25,12 @@ export function stampOf(entity: object): Date | undefined {
 export function asDate(stamp: unknown): Date {
   return stamp instanceof Date ? stamp : new Date(Number(stamp))
 }
+
+interface Mapped {
+  readonly props: readonly { readonly name: string; readonly fieldNames: readonly string[] }[]
+}
+
+/** The column of the stamp of a soft-deleted model. */
+export function stampColumn({ props }: Mapped): string {
+  return props.find(({ name }) => name === DELETED_AT)?.fieldNames[0] ?? DELETED_AT
+}

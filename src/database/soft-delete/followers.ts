@@ -62,7 +62,7 @@ function follow(child: EntityMetadata, root: EntityMetadata): Follower[] {
     .map((property) => ({ meta: child, property }))
 }
 
-function isForeignKey({ kind, owner }: EntityProperty): boolean {
+export function isForeignKey({ kind, owner }: EntityProperty): boolean {
   return kind === ReferenceKind.MANY_TO_ONE || (kind === ReferenceKind.ONE_TO_ONE && owner)
 }
 

@@ -2,7 +2,7 @@
 import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
-import { DELETED_AT } from './deleted-at.ts'
+import { DELETED_AT, stampColumn } from './deleted-at.ts'
 import { type Follower, followersOf, leadersOf, referredColumns } from './followers.ts'
 import { isReferredBy, type KeyRow, keyColumns, MOST_KEYS, queryColumns, refersTo } from './key-rows.ts'
 import { operationStamp } from './trash.ts'
@@ -97,8 +97,4 @@ class Search {
       .limit(MOST_KEYS + 1)
       .execute<KeyRow[]>('all', false)
   }
-}
-
-function stampColumn(meta: EntityMetadata): string {
-  return meta.properties[DELETED_AT]?.fieldNames[0] ?? DELETED_AT
 }

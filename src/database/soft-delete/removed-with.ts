@@ -14,8 +14,13 @@ export function removedWith(entity: object, found = new Set<object>()): Readonly
   return found
 }
 
-export function cascadesRemove({ orphanRemoval, cascade }: EntityProperty): boolean {
-  return (
-    Boolean(orphanRemoval) || (cascade ?? []).some((each) => each === Cascade.REMOVE || each === Cascade.ALL)
-  )
+export function cascadesRemove(relation: EntityProperty): boolean {
+  return removalRule(relation) !== undefined
+}
+
+/** What says that the ORM removes the other side as well, as its declaration spells it. */
+export function removalRule({ orphanRemoval, cascade }: EntityProperty): string | undefined {
+  if (orphanRemoval) return 'orphanRemoval'
+  if (cascade?.includes(Cascade.ALL)) return 'Cascade.ALL'
+  return cascade?.includes(Cascade.REMOVE) ? 'Cascade.REMOVE' : undefined
 }

@@ -5,6 +5,7 @@ import type { AbstractSqlDriver } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import { cascadeTrash, type TrashingSession } from './cascade.ts'
 import { DELETED_AT, isTrashed } from './deleted-at.ts'
+import { hasKey } from './entity-rows.ts'
 import { freeStamp } from './free-stamp.ts'
 import { chunksOf } from './key-rows.ts'
 import { isSoftModel } from './soft-models.ts'
@@ -54,7 +55,7 @@ async function replaceChildren(collection: AnyCollection, options: DriverMethodO
     const keys = chunk.map((row) => helper(row).getPrimaryKey())
     if (orphanRemoval) await trash(session, meta, keys, options)
     else {
-      const where = { ...amongKeys(meta, keys), [DELETED_AT]: null }
+      const where = { ...hasKey(meta, keys), [DELETED_AT]: null }
       await session.getDriver().nativeUpdate(meta.class, where, { [mappedBy]: null }, { ...options })
     }
   }
@@ -66,7 +67,7 @@ async function trash(
   keys: readonly unknown[],
   options: DriverMethodOptions,
 ): Promise<void> {
-  const where = () => amongKeys(meta, keys)
+  const where = () => hasKey(meta, keys)
   const stamp = await freeStamp(session, [{ meta, where }], options)
   await trashByKeys(session, meta, keys, stamp, options)
   await mirrorTrashed(session, session.journal, meta, stamp, options)
@@ -77,7 +78,7 @@ async function trash(
 async function showLinks(collection: AnyCollection, options: DriverMethodOptions): Promise<void> {
   const { owner, property } = collection
   const { primaryKeys, root } = helper(owner).__meta
-  const where = amongKeys(root, [helper(owner).getPrimaryKey()])
+  const where = hasKey(root, [helper(owner).getPrimaryKey()])
   const fields = [...primaryKeys, `${property.name}.${DELETED_AT}`]
   const [row] = await read(sessionOf(collection), helper(owner).__meta, where, fields, options, [
     property.name,
@@ -121,8 +122,4 @@ function sessionOf({ owner }: AnyCollection): TrashingSession {
 
 function keysOf(items: readonly object[]): Set<string> {
   return new Set(items.map((item) => helper(item).getSerializedPrimaryKey()))
-}
-
-function amongKeys({ primaryKeys }: EntityMetadata, keys: readonly unknown[]): object {
-  return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: keys } }
 }

@@ -4,7 +4,7 @@ import { FlushMode, helper } from '@mikro-orm/core'
 import { asOwnRead } from '../insight/own-reads.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import type { AtomicSession } from './bulk-delete.ts'
-import { DELETED_AT, stampOf } from './deleted-at.ts'
+import { DELETED_AT, stampColumn, stampOf } from './deleted-at.ts'
 import { hasKey } from './entity-rows.ts'
 import { followersOf, referredColumns } from './followers.ts'
 import { chunksOf, type KeyRow, MOST_KEYS, readColumns, refersTo } from './key-rows.ts'
@@ -114,8 +114,7 @@ class Restoring {
   }
 
   async #read(meta: EntityMetadata, where: object): Promise<Operation[]> {
-    const [at = DELETED_AT] = meta.props.find(({ name }) => name === DELETED_AT)?.fieldNames ?? []
-    const columns = referredColumns(this.#session, meta).add(at)
+    const columns = referredColumns(this.#session, meta).add(stampColumn(meta))
     const found = await readColumns(this.#session, meta, columns, where, this.#options)
     const driver = this.#session.getDriver()
     const timeOf = (row: KeyRow): number => {

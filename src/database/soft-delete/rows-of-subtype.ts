@@ -1,8 +1,9 @@
 /** @module Deletes by condition of a model whose table has only its own columns: the row with the stamp is in that of the root. */
 import type { DeleteOptions, EntityMetadata, FilterQuery, FindOptions } from '@mikro-orm/core'
-import { FlushMode, helper, Utils } from '@mikro-orm/core'
+import { FlushMode, helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
+import { hasKey } from './entity-rows.ts'
 
 /** Whether each type has a table, and that of this model is not the first. */
 export function isSubtype(meta: EntityMetadata): boolean {
@@ -30,6 +31,5 @@ export async function rowsOfRoot<T extends object>(
   } as unknown as FindOptions<T> & { using?: never[] }
   const rows = await asOwnRead(() => em.find<T>(meta.class, where, reading))
   const keys = rows.map((row) => helper(row).getPrimaryKey())
-  // As above.
-  return { [Utils.getPrimaryKeyHash(meta.root.primaryKeys)]: { $in: keys } } as FilterQuery<object>
+  return hasKey<object>(meta.root, keys)
 }

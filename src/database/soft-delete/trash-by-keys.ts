@@ -1,9 +1,9 @@
 /** @module The statement by which a flush trashes rows: most flushes that remove something are little more than this one. */
-import type { DriverMethodOptions, EntityMetadata, FilterQuery } from '@mikro-orm/core'
-import { Utils } from '@mikro-orm/core'
+import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { translateErrors } from '../connections/translate-errors.ts'
 import { DELETED_AT } from './deleted-at.ts'
+import { hasKey } from './entity-rows.ts'
 import { stampChange } from './trash.ts'
 
 /**
@@ -34,11 +34,7 @@ export async function trashByKeys<T extends object>(
       )
     return (await translateErrors(em, statement)).affectedRows
   }
-  // The keys are those of the metadata, which the types of the driver cannot know.
-  const live = {
-    [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys },
-    [DELETED_AT]: null,
-  } as FilterQuery<T>
+  const live = { ...hasKey(meta, keys), [DELETED_AT]: null }
   const driver = em.getDriver()
   return (
     await driver.nativeUpdate(meta.class, live, stampChange(stamp), { ...options, convertCustomTypes: true })

@@ -6,6 +6,7 @@ import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { joinCollections, leaveCollections } from './collections.ts'
 import { DELETED_AT, isTrashed, stampOf } from './deleted-at.ts'
 import { readFromRows } from './entity-rows.ts'
+import { showParents } from './parents-back.ts'
 import { dropEdits, mirrorStamp, mirrorVersions } from './trash.ts'
 
 /** Shows a stamp in the live entities of a table whose rows carry it now; edits of theirs that were not written are dropped. */
@@ -45,7 +46,8 @@ export async function mirrorRestored(
     mirrorStamp(em, entity, null)
   }
   await mirrorVersions(em, back, options)
-  joinCollections(journal, back)
+  joinCollections(em, journal, back)
+  await showParents(em, journal, back, options)
 }
 
 /** The entities of a table that are in memory with more than their key, be it the stamp of one that was never read. */

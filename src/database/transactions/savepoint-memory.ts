@@ -1,6 +1,6 @@
 /** @module Brings the entities of a session back to a savepoint: they stay managed, and tell what the database has. */
-import type { Collection, EntityMetadata, FilterQuery } from '@mikro-orm/core'
-import { FlushMode, helper, Utils } from '@mikro-orm/core'
+import type { Collection, EntityMetadata } from '@mikro-orm/core'
+import { FlushMode, helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../sessions/collection-memory.ts'
 import { forget, unload } from '../sessions/identity.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
+import { hasKey } from '../soft-delete/entity-rows.ts'
 
 const CHUNK = 500
 
@@ -75,8 +76,7 @@ export class SavepointMemory {
 
   async #readAgain(meta: EntityMetadata, entities: readonly object[]): Promise<void> {
     const keys = entities.map((entity) => helper(entity).getPrimaryKey())
-    // The keys are those of the metadata, which the types of the ORM cannot know.
-    const where = { [Utils.getPrimaryKeyHash(meta.primaryKeys)]: { $in: keys } } as FilterQuery<object>
+    const where = hasKey<object>(meta, keys)
     // Whatever was managed has a row to be read again, also in the trash.
     const options = { refresh: true, filters: false, withTrashed: true, flushMode: FlushMode.COMMIT } as const
     const found = new Set<object>(await asOwnRead(() => this.#em.find(meta.class, where, options)))

@@ -38,6 +38,41 @@ await describePath(
       expect(await world.sql('select author_id from book where id = 3')).toEqual([{ author_id: 2 }])
     },
 
+    async 'shows a parent again that the session restores by condition'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        session.remove(await session.findOneOrFail(Author, 1))
+        await session.flush()
+        const [prize] = await session.find(
+          Prize,
+          {},
+          { populate: ['author'], strategy, orderBy: { id: 'asc' } },
+        )
+        expect(prize?.author ?? null).toBeNull()
+        await session.restore(Author, { id: 1 })
+        expect(prize?.author?.id).toBe(1)
+      })
+      expect(await world.sql('select author_id from prize where id = 1')).toMatchObject([{ author_id: 1 }])
+    },
+
+    async 'keeps a parent hidden that the row has lost in between'(world, strategy) {
+      await seed(world)
+      await world.scope(async (session) => {
+        const author = await session.findOneOrFail(Author, 1)
+        session.remove(author)
+        await session.flush()
+        const [prize] = await session.find(
+          Prize,
+          {},
+          { populate: ['author'], strategy, orderBy: { id: 'asc' } },
+        )
+        await session.nativeUpdate(Prize, { author: 1 }, { author: null })
+        await session.restore(author)
+        expect(prize?.author ?? null).toBeNull()
+      })
+      expect(await world.sql('select author_id from prize where id = 1')).toMatchObject([{ author_id: null }])
+    },
+
     async 'hides a parent that the session has as trashed'(world, strategy) {
       await seed(world)
       await world.scope(async (session) => {

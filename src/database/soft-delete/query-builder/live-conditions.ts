@@ -19,7 +19,7 @@ export function showOnlyLive(builder: AnyQueryBuilder, words: () => Words, platf
   const createJoinExpression = helper.createJoinExpression.bind(helper)
   helper.createJoinExpression = (join, ...rest) => {
     const isFiltered = joinedMode(builder, words()) === 'without'
-    return createJoinExpression(isFiltered ? withLiveTarget(builder, join, platform) : join, ...rest)
+    return createJoinExpression(isFiltered ? withLiveTarget(join, platform) : join, ...rest)
   }
 }
 

@@ -1,29 +1,27 @@
 /** @module Joins see live rows only: the condition goes to the ON clause, so that an outer join keeps its rows. */
-import type { Dictionary, EntityMetadata, EntityProperty, Platform } from '@mikro-orm/core'
+import type { Dictionary, EntityMetadata, Platform } from '@mikro-orm/core'
 import { raw } from '@mikro-orm/core'
 import { type AnyQueryBuilder, JoinType } from '@mikro-orm/sql'
-import { DELETED_AT } from '../deleted-at.ts'
+import { DELETED_AT, stampColumn } from '../deleted-at.ts'
+import { showsTrash } from '../reads/soft-relations.ts'
 import { isSoftModel } from '../soft-models.ts'
 
 /** A join of a query builder; the ORM does not export its type. */
 type Join = AnyQueryBuilder['state']['joins'][string]
 
-export function withLiveTarget(builder: AnyQueryBuilder, join: Join, platform: Platform): Join {
-  const live = liveConditions(builder, join, platform)
+export function withLiveTarget(join: Join, platform: Platform): Join {
+  const live = liveConditions(join, platform)
   return live.length > 0 ? { ...join, cond: { $and: [join.cond, ...live] } } : join
 }
 
-function liveConditions(builder: AnyQueryBuilder, join: Join, platform: Platform): Dictionary[] {
+function liveConditions(join: Join, platform: Platform): Dictionary[] {
   const { targetMeta } = join.prop
   // A subquery has conditions of its own, and need not have the column.
   if (join.prop.name === '__subquery__' || join.subquery || showsTrash(join.prop)) return []
   if (!isPivot(join)) return owns(targetMeta, DELETED_AT) ? [isLive(join.alias)] : []
-  const pivot = builder.state.aliases[join.alias]?.meta
-  return [
-    ...(isSoftModel(pivot) ? [isLive(join.alias)] : []),
-    // A condition on keys stops at the table between, and does not look whether they are those of live rows.
-    ...(join.type === JoinType.pivotJoin && isSoftModel(targetMeta) ? [hasLiveTarget(join, platform)] : []),
-  ]
+  // A condition on keys stops at the table between, and does not look whether they are those of live rows.
+  const isByKeys = join.type === JoinType.pivotJoin && isSoftModel(targetMeta)
+  return isByKeys ? [hasLiveTarget(join, platform)] : []
 }
 
 /**
@@ -59,11 +57,6 @@ export function neededJoin(
   return isSoftModel(prop?.targetMeta) ? JoinType.leftJoin : type
 }
 
-/** Such a relation is one to the rows of the trash as well. */
-function showsTrash(prop: EntityProperty): boolean {
-  return Reflect.get(prop, 'withTrashed') === true
-}
-
 function isLive(alias: string): Dictionary {
   return { [`${alias}.${DELETED_AT}`]: null }
 }
@@ -82,7 +75,7 @@ function hasLiveTarget({ alias, inverseJoinColumns = [], prop }: Join, platform:
   const quote = (name: string) => platform.quoteIdentifier(name)
   const { tableName, schema } = prop.targetMeta ?? {}
   const keys = prop.targetMeta?.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames) ?? []
-  const stamp = prop.targetMeta?.properties[DELETED_AT]?.fieldNames[0] ?? ''
+  const stamp = prop.targetMeta ? stampColumn(prop.targetMeta) : ''
   const target = `${alias}_target`
   const conditions = keys.map(
     (key, i) => `${quote(`${target}.${key}`)} = ${quote(`${alias}.${inverseJoinColumns[i]}`)}`,

@@ -1,11 +1,10 @@
 /** @module Parents that an embedded value refers to: the ORM takes what it does not find from entities, which such a value is none. */
-import type { EntityManager, EntityMetadata, EntityProperty, ObjectQuery } from '@mikro-orm/core'
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core'
 import { helper, QueryHelper, Reference, ReferenceKind, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
 import { DELETED_AT, isTrashed } from '../deleted-at.ts'
-import { rowKey } from '../entity-rows.ts'
-import { chunksOf } from '../key-rows.ts'
+import { readRows } from '../entity-rows.ts'
 import { modeOf } from '../trash-options.ts'
 import { childrenOf, type Hint, isSoftToOne, relationOf } from './soft-relations.ts'
 
@@ -46,24 +45,18 @@ function holderOf(entity: object, embedded: EntityProperty, prop: EntityProperty
   return Utils.isEntity<object>(parent, true) ? [{ entity, value, parent }] : []
 }
 
-async function inTrash(em: EntityManager, holders: readonly Holder[]): Promise<Set<object>> {
+async function inTrash(em: SqlEntityManager, holders: readonly Holder[]): Promise<Set<object>> {
   const parents = [...new Set(holders.map(({ parent }) => parent))]
-  const gone = new Set(parents.filter(isTrashed))
+  const asked = parents.filter((parent) => !helper(parent).__initialized)
+  const [first] = asked
   const ctx = em.getTransactionContext()
-  for (const chunk of chunksOf(parents.filter((parent) => !helper(parent).__initialized))) {
-    const [first] = chunk
-    if (!first) continue
-    const { root } = helper(first).__meta
-    // The keys are those of the metadata, which the types of the driver cannot know.
-    const where = {
-      [Utils.getPrimaryKeyHash(root.primaryKeys)]: { $in: chunk.map((each) => helper(each).getPrimaryKey()) },
-      [DELETED_AT]: { $ne: null },
-    } as ObjectQuery<object>
-    const rows = await asOwnRead(() => em.getDriver().find(root.class, where, ctx ? { ctx } : {}))
-    const keys = new Set(rows.map((row) => rowKey(root, row)))
-    for (const each of chunk) if (keys.has(helper(each).getSerializedPrimaryKey())) gone.add(each)
-  }
-  return gone
+  const trashed = { [DELETED_AT]: { $ne: null } }
+  const rows = first
+    ? await asOwnRead(() => readRows(em, helper(first).__meta.root, asked, ctx ? { ctx } : {}, trashed))
+    : new Map()
+  return new Set(
+    parents.filter((parent) => isTrashed(parent) || rows.has(helper(parent).getSerializedPrimaryKey())),
+  )
 }
 
 /** As with other parents, what the unit of work remembers of the row is set as well. */

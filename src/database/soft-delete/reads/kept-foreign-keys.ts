@@ -1,11 +1,10 @@
 /** @module An upsert writes every column of an entity: the foreign keys of parents that memory hides are what the rows have. */
 import type { DriverMethodOptions, EntityMetadata, EntityProperty } from '@mikro-orm/core'
-import { helper, Reference, Utils } from '@mikro-orm/core'
+import { helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
-import { hasKey, rowKey } from '../entity-rows.ts'
-import { chunksOf } from '../key-rows.ts'
-import { hide, isAssigned } from './parents-in-trash.ts'
+import { readRows } from '../entity-rows.ts'
+import { hide, isAssigned, show } from './parents-in-trash.ts'
 import { isSoftToOne } from './soft-relations.ts'
 
 /** Shows the foreign keys that memory may hide while something writes these rows. */
@@ -18,18 +17,19 @@ export async function keepingForeignKeys<T>(
   const entities = rows.filter((row): row is object => Utils.isEntity<object>(row))
   const shown: (readonly [object, EntityProperty])[] = []
   for (const [meta, own] of Map.groupBy(entities, (entity) => helper(entity).__meta)) {
-    const hidden = own.filter((entity) => missing(em, meta, entity).length > 0)
-    for (const chunk of chunksOf(hidden)) {
-      const found = await readKeys(em, meta, chunk, ctx ? { ctx } : {})
-      for (const entity of chunk) {
-        const row = found.get(helper(entity).getSerializedPrimaryKey())
-        if (!row) continue
-        for (const prop of missing(em, meta, entity)) {
-          const key: unknown = Reflect.get(row, prop.name)
-          if (key === null || key === undefined) continue
-          show(em, entity, prop, key)
-          shown.push([entity, prop])
-        }
+    const hiding = new Map(own.map((entity) => [entity, missing(em, meta, entity)]))
+    const asked = own.filter((entity) => hiding.get(entity)?.length)
+    const reading = { ...(ctx ? { ctx } : {}), connectionType: 'write' as const }
+    const found = await asOwnRead(() => readRows(em, meta, asked, reading))
+    for (const entity of asked) {
+      const row = found.get(helper(entity).getSerializedPrimaryKey()) ?? {}
+      for (const prop of hiding.get(entity) ?? []) {
+        const key: unknown = Reflect.get(row, prop.name)
+        if (key === null || key === undefined) continue
+        const parent = parentWith(em, prop, key)
+        if (!parent) continue
+        show(em, entity, prop, parent)
+        shown.push([entity, prop])
       }
     }
   }
@@ -54,27 +54,7 @@ function missing(em: SqlEntityManager, meta: EntityMetadata, entity: object): En
   )
 }
 
-async function readKeys(
-  em: SqlEntityManager,
-  meta: EntityMetadata,
-  entities: readonly object[],
-  options: DriverMethodOptions,
-): Promise<Map<string, object>> {
-  const where = hasKey<object>(
-    meta.root,
-    entities.map((entity) => helper(entity).getPrimaryKey()),
-  )
-  const rows = await asOwnRead(() =>
-    em.getDriver().find(meta.class, where, { ...options, connectionType: 'write' }),
-  )
-  return new Map(rows.map((row) => [rowKey(meta.root, row), row]))
-}
-
-/** Beside its setter, which would tell the collections of the parent. */
-function show(em: SqlEntityManager, entity: object, prop: EntityProperty, key: unknown): void {
-  const target = prop.targetMeta
-  if (!target) return
+function parentWith(em: SqlEntityManager, { targetMeta }: EntityProperty, key: unknown): object | undefined {
   // The key is that of the row, whose type the metadata alone knows.
-  const parent = em.getReference<object>(target.class, key as never, { convertCustomTypes: true })
-  Reflect.set(helper(entity).__data, prop.name, prop.ref ? Reference.create(parent) : parent)
+  return targetMeta && em.getReference<object>(targetMeta.class, key as never, { convertCustomTypes: true })
 }

@@ -30,13 +30,22 @@ export function isAssigned(em: EntityManager, entity: object, prop: EntityProper
   return !Utils.equals(Reflect.get(now, prop.name), Reflect.get(original, prop.name))
 }
 
-/**
- * Sets the property where the entity keeps it: its setter would take the entity out of the collections of the parent. What
- * the unit of work remembers of the row is set as well, so that it sees no change to write.
- */
 export function hide(entity: object, prop: EntityProperty): void {
-  const wrapped = helper(entity)
-  Reflect.set(wrapped.__data, prop.name, null)
-  const original = wrapped.__originalEntityData
-  if (original && Object.hasOwn(original, prop.name)) Reflect.set(original, prop.name, null)
+  setQuietly(entity, prop, null, null)
+}
+
+export function show(em: EntityManager, entity: object, prop: EntityProperty, parent: object): void {
+  const value = prop.ref ? Reference.create(parent) : parent
+  Reflect.set(helper(entity).__data, prop.name, value)
+  setQuietly(entity, prop, value, Reflect.get(em.getComparator().prepareEntity(entity), prop.name))
+}
+
+/**
+ * Sets the property where the entity keeps it: its setter would change the collections of the parent. What the unit of work
+ * remembers of the row is set as well, so that it sees no change to write.
+ */
+function setQuietly(entity: object, prop: EntityProperty, value: unknown, column: unknown): void {
+  const { __data: data, __originalEntityData: row } = helper(entity)
+  Reflect.set(data, prop.name, value)
+  if (row && Object.hasOwn(row, prop.name)) Reflect.set(row, prop.name, column)
 }

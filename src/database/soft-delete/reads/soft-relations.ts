@@ -17,14 +17,18 @@ export function prepareSoftRelations(metadata: MetadataStorage): void {
     for (const prop of meta.relations) {
       if (!isSoftModel(prop.targetMeta)) continue
       // They are read as filters of the application are, by their names.
-      const showsTrash = Reflect.get(prop, 'withTrashed') === true
       prop.filters = relationFilters(
         `${meta.className}.${prop.name}`,
         prop.filters,
-        showsTrash,
+        showsTrash(prop),
       ) as NonNullable<EntityProperty['filters']>
     }
   }
+}
+
+/** Whether a relation is declared as one to the rows of the trash as well. */
+export function showsTrash(prop: EntityProperty): boolean {
+  return Reflect.get(prop, 'withTrashed') === true
 }
 
 /** A relation of one row to at most one, which may be in the trash. */

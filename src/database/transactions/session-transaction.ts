@@ -3,11 +3,10 @@ import type { Transaction } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Scope } from '../../application/scope.ts'
 import { currentScope } from '../../container/resolution-frame.ts'
-import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
 import { detachAll } from '../sessions/detach-all.ts'
 import { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { SessionClosedError } from '../sessions/session-errors.ts'
-import { SavepointMemory } from './savepoint-memory.ts'
+import { FramedTransactions } from './framed-transactions.ts'
 import { IsolationError, NoTransactionError, TransactionOpenError } from './transaction-errors.ts'
 import { TransactionFate } from './transaction-fate.ts'
 import type { TransactionFrame } from './transaction-frame.ts'
@@ -24,6 +23,7 @@ export class SessionTransaction {
   readonly #scope: Scope | undefined
   readonly #onBegin: () => void
   readonly #statements: TransactionStatements
+  readonly #framed: FramedTransactions
   #root: Transaction | undefined
   #opening: Promise<void> | undefined
   /** Notes that the transaction holds no locks any more. */
@@ -46,6 +46,13 @@ export class SessionTransaction {
     this.#scope = scope
     this.#onBegin = onBegin
     this.#statements = new TransactionStatements(session, writerTimeout)
+    this.#framed = new FramedTransactions({
+      session,
+      frames: this.#frames,
+      fate: this.#fate,
+      statements: this.#statements,
+      journal: this.#journal,
+    })
   }
 
   /** What to undo in memory when the innermost transaction fails. */
@@ -122,13 +129,13 @@ export class SessionTransaction {
   async runStatement<T>(fn: () => Promise<T>): Promise<T> {
     const { config } = this.#session
     if (!this.#isFree || transactionsOf(config, ownersAround()).length === 0) return fn()
-    return this.#begin((frame) => this.#runAlone(frame, fn, {}))
+    return this.#begin((frame) => this.#framed.alone(frame, fn, {}))
   }
 
   /** Runs a flush. That of a session which belongs to no scope has a transaction of its own, if it finds something to write. */
   async runFlush(fn: () => Promise<void>): Promise<void> {
     if (!this.#isFree) return fn()
-    await this.#begin((frame) => this.#runAlone(frame, fn, { isFlush: true }))
+    await this.#begin((frame) => this.#framed.alone(frame, fn, { isFlush: true }))
     this.#journal.clear()
   }
 
@@ -184,80 +191,12 @@ export class SessionTransaction {
       await this.#session.flush()
       return result
     }
-    if (this.#isFree) return this.#runAlone(frame, flushed, { isolation })
+    if (this.#isFree) return this.#framed.alone(frame, flushed, { isolation })
     if (this.#scope) await this.open(isolation)
     // What came before is not undone with it.
     await this.#session.flush()
-    frame.journal.moveTo(this.#journalAround(frame))
-    return this.#runInSavepoint(frame, flushed)
-  }
-
-  async #runInSavepoint<T>(frame: TransactionFrame, fn: () => Promise<T>): Promise<T> {
-    const ctx = this.#session.getTransactionContext()
-    const savepoint = await this.#statements.savepoint(ctx)
-    this.#enter(frame, savepoint)
-    const memory = new SavepointMemory(this.#session, frame.journal)
-    const forgetAfterCommit = this.#scope?.markAfterCommit()
-    try {
-      const result = await fn()
-      this.#fate.refuseCommit(frame)
-      await this.#statements.commit(savepoint)
-      frame.journal.moveTo(this.#journalAround(frame))
-      return result
-    } catch (error) {
-      forgetAfterCommit?.()
-      // The savepoint stays on the stack of the database until it is released.
-      const steps = [() => this.#statements.rollback(savepoint), () => this.#statements.commit(savepoint)]
-      const back = () => {
-        frame.doom = undefined
-        return memory.restore()
-      }
-      const errors = await attemptAll([...steps, back])
-      frame.journal.moveTo(this.#journalAround(frame))
-      if (errors.length > 0) this.#fail(error, errors)
-      throw error
-    }
-  }
-
-  /**
-   * For a session that belongs to no scope.
-   *
-   * @param isFlush begins with its first statement; when it fails, its entities stay managed
-   */
-  async #runAlone<T>(
-    frame: TransactionFrame,
-    fn: () => Promise<T>,
-    { isolation, isFlush = false }: { isolation?: Isolation | undefined; isFlush?: boolean },
-  ): Promise<T> {
-    let release: (() => void) | undefined
-    frame.open = async () => {
-      refuseOwnLock(this.#session.config)
-      const transaction = await this.#statements.begin(isolation)
-      release = holdWriter(this.#session.config, frame, `transaction (${frame.site})`, transaction)
-      this.#enter(frame, transaction)
-      frame.journal.noteManaged(this.#session.getUnitOfWork(false))
-      await this.#fate.begin(transaction, frame)
-    }
-    try {
-      if (!isFlush) await frame.open()
-      const result = await fn()
-      this.#fate.refuseCommit(frame)
-      this.#fate.release()
-      if (frame.transaction) await this.#statements.commit(frame.transaction)
-      frame.journal.clear()
-      return result
-    } catch (error) {
-      this.#fate.release()
-      const { transaction } = frame
-      const errors = await attemptAll(transaction ? [() => this.#statements.rollback(transaction)] : [])
-      frame.journal.undo(this.#session)
-      if (!isFlush) detachAll(this.#session)
-      for (const second of errors) attachCause(error, second)
-      throw error
-    } finally {
-      this.#fate.end()
-      release?.()
-    }
+    frame.journal.moveTo(this.#framed.journalAround(frame))
+    return this.#framed.inSavepoint(frame, flushed, this.#scope)
   }
 
   async #openRoot(isolation?: Isolation): Promise<void> {
@@ -271,22 +210,6 @@ export class SessionTransaction {
     this.#journal.noteManaged(this.#session.getUnitOfWork(false))
     await this.#fate.begin(this.#root, this.#scope ?? this)
     this.#onBegin()
-  }
-
-  #enter(frame: TransactionFrame, transaction: Transaction): void {
-    frame.transaction = transaction
-    this.#session.setTransactionContext(transaction)
-  }
-
-  /** The savepoint could not be undone: nothing around it may be committed either. */
-  #fail(error: unknown, errors: readonly unknown[]): void {
-    this.#fate.doomAll(error)
-    detachAll(this.#session)
-    for (const second of errors) attachCause(error, second)
-  }
-
-  #journalAround(frame: TransactionFrame): RollbackJournal {
-    return this.#frames.journalAround(frame) ?? this.#journal
   }
 
   #current(): Transaction | undefined {

@@ -1,6 +1,7 @@
 /** @module The `database` section of the configuration: connections and where migrations and seeders are. */
 import type { Driver } from './connections/driver.ts'
 import type { InsightConfig } from './insight/insight-config.ts'
+import type { MigrationsConfig } from './migrations/migrations-config.ts'
 
 export interface DatabaseConfig {
   /** The connection of `db.connection` and `db.session`. */
@@ -16,8 +17,8 @@ export interface DatabaseConfig {
   readonly autoCommit?: boolean
   /** How long a write waits for other units of work of this process on SQLite, in milliseconds; default 30,000. */
   readonly writerTimeout?: number
-  /** The folder with migrations, from the root; default: `database/migrations`. */
-  readonly migrations?: string
+  /** The folder with migrations, from the root, or more about them; default: `database/migrations`. */
+  readonly migrations?: string | MigrationsConfig
   /** The folder with seeders, from the root; default: `database/seeders`. */
   readonly seeders?: string
   /** What is told about queries: log, slow ones, repeated ones. */

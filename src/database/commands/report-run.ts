@@ -1,6 +1,6 @@
 /** @module Says what a run of migrations does while it does it. */
 import type { Output } from '../../console/output.ts'
-import type { RunOptions } from '../migrations/migrator.ts'
+import type { RunOptions } from '../migrations/run/migrator.ts'
 
 interface Words {
   readonly done: string

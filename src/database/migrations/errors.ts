@@ -107,6 +107,19 @@ export class FolderNotWritableError extends LimberError {
   }
 }
 
+export class RecordedSchemaError extends LimberError {
+  readonly code = 'LIMBER_RECORDED_SCHEMA'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(file: string, cause: unknown) {
+    super(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      path: [file],
+      hint: 'After a merge with conflicts, take one side of it, then run: limber db makemigrations',
+      cause,
+    })
+  }
+}
+
 export class MigrationMessageError extends LimberError {
   readonly code = 'LIMBER_MIGRATION_MESSAGE'
   readonly kind: ErrorKind = 'invalid'

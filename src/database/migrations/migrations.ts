@@ -5,11 +5,12 @@ import type { Application } from '../../application/application.ts'
 import { openConnection } from '../connections/open-connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { loadModels } from '../models/load-models.ts'
-import { MigrationFiles } from './migration-files.ts'
-import { writeMigration } from './migration-writer.ts'
-import { Migrator } from './migrator.ts'
-import type { SchemaDiff } from './rehearsal.ts'
-import { diffSchema } from './schema-diff.ts'
+import { MigrationFiles } from './files/migration-files.ts'
+import { writeMigration } from './files/migration-writer.ts'
+import { DEFAULT_FOLDER, migrationsConfigOf } from './migrations-config.ts'
+import { Migrator } from './run/migrator.ts'
+import type { SchemaDiff } from './schema/rehearsal.ts'
+import { diffSchema } from './schema/schema-diff.ts'
 
 @injectable()
 export class Migrations {
@@ -19,7 +20,7 @@ export class Migrations {
     @inject('app') private readonly app: Application,
     @inject('db') private readonly db: DatabaseManager,
   ) {
-    const folder = app.config.find('database.migrations') ?? 'database/migrations'
+    const { folder = DEFAULT_FOLDER } = migrationsConfigOf(app.config.find('database.migrations'))
     this.files = new MigrationFiles(path.resolve(app.root, folder))
   }
 

@@ -1,9 +1,9 @@
 /** @module Writes a migration file from a message and the statements it runs. */
 import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeFolder } from '../connections/make-folder.ts'
-import { FolderNotWritableError } from './errors.ts'
-import type { SchemaDiff } from './rehearsal.ts'
+import { makeFolder } from '../../connections/make-folder.ts'
+import { FolderNotWritableError } from '../errors.ts'
+import type { SchemaDiff } from '../schema/rehearsal.ts'
 
 const LINE_WIDTH = 110
 /** File systems and the ledger have room for 255 characters. */

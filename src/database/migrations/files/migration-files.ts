@@ -2,9 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isClass } from '../../support/class-of.ts'
-import { MigrationFileError } from './errors.ts'
-import { Migration, type MigrationClass } from './migration.ts'
+import { isClass } from '../../../support/class-of.ts'
+import { MigrationFileError } from '../errors.ts'
+import { Migration, type MigrationClass } from '../migration.ts'
 
 const FILE_NAME = /^(\d{14}_[a-z0-9_]+)\.(ts|js)$/
 

@@ -1,7 +1,7 @@
 /** @module What separates the models from what the migrations produce, found and rehearsed on a scratch database. */
-import type { Connection } from '../connections/connection.ts'
-import type { MigrationFiles } from './migration-files.ts'
-import { Migrator } from './migrator.ts'
+import type { Connection } from '../../connections/connection.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
+import { Migrator } from '../run/migrator.ts'
 import { escapeDefaults, modelDifference, refuseNames } from './model-difference.ts'
 import { Rehearsal, type SchemaDiff } from './rehearsal.ts'
 

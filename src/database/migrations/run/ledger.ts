@@ -1,6 +1,6 @@
 /** @module The table that remembers which migrations are applied, in which run, and when. */
-import type { RunSql } from '../connections/connection.ts'
-import { LedgerChangedError } from './errors.ts'
+import type { RunSql } from '../../connections/connection.ts'
+import { LedgerChangedError } from '../errors.ts'
 
 export const LEDGER_TABLE = 'limber_migrations'
 

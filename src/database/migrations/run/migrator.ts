@@ -1,10 +1,10 @@
 /** @module Brings a database to the state its migrations describe, forwards and back. */
-import type { Connection, RunSql } from '../connections/connection.ts'
-import { DatabaseUnavailableError } from '../errors.ts'
-import { MigrationFailedError, MigrationMissingError, MigrationStepError } from './errors.ts'
+import type { Connection, RunSql } from '../../connections/connection.ts'
+import { DatabaseUnavailableError } from '../../errors.ts'
+import { MigrationFailedError, MigrationMissingError, MigrationStepError } from '../errors.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
+import type { MigrationClass } from '../migration.ts'
 import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
-import type { MigrationClass } from './migration.ts'
-import type { MigrationFiles } from './migration-files.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
 
 export interface MigrationStatus {

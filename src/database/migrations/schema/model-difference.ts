@@ -1,7 +1,7 @@
 /** @module Asks the ORM for the statements between a database and the models. */
 import type { EntityProperty } from '@mikro-orm/core'
-import type { Connection } from '../connections/connection.ts'
-import { SchemaNotRepresentableError } from './errors.ts'
+import type { Connection } from '../../connections/connection.ts'
+import { SchemaNotRepresentableError } from '../errors.ts'
 import { isReadable, splitStatements, withDefaults } from './sql.ts'
 
 export interface ModelDifference {

@@ -1,9 +1,9 @@
 /** @module The transaction of one migration, in which no row is lost. */
 
-import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
-import type { RunSql } from '../connections/connection.ts'
-import type { Driver } from '../connections/driver.ts'
-import { ForeignKeyCheckError } from './errors.ts'
+import { attachCause, attemptAll } from '../../../errors/attempt-all.ts'
+import type { RunSql } from '../../connections/connection.ts'
+import type { Driver } from '../../connections/driver.ts'
+import { ForeignKeyCheckError } from '../errors.ts'
 
 /**
  * Runs work in a transaction on a connection that nobody else uses meanwhile.

@@ -1,6 +1,6 @@
 /** @module The schema of an SQLite database as it was written down, and the way back to it. */
-import type { RunSql } from '../connections/connection.ts'
-import { LEDGER_TABLE } from './ledger.ts'
+import type { RunSql } from '../../connections/connection.ts'
+import { LEDGER_TABLE } from '../run/ledger.ts'
 import { isReadable, normalizeDefinition, quoteName, TEMPORARY } from './sql.ts'
 
 const NAME_OF_TABLE = /^create table\s+(?:if not exists\s+)?(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[^\s(]+)/i

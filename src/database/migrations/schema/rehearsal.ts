@@ -1,6 +1,6 @@
 /** @module Applies a generated migration to the scratch database, forwards and back, before it is written. */
-import type { Connection } from '../connections/connection.ts'
-import { SchemaNotRepresentableError } from './errors.ts'
+import type { Connection } from '../../connections/connection.ts'
+import { SchemaNotRepresentableError } from '../errors.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
 import { type NamedColumn, SchemaSnapshot } from './schema-snapshot.ts'
 import { quoteName, type Renaming, renamingOf, tableOf } from './sql.ts'

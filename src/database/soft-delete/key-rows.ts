@@ -2,6 +2,7 @@
 import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
 import { raw } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { translateErrors } from '../connections/translate-errors.ts'
 import type { Follower } from './followers.ts'
 
 /** The values of columns. */
@@ -20,6 +21,9 @@ export function queryColumns(
 ) {
   const query = em.getDriver().createQueryBuilder(meta.class, ctx, 'write', true, loggerContext)
   if (schema) query.withSchema(schema)
+  // Queries of the driver go around the ORM's conversion of errors.
+  const execute = query.execute.bind(query)
+  query.execute = (...args) => translateErrors(em, execute(...args))
   return query.select([...columns]).where(where)
 }
 

@@ -1,9 +1,9 @@
 /** @module Parents that come back from the trash are shown again by the entities in memory that lack them. */
 import type { DriverMethodOptions, EntityMetadata, EntityProperty } from '@mikro-orm/core'
-import { helper, Utils } from '@mikro-orm/core'
+import { helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
-import { readRows } from './entity-rows.ts'
+import { readRows, spelledKey } from './entity-rows.ts'
 import { isAssigned, parentOf, show } from './reads/parents-in-trash.ts'
 import { isSoftToOne } from './reads/soft-relations.ts'
 import { relationsTo } from './relations-to.ts'
@@ -51,11 +51,12 @@ async function parentsOf(
   const byKey = new Map<string, object>(
     parents.map((parent) => [helper(parent).getSerializedPrimaryKey(), parent]),
   )
+  const target = prop.targetMeta?.root
   const rows = await readRows(em, meta, entities, options)
   return entities.flatMap((entity) => {
     const row = rows.get(helper(entity).getSerializedPrimaryKey()) ?? {}
-    const key = [Reflect.get(row, prop.name)].flat().map(String)
-    const parent = byKey.get(Utils.getPrimaryKeyHash(key))
+    const key: unknown = Reflect.get(row, prop.name)
+    const parent = key != null && target ? byKey.get(spelledKey(target, key)) : undefined
     return parent ? [[entity, parent]] : []
   })
 }

@@ -22,6 +22,24 @@ class Stop {
   harbour?: Ref<Harbour> | null
 }
 
+@Embeddable()
+class Plan {
+  @Property()
+  title!: string
+
+  @Embedded(() => Stop)
+  first!: Stop
+}
+
+@Entity()
+class Voyage extends Model {
+  @Embedded(() => Plan)
+  plan!: Plan
+
+  @Embedded(() => Plan, { object: true })
+  draft!: Plan
+}
+
 @Entity()
 class Cruise extends Model {
   @Embedded(() => Stop, { array: true })
@@ -69,6 +87,29 @@ for (const database of await databases()) {
           })
         }
       }
+    })
+
+    it('keep their foreign keys inside of values of values', async () => {
+      await using world = await openWorld(database, [Harbour, Voyage])
+      await world.scope(async (session) => {
+        const harbour = session.create(Harbour, { name: 'gone' })
+        await session.flush()
+        const plan = { title: 'x', first: { day: 'Sunday', harbour } }
+        session.create(Voyage, { plan, draft: plan })
+      })
+      await world.scope((session) => session.nativeDelete(Harbour, {}))
+      await world.scope(async (session) => {
+        const populate = ['plan.first.harbour', 'draft.first.harbour'] as const
+        const voyage = await session.findOneOrFail(Voyage, 1, { populate })
+        expect([voyage.plan.first.harbour, voyage.draft.first.harbour]).toEqual([null, null])
+        voyage.plan.title = 'y'
+        voyage.draft.title = 'y'
+      })
+      await world.scope(async (session) => {
+        const { plan, draft } = await session.findOneOrFail(Voyage, 1)
+        expect([plan.title, draft.title]).toEqual(['y', 'y'])
+        expect([plan.first.harbour?.id, draft.first.harbour?.id]).toEqual([1, 1])
+      })
     })
   })
 }

@@ -85,13 +85,12 @@ function hide(em: SqlEntityManager, holder: Holder, embedded: EntityProperty, pr
     Reflect.set(kept, name, parent && helper(parent).getPrimaryKey(true))
   }
   set(null)
-  if (!isOneColumn) return
   const isHidden = () => Reflect.get(holder.value, prop.name) === null
   const uow = em.getUnitOfWork(false)
   hiddenIn.set(uow, [...(hiddenIn.get(uow) ?? []), { isHidden, set, parent: holder.parent }])
 }
 
-/** A value in one column is written as a whole: while that may be, it shows the parents that are hidden in it. */
+/** Values in one column, and values in values, are compared as a whole: while that may be, they show the parents hidden in them. */
 export async function showingEmbedded(em: SqlEntityManager, write: () => Promise<void>): Promise<void> {
   const uow = em.getUnitOfWork(false)
   const shown = (hiddenIn.get(uow) ?? []).filter(({ isHidden }) => isHidden())

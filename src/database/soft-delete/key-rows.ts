@@ -3,7 +3,6 @@ import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
 import { raw } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { translateErrors } from '../connections/translate-errors.ts'
-import type { Follower } from './followers.ts'
 
 /** The values of columns. */
 export type KeyRow = Readonly<Record<string, unknown>>
@@ -31,29 +30,22 @@ export function readColumns(...args: Parameters<typeof queryColumns>): Promise<K
   return queryColumns(...args).execute<KeyRow[]>('all', false)
 }
 
-/** The condition that a row refers to one of these. Make it anew for each statement, which uses it up. */
-export function refersTo(em: SqlEntityManager, { property }: Follower, parents: readonly KeyRow[]): object {
-  return isAmong(em, property.joinColumns, keysOf(parents, property.referencedColumnNames))
-}
-
-/** The condition that one of these refers to a row; undefined when they refer to none. */
-export function isReferredBy(
-  em: SqlEntityManager,
-  { property }: Follower,
-  children: readonly KeyRow[],
-): object | undefined {
-  const keys = keysOf(children, property.joinColumns).filter((key) => !key.includes(null))
-  return keys.length > 0 ? isAmong(em, property.referencedColumnNames, keys) : undefined
-}
-
 /** The condition that columns have one of these values. */
 export function isAmong(
   em: SqlEntityManager,
   columns: readonly string[],
   keys: readonly unknown[][],
 ): object {
-  const list = keys.map((key) => tuple(key.map(() => '?'))).join(', ')
-  return { [raw(`${columnTuple(em, columns)} in (${list})`, keys.flat())]: [] }
+  const { sql, params } = listOf(keys)
+  return { [raw(`${columnTuple(em, columns)} in (${sql})`, params)]: [] }
+}
+
+/** What SQL takes for a list of values. */
+export function listOf(keys: readonly unknown[][]): { sql: string; params: unknown[] } {
+  const given = keys.filter((key) => !key.includes(null))
+  // A list that is empty is no SQL.
+  if (given.length === 0) return { sql: tuple((keys[0] ?? [null]).map(() => 'null')), params: [] }
+  return { sql: given.map((key) => tuple(key.map(() => '?'))).join(', '), params: given.flat() }
 }
 
 /** The condition that a row comes after another in the order of columns. */
@@ -66,7 +58,7 @@ export function keyColumns(meta: EntityMetadata): string[] {
   return meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames)
 }
 
-function keysOf(rows: readonly KeyRow[], columns: readonly string[]): unknown[][] {
+export function keysOf(rows: readonly KeyRow[], columns: readonly string[]): unknown[][] {
   return rows.map((row) => columns.map((column) => row[column]))
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { Model } from 'limber/database'
+import { fromUrl, Model } from 'limber/database'
 import { Entity, ManyToOne, Property, type Ref } from 'limber/database/mapping'
 import { describe, expect, it } from 'vitest'
 import { commandsIn, openRaw, succeed, tempFolder } from './support/library-application.ts'
@@ -50,6 +50,19 @@ describe('limber db prune', () => {
     const { test, counts } = await withTrash([100, 10])
     expect(await succeed(test, 'db', 'prune')).toBe('Folio: 2 deleted\nShelf: 1 deleted\n')
     expect(counts()).toEqual([1, 2])
+  })
+
+  it('names a table that is not there, and what to do', async () => {
+    const test = await commandsIn({ root: tempFolder(), models: [Shelf, Folio, Room] })
+    const { exitCode, stderr } = await test.run('db', 'prune')
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LIMBER_TABLE_MISSING')])
+  })
+
+  it('ends with 5 when the database does not answer', async () => {
+    const unreachable = fromUrl('postgres://somebody@127.0.0.1:1/library')
+    const test = await commandsIn({ root: tempFolder(), models: [Shelf], driver: unreachable })
+    const { exitCode, stderr } = await test.run('db', 'prune')
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('LIMBER_DATABASE_UNAVAILABLE')])
   })
 
   it('says so when there is nothing', async () => {

@@ -3,7 +3,7 @@ import type { Transaction, UnitOfWork } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { currentScope } from '../../container/resolution-frame.ts'
 import { hasLaggingReplicas, hasWritten, noteWrite } from '../connections/replica-reads.ts'
-import { translateStale } from '../connections/translate-errors.ts'
+import { translateErrors, translateStale } from '../connections/translate-errors.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
 import { refuseOwnReadLock } from '../transactions/write-lock.ts'
 import { OngoingWork } from './ongoing-work.ts'
@@ -63,7 +63,10 @@ export class SessionWork {
       const ctx = this.#session.getTransactionContext<Transaction>()
       try {
         const run = (own: Transaction) => statements(own, journal)
-        const result = ctx ? await run(ctx) : await this.#session.getConnection('write').transactional(run)
+        const connection = this.#session.getConnection('write')
+        const result = ctx
+          ? await run(ctx)
+          : await translateErrors(this.#session, connection.transactional(run))
         if (ctx) journal.moveTo(this.#transaction.journal)
         return result
       } catch (error) {

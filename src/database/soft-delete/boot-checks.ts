@@ -7,6 +7,7 @@ import {
   SoftDeleteCascadeError,
   SoftDeletePivotError,
   SoftDeletePolymorphicError,
+  SoftDeleteSharedError,
 } from './errors.ts'
 import { isForeignKey } from './followers.ts'
 import { checkUniqueKeys } from './live-unique-checks.ts'
@@ -19,7 +20,7 @@ import { checkStamp } from './stamp-column.ts'
  *
  * @throws {SoftDeleteStampError} @throws {SoftDeleteUniqueError}
  * @throws {SoftDeleteCascadeError} @throws {HardDeleteCascadeError} @throws {SoftDeletePolymorphicError}
- * @throws {SoftDeletePivotError}
+ * @throws {SoftDeletePivotError} @throws {SoftDeleteSharedError}
  */
 export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void {
   for (const meta of models) {
@@ -33,6 +34,7 @@ export function checkSoftModels(models: MetadataStorage, dialect: Dialect): void
     checkStamp(meta, dialect)
     for (const relation of meta.relations) {
       refuseCascadeToHard(meta, relation)
+      refuseCascadeToShared(meta, relation)
       refuseCascadeFromHard(meta, relation)
     }
   }
@@ -59,6 +61,13 @@ function refuseCascadeToHard(meta: EntityMetadata, relation: EntityProperty): vo
   const hard = targetsOf(relation).find((target) => !isSoftModel(target))
   if (rule && hard)
     throw new SoftDeleteCascadeError(meta.className, hard.className, nameOf(meta, relation), rule)
+}
+
+/** What many share does not go with one of them, and links do not tell what has gone with whom. */
+function refuseCascadeToShared(meta: EntityMetadata, relation: EntityProperty): void {
+  const rule = relation.kind === ReferenceKind.MANY_TO_MANY && removalRule(relation)
+  if (rule)
+    throw new SoftDeleteSharedError(nameOf(meta, relation), relation.targetMeta?.className ?? '', rule)
 }
 
 /** The database would delete the rows of this model, those in the trash as well, with a row of the other one. */

@@ -1,12 +1,12 @@
 /** @module Trashes what follows rows in the trash: one statement for each relation and level, whatever is loaded. */
 import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
-import { raw } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { DELETED_AT } from './deleted-at.ts'
-import { type Follower, followersOf, referredColumns } from './followers.ts'
-import { columnTuple, type KeyRow, MOST_KEYS, queryColumns, refersTo } from './key-rows.ts'
+import { type Follower, followersOf, leaderColumns, referredColumns } from './followers.ts'
+import { type KeyRow, MOST_KEYS, queryColumns } from './key-rows.ts'
+import { follows, followsAmong } from './links.ts'
 import { stampChange } from './trash.ts'
 import { mirrorTrashed } from './trash-memory.ts'
 
@@ -73,12 +73,10 @@ class Spreading {
   }
 
   #following(parent: EntityMetadata, follower: Follower, parents: Keys): object {
-    if (parents) return refersTo(this.#session, follower, parents)
-    const { joinColumns, referencedColumnNames } = follower.property
-    const { sql, params } = this.#query(parent, referencedColumnNames, {}).toQuery()
-    const own = columnTuple(this.#session, joinColumns)
+    if (parents) return follows(this.#session, follower, parents)
+    const { sql, params } = this.#query(parent, leaderColumns(follower), {}).toQuery()
     // A table of its own, since MySQL does not update one that its condition reads: trees.
-    return { [raw(`${own} in (select * from (${sql}) as trashed)`, [...params])]: [] }
+    return followsAmong(this.#session, follower, `select * from (${sql}) as trashed`, params)
   }
 
   /** What others refer to in the rows that carry the stamp. */

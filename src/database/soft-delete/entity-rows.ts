@@ -1,6 +1,6 @@
 /** @module What the rows of entities in memory hold now, whatever is in the trash. */
 import type { DriverMethodOptions, EntityMetadata, FindOptions, ObjectQuery } from '@mikro-orm/core'
-import { helper, Utils } from '@mikro-orm/core'
+import { helper, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { chunksOf } from './key-rows.ts'
 
@@ -13,9 +13,10 @@ export function hasKey<T>(
   return { [Utils.getPrimaryKeyHash(primaryKeys)]: { $in: keys } } as ObjectQuery<T>
 }
 
-/** The key of a row as entities spell theirs. */
-function rowKey({ primaryKeys }: EntityMetadata, row: object): string {
-  return Utils.getPrimaryKeyHash(primaryKeys.map((name) => String(Reflect.get(row, name))))
+/** A key as rows have it, or a row with its key, spelled as entities spell theirs. */
+export function spelledKey(meta: EntityMetadata, key: unknown): string {
+  // It is one of the two, which the type of the entity cannot tell.
+  return Utils.getPrimaryKeyHash(Utils.getOrderedPrimaryKeys(key as never, meta))
 }
 
 type Reading = DriverMethodOptions & Pick<FindOptions<object>, 'lockMode' | 'connectionType'>
@@ -36,8 +37,15 @@ export async function readRows(
   const found = new Map<string, object>()
   for (const chunk of chunksOf(entities)) {
     const keys = chunk.map((entity) => helper(entity).getPrimaryKey())
-    const rows = await em.getDriver().find(meta.class, { ...hasKey(meta.root, keys), ...also }, options)
-    for (const row of rows) found.set(rowKey(meta.root, row), row)
+    // Keys with a type of their own are written as the database has them: the driver itself converts none.
+    const where = QueryHelper.processWhere({
+      where: { ...hasKey<object>(meta.root, keys), ...also },
+      entityName: meta.class,
+      metadata: em.getMetadata(),
+      platform: em.getPlatform(),
+    })
+    const rows = await em.getDriver().find(meta.class, where, options)
+    for (const row of rows) found.set(spelledKey(meta.root, row), row)
   }
   return found
 }

@@ -38,6 +38,19 @@ export class HardDeleteCascadeError extends LimberError {
   }
 }
 
+export class SoftDeleteSharedError extends LimberError {
+  readonly code = 'LIMBER_SOFT_DELETE_SHARED'
+  readonly kind: ErrorKind = 'invalid'
+
+  /** @param property the many-to-many, with its model */
+  constructor(property: string, target: string, rule: string) {
+    super(
+      `${rule} of ${property} trashes each ${target} that is loaded, though others may share it, and no restore would know which.`,
+      { hint: `Take ${rule} off ${property}, and remove what nobody shares yourself.` },
+    )
+  }
+}
+
 export class SoftDeletePolymorphicError extends LimberError {
   readonly code = 'LIMBER_SOFT_DELETE_POLYMORPHIC'
   readonly kind: ErrorKind = 'invalid'

@@ -3,8 +3,9 @@ import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../insight/own-reads.ts'
 import { DELETED_AT, stampColumn } from './deleted-at.ts'
-import { type Follower, followersOf, leadersOf, referredColumns } from './followers.ts'
-import { isReferredBy, type KeyRow, keyColumns, MOST_KEYS, queryColumns, refersTo } from './key-rows.ts'
+import { type Follower, followerColumns, followersOf, leadersOf, referredColumns } from './followers.ts'
+import { type KeyRow, keyColumns, MOST_KEYS, queryColumns } from './key-rows.ts'
+import { follows, leads } from './links.ts'
 import { operationStamp } from './trash.ts'
 
 /** The rows that an operation is about to trash, without those that follow. */
@@ -64,7 +65,7 @@ class Search {
     }
     for (const follower of followersOf(this.#em, meta)) {
       const state = { $or: [{ [DELETED_AT]: null }, { [DELETED_AT]: this.#stamp }] }
-      const below = await this.#read(follower.meta, { $and: [refersTo(this.#em, follower, rows), state] })
+      const below = await this.#read(follower.meta, { $and: [follows(this.#em, follower, rows), state] })
       const column = stampColumn(follower.meta)
       if (below.some((row) => row[column] !== null)) return true
       if (await this.#isAround(follower.meta, below, follower)) return true
@@ -73,9 +74,9 @@ class Search {
   }
 
   async #isAbove(leader: Follower, rows: readonly KeyRow[]): Promise<boolean> {
-    const parent = leader.property.targetMeta?.root
-    const isParent = isReferredBy(this.#em, leader, rows)
-    if (!parent || !isParent) return false
+    const parent = (leader.isHeldByLeader ? leader.holder : leader.property.targetMeta)?.root
+    if (!parent) return false
+    const isParent = leads(this.#em, leader, rows)
     const found = await this.#read(parent, { $and: [isParent, { [DELETED_AT]: this.#stamp }] })
     return found.length > 0
   }
@@ -90,7 +91,7 @@ class Search {
     const columns = new Set([
       ...keyColumns(meta),
       ...referredColumns(this.#em, meta),
-      ...leadersOf(this.#em, meta).flatMap(({ property }) => property.joinColumns),
+      ...leadersOf(this.#em, meta).flatMap(followerColumns),
       stampColumn(meta),
     ])
     return queryColumns(this.#em, meta, columns, where, this.#options)

@@ -2,7 +2,7 @@
 import type { DriverMethodOptions, EntityMetadata } from '@mikro-orm/core'
 import { raw } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
-import type { Follower } from './followers.ts'
+import { translateErrors } from '../connections/translate-errors.ts'
 
 /** The values of columns. */
 export type KeyRow = Readonly<Record<string, unknown>>
@@ -20,26 +20,14 @@ export function queryColumns(
 ) {
   const query = em.getDriver().createQueryBuilder(meta.class, ctx, 'write', true, loggerContext)
   if (schema) query.withSchema(schema)
+  // Queries of the driver go around the ORM's conversion of errors.
+  const execute = query.execute.bind(query)
+  query.execute = (...args) => translateErrors(em, execute(...args))
   return query.select([...columns]).where(where)
 }
 
 export function readColumns(...args: Parameters<typeof queryColumns>): Promise<KeyRow[]> {
   return queryColumns(...args).execute<KeyRow[]>('all', false)
-}
-
-/** The condition that a row refers to one of these. Make it anew for each statement, which uses it up. */
-export function refersTo(em: SqlEntityManager, { property }: Follower, parents: readonly KeyRow[]): object {
-  return isAmong(em, property.joinColumns, keysOf(parents, property.referencedColumnNames))
-}
-
-/** The condition that one of these refers to a row; undefined when they refer to none. */
-export function isReferredBy(
-  em: SqlEntityManager,
-  { property }: Follower,
-  children: readonly KeyRow[],
-): object | undefined {
-  const keys = keysOf(children, property.joinColumns).filter((key) => !key.includes(null))
-  return keys.length > 0 ? isAmong(em, property.referencedColumnNames, keys) : undefined
 }
 
 /** The condition that columns have one of these values. */
@@ -48,8 +36,16 @@ export function isAmong(
   columns: readonly string[],
   keys: readonly unknown[][],
 ): object {
-  const list = keys.map((key) => tuple(key.map(() => '?'))).join(', ')
-  return { [raw(`${columnTuple(em, columns)} in (${list})`, keys.flat())]: [] }
+  const { sql, params } = listOf(keys)
+  return { [raw(`${columnTuple(em, columns)} in (${sql})`, params)]: [] }
+}
+
+/** What SQL takes for a list of values. */
+export function listOf(keys: readonly unknown[][]): { sql: string; params: unknown[] } {
+  const given = keys.filter((key) => !key.includes(null))
+  // A list that is empty is no SQL.
+  if (given.length === 0) return { sql: tuple((keys[0] ?? [null]).map(() => 'null')), params: [] }
+  return { sql: given.map((key) => tuple(key.map(() => '?'))).join(', '), params: given.flat() }
 }
 
 /** The condition that a row comes after another in the order of columns. */
@@ -62,7 +58,7 @@ export function keyColumns(meta: EntityMetadata): string[] {
   return meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames)
 }
 
-function keysOf(rows: readonly KeyRow[], columns: readonly string[]): unknown[][] {
+export function keysOf(rows: readonly KeyRow[], columns: readonly string[]): unknown[][] {
   return rows.map((row) => columns.map((column) => row[column]))
 }
 

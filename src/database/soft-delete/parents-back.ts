@@ -1,9 +1,9 @@
 /** @module Parents that come back from the trash are shown again by the entities in memory that lack them. */
-import type { DriverMethodOptions, EntityProperty } from '@mikro-orm/core'
-import { helper, Utils } from '@mikro-orm/core'
+import type { DriverMethodOptions, EntityMetadata, EntityProperty } from '@mikro-orm/core'
+import { helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
-import { readFromRows } from './entity-rows.ts'
+import { readRows, spelledKey } from './entity-rows.ts'
 import { isAssigned, parentOf, show } from './reads/parents-in-trash.ts'
 import { isSoftToOne } from './reads/soft-relations.ts'
 import { relationsTo } from './relations-to.ts'
@@ -19,7 +19,7 @@ export async function showParents(
   for (const { meta, prop } of relationsTo(em, parents)) {
     if (!isSoftToOne(prop)) continue
     const lacking = [...identityMap.getStore(meta.root).values()].filter((entity) => lacks(em, entity, prop))
-    for (const [entity, parent] of await parentsOf(em, prop, lacking, parents, options)) {
+    for (const [entity, parent] of await parentsOf(em, meta, prop, lacking, parents, options)) {
       journal.noteRead(entity)
       show(em, entity, prop, parent)
     }
@@ -33,13 +33,13 @@ function lacks(em: SqlEntityManager, entity: object, prop: EntityProperty): bool
 /** Which rows refer to which of the parents: somebody may have written another foreign key since they were read. */
 async function parentsOf(
   em: SqlEntityManager,
+  meta: EntityMetadata,
   prop: EntityProperty,
   entities: readonly object[],
   parents: readonly object[],
   options: DriverMethodOptions,
 ): Promise<(readonly [entity: object, parent: object])[]> {
-  const [first] = entities
-  if (!first) return []
+  if (entities.length === 0) return []
   const owning = prop.targetMeta?.relations.find(({ name }) => name === prop.mappedBy)
   if (owning) {
     const lacking = new Set(entities)
@@ -51,10 +51,12 @@ async function parentsOf(
   const byKey = new Map<string, object>(
     parents.map((parent) => [helper(parent).getSerializedPrimaryKey(), parent]),
   )
-  const foreignKeys = await readFromRows(em, helper(first).__meta, entities, prop.name, options)
+  const target = prop.targetMeta?.root
+  const rows = await readRows(em, meta, entities, options)
   return entities.flatMap((entity) => {
-    const key = [foreignKeys.get(helper(entity).getSerializedPrimaryKey())].flat().map(String)
-    const parent = byKey.get(Utils.getPrimaryKeyHash(key))
+    const row = rows.get(helper(entity).getSerializedPrimaryKey()) ?? {}
+    const key: unknown = Reflect.get(row, prop.name)
+    const parent = key != null && target ? byKey.get(spelledKey(target, key)) : undefined
     return parent ? [[entity, parent]] : []
   })
 }

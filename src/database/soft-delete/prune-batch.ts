@@ -8,7 +8,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { DELETED_AT } from './deleted-at.ts'
 import { type Follower, referrersOf } from './followers.ts'
-import { isAfter, isAmong, type KeyRow, keyColumns, queryColumns, readColumns, refersTo } from './key-rows.ts'
+import { isAfter, isAmong, type KeyRow, keyColumns, queryColumns, readColumns } from './key-rows.ts'
+import { follows } from './links.ts'
 import { isSoftModel } from './soft-models.ts'
 
 export class PruneBatch {
@@ -43,7 +44,7 @@ export class PruneBatch {
     let left: readonly KeyRow[] = rows.filter((row) => this.#isNew(meta, row))
     for (const referrer of referrers.filter((each) => isSoftModel(each.meta))) {
       if (left.length === 0) return left
-      const isOldChild = { $and: [refersTo(this.#em, referrer, left), this.#old] }
+      const isOldChild = { $and: [follows(this.#em, referrer, left), this.#old] }
       await this.#delete(referrer.meta, await this.#lock(referrer.meta, isOldChild))
     }
     // Rows of one table may refer to each other: the last of them go first.
@@ -76,8 +77,12 @@ export class PruneBatch {
     for (const referrer of referrers) {
       if (free.length === 0) return free
       const { joinColumns, referencedColumnNames } = referrer.property
-      const where = refersTo(this.#em, referrer, free)
-      const found = await readColumns(this.#em, referrer.meta, joinColumns, where, this.#options)
+      const where = isAmong(
+        this.#em,
+        joinColumns,
+        free.map((row) => referencedColumnNames.map((column) => row[column])),
+      )
+      const found = await readColumns(this.#em, referrer.holder, joinColumns, where, this.#options)
       const referred = new Set(found.map((row) => spell(row, joinColumns)))
       free = free.filter((row) => !referred.has(spell(row, referencedColumnNames)))
     }

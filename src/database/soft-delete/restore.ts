@@ -7,7 +7,8 @@ import type { AtomicSession } from './bulk-delete.ts'
 import { DELETED_AT, stampColumn, stampOf } from './deleted-at.ts'
 import { hasKey } from './entity-rows.ts'
 import { followersOf, referredColumns } from './followers.ts'
-import { chunksOf, type KeyRow, MOST_KEYS, readColumns, refersTo } from './key-rows.ts'
+import { chunksOf, type KeyRow, MOST_KEYS, readColumns } from './key-rows.ts'
+import { follows } from './links.ts'
 import { stampChange } from './trash.ts'
 import { mirrorRestored } from './trash-memory.ts'
 
@@ -105,7 +106,7 @@ class Restoring {
       for (const some of statementsOf(operations ?? [])) {
         const following = some.map(({ stamp, rows }) => ({
           stamps: [stamp],
-          where: () => refersTo(this.#session, follower, rows),
+          where: () => follows(this.#session, follower, rows),
         }))
         await this.#matching(follower.meta, following)
       }

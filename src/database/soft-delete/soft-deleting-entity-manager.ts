@@ -20,6 +20,7 @@ import { trashAll } from './bulk-delete.ts'
 import { leaveCollections } from './collections.ts'
 import { type PruneOptions, pruneTrash } from './prune.ts'
 import { guardQueryBuilder } from './query-builder/guard.ts'
+import { showingEmbedded } from './reads/embedded-parents.ts'
 import { keepingForeignKeys } from './reads/kept-foreign-keys.ts'
 import { SoftReadingEntityManager } from './reads/soft-reading-entity-manager.ts'
 import { restoreAll, restoreEntity } from './restore.ts'
@@ -44,7 +45,7 @@ export abstract class SoftDeletingEntityManager extends SoftReadingEntityManager
   abstract atomically<T>(statements: (ctx: Transaction, journal: RollbackJournal) => Promise<T>): Promise<T>
 
   override async flush(): Promise<void> {
-    await this.#removal().operate(() => super.flush())
+    await this.#removal().operate(() => showingEmbedded(this, () => super.flush()))
   }
 
   /** Who asks for it may remove or commit with it; a session that was only opened pays nothing. */

@@ -2,6 +2,7 @@
 import type { EntityMetadata, EntityName, FilterQuery, UpsertManyOptions } from '@mikro-orm/core'
 import { helper, LockMode, QueryHelper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
+import { translateErrors } from '../connections/translate-errors.ts'
 import { asOwnRead } from '../insight/own-reads.ts'
 import { DELETED_AT } from './deleted-at.ts'
 import { TrashedKeyError } from './errors.ts'
@@ -71,7 +72,11 @@ export function inOneTransaction<T, O extends Pick<UpsertManyOptions<object>, 'c
   run: (options: O) => Promise<T>,
 ): Promise<T> {
   if (rows < 2 || options.ctx || em.isInTransaction()) return run(options)
-  return em.getConnection('write').transactional((ctx) => run({ ...options, ctx }))
+  const connection = em.getConnection('write')
+  return translateErrors(
+    em,
+    connection.transactional((ctx) => run({ ...options, ctx })),
+  )
 }
 
 /** The model of what is upserted: an entity, or the class or schema that data is for. */

@@ -51,6 +51,24 @@ const opening = async (models: readonly Lazy[]) => {
   return app
 }
 
+it('a many-to-many that removes what others may share is refused', async () => {
+  @Entity()
+  class Topic extends Model {
+    static override softDelete = true
+  }
+  @Entity()
+  class Article extends Model {
+    static override softDelete = true
+
+    @ManyToMany(() => Topic, undefined, { cascade: [Cascade.ALL] })
+    topics = new Collection<Topic>(this)
+  }
+  await expect(opening([Topic, Article])).rejects.toMatchObject({
+    code: 'LIMBER_SOFT_DELETE_SHARED',
+    message: expect.stringContaining('Cascade.ALL of Article.topics'),
+  })
+})
+
 describe('a soft-deleted model whose removal cascades to one that is not', () => {
   it.each([
     ['Cascade.REMOVE', { cascade: [Cascade.PERSIST, Cascade.REMOVE] }],

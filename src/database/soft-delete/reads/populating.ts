@@ -48,13 +48,14 @@ export function watchPopulating(em: SqlEntityManager, filtersOfJoins: JoinFilter
       return leaveOutStamps(entities, options.fields)
     }
     // Before the ORM looks at them: it takes what is initialised for loaded. What is loaded again are those it gave.
-    await prepare(em, entities, soft, given, (again, hint) =>
+    const meta = em.getMetadata().get(model)
+    await prepare(em, meta, entities, soft, given, (again, hint) =>
       populate(model, again as typeof entities, [hint] as typeof hints, { ...options, refresh: true }),
     )
     const putBack = keepKeys(
       entities,
       soft.map(({ hint }) => hint),
-      em.getMetadata().get(model),
+      meta,
     )
     await populate(model, entities, hints, options)
     putBack()
@@ -96,6 +97,7 @@ function softHints(meta: EntityMetadata, hints: readonly Hint[], options: Option
 
 async function prepare(
   em: SqlEntityManager,
+  meta: EntityMetadata,
   entities: readonly object[],
   soft: readonly SoftHint[],
   options: Options,
@@ -107,7 +109,7 @@ async function prepare(
       if (others.length > 0) await reload(others, hint)
       continue
     }
-    if (options.lookup === undefined) await readForeignKeys(em, entities, prop)
+    if (options.lookup === undefined) await readForeignKeys(em, meta, entities, prop)
     if (mode === 'without') {
       await refreshStamps(
         em,
@@ -151,6 +153,7 @@ function needsReload(entity: object, prop: EntityProperty, mode: TrashMode): boo
  */
 async function readForeignKeys(
   em: SqlEntityManager,
+  meta: EntityMetadata,
   entities: readonly object[],
   prop: EntityProperty,
 ): Promise<void> {
@@ -158,9 +161,7 @@ async function readForeignKeys(
     (entity) =>
       Reflect.get(entity, prop.name) === null && helper(entity).__managed && !isAssigned(em, entity, prop),
   )
-  const [first] = asked
-  if (!first) return
-  const meta = helper(first).__meta.root
+  if (asked.length === 0) return
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
   const where = hasKey(meta, keys)
   // The name is that of the relation, which the types of the ORM cannot know.

@@ -36,7 +36,12 @@ export class CommandLine {
     return {
       args: Object.fromEntries(argumentNames.map((name, index) => [name, parser.processedArgs[index]])),
       options: Object.fromEntries(
-        optionNames.map((name) => [name, written[new Option(longFlag(name)).attributeName()]]),
+        optionNames.map((name) => {
+          const option = new Option(longFlag(name))
+          const value = written[option.attributeName()]
+          // The parser takes `--no-lock` for what makes an option `lock` false.
+          return [name, option.negate ? value === false : value]
+        }),
       ),
     }
   }
@@ -68,8 +73,10 @@ export class CommandLine {
 
   #option(flag: string, parameter: Parameter): Option {
     const flags = parameter.short ? `-${parameter.short}, ${flag}` : flag
-    if (parameter.expected === undefined)
-      return new Option(flags, parameter.description).default(false, 'off')
+    if (parameter.expected === undefined) {
+      const option = new Option(flags, parameter.description)
+      return option.default(option.negate, 'off')
+    }
     const option = new Option(`${flags} <value>`, parameter.description)
     if (parameter.default !== undefined) option.default(parameter.default)
     return option

@@ -82,13 +82,13 @@ describe('migrate', () => {
     expect(await succeed(test, 'db', 'migrate', '--dry-run')).toBe(`Would apply ${FIRST}\n`)
     expect(tables()).toEqual([])
     const json = await succeed(test, 'db', 'migrate', '--dry-run', '--json')
-    expect(JSON.parse(json)).toEqual({ migrations: [FIRST], dryRun: true })
+    expect(JSON.parse(json)).toEqual({ migrations: [FIRST], dryRun: true, warnings: [] })
   })
 
   it('--step applies that many, in a run of their own', async () => {
     const { test, applied } = await withMigrations({ [FIRST]: SHELVES, [SECOND]: ROOMS })
     const json = await succeed(test, 'db', 'migrate', '--step', '1', '--json')
-    expect(JSON.parse(json)).toEqual({ migrations: [FIRST], dryRun: false })
+    expect(JSON.parse(json)).toEqual({ migrations: [FIRST], dryRun: false, warnings: [] })
     await succeed(test, 'db', 'migrate')
     expect(applied()).toEqual([`1 ${FIRST}`, `2 ${SECOND}`])
   })
@@ -128,7 +128,12 @@ describe('rollback', () => {
     )
     expect(tables()).toEqual(['room', 'shelf'])
     const json = await succeed(test, 'db', 'rollback', '--json')
-    expect(JSON.parse(json)).toEqual({ migrations: [SECOND, FIRST], dryRun: false })
+    expect(JSON.parse(json)).toEqual({
+      migrations: [SECOND, FIRST],
+      dryRun: false,
+      warnings: [],
+      backup: expect.stringMatching(/^storage\/backups\/library-\d+T\d+Z\.sqlite$/),
+    })
     expect(tables()).toEqual([])
     await succeed(test, 'db', 'migrate')
     expect(raw.prepare('select * from shelf').all()).toEqual([{ id: 1, label: 'A' }])
@@ -142,7 +147,7 @@ describe('rollback', () => {
     expect(tables()).toEqual(['shelf'])
     await succeed(test, 'db', 'migrate')
     const said = await succeed(test, 'db', 'rollback', '--step', '2')
-    expect(said.replace(/\d+ ms/g, 'N ms')).toBe(
+    expect(said.replace(/\d+ ms/g, 'N ms').replace(/^Copied .*\n/, '')).toBe(
       `Rolled back ${SECOND} (N ms)\nRolled back ${FIRST} (N ms)\n`,
     )
     expect(tables()).toEqual([])
@@ -185,8 +190,14 @@ describe('status', () => {
       `${SECOND}|pending`,
     ])
     expect(JSON.parse(await succeed(test, 'db', 'status', '--json'))).toEqual([
-      { name: FIRST, state: 'applied', batch: 1, appliedAt: expect.stringMatching(/^2\d{3}-/) },
-      { name: SECOND, state: 'pending' },
+      {
+        name: FIRST,
+        state: 'applied',
+        batch: 1,
+        appliedAt: expect.stringMatching(/^2\d{3}-/),
+        isOutOfOrder: false,
+      },
+      { name: SECOND, state: 'pending', isOutOfOrder: false },
     ])
   })
 })

@@ -7,10 +7,26 @@ const json = flag('print JSON')
 const provider = { name: 'DatabaseServiceProvider', from: 'limber/database' }
 const dryRun = flag('only say what would be done')
 
+const runOptions = {
+  connection,
+  wait: integer('wait so many seconds for another process that migrates; default: 60'),
+  noLock: flag('do not keep other processes from migrating at the same time'),
+  noBackup: flag('do not copy an SQLite database before'),
+  dryRun,
+  json,
+}
+const force = flag('do it in production too')
+const resume = flag('go on behind the statements that an interrupted migration has carried out')
+
 export const migrate = defineCommand({
   name: 'db migrate',
   description: 'Apply the pending migrations.',
-  options: { step: integer('apply at most this many'), connection, dryRun, json },
+  options: {
+    to: text('apply those up to this one, named by the beginning of its name'),
+    step: integer('apply at most this many'),
+    resume,
+    ...runOptions,
+  },
   needs: ['db'],
   provider,
 })
@@ -18,7 +34,29 @@ export const migrate = defineCommand({
 export const rollback = defineCommand({
   name: 'db rollback',
   description: 'Take back the migrations of the last run.',
-  options: { step: integer('take back this many instead'), connection, dryRun, json },
+  options: {
+    to: text('take back everything behind this one instead, which stays'),
+    step: integer('take back this many instead'),
+    resume,
+    force,
+    ...runOptions,
+  },
+  needs: ['db'],
+  provider,
+})
+
+export const fresh = defineCommand({
+  name: 'db fresh',
+  description: 'Drop every table, and apply all migrations.',
+  options: { seed: flag('run the database seeder afterwards'), force, ...runOptions },
+  needs: ['db'],
+  provider,
+})
+
+export const manifest = defineCommand({
+  name: 'db manifest',
+  description: 'Write the checksums of the migrations, for a build.',
+  options: { out: text('the folder of the compiled migrations; default: that of the migrations'), json },
   needs: ['db'],
   provider,
 })

@@ -16,7 +16,13 @@ export class MigrateCommand implements Command<typeof migrate> {
   ) {}
 
   async run({ options }: CommandInput<typeof migrate>): Promise<void> {
-    const words = { done: 'Applied', planned: 'Would apply', nothing: 'Nothing to migrate.' }
+    const words = {
+      root: this.migrations.root,
+      doing: 'Applying',
+      done: 'Applied',
+      planned: 'Would apply',
+      nothing: 'Nothing to migrate.',
+    }
     const migrator = this.migrations.migrator(options.connection)
     await reportRun(this.output, words, options, (run) => migrator.migrate(run))
   }

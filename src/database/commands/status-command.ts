@@ -18,7 +18,12 @@ export class StatusCommand implements Command<typeof status> {
     const list = await this.migrations.migrator(options.connection).status()
     if (options.json) return this.output.json(list)
     if (list.length === 0) return this.output.line('There are no migrations yet.')
-    const rows = list.map(({ name, state, batch, appliedAt }) => [name, state, batch, appliedAt])
+    const rows = list.map(({ name, state, batch, appliedAt, isOutOfOrder }) => [
+      name,
+      isOutOfOrder ? `${state}, out of order` : state,
+      batch,
+      appliedAt,
+    ])
     this.output.table(['migration', 'state', 'batch', 'applied at'], rows)
   }
 }

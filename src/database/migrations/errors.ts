@@ -1,5 +1,7 @@
 /** @module What can go wrong with migrations. */
 import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+import type { Progress } from './run/progress.ts'
+import { faultsOf } from './run/statement-faults.ts'
 
 export class IrreversibleMigrationError extends LimberError {
   readonly code = 'LIMBER_IRREVERSIBLE_MIGRATION'
@@ -27,19 +29,29 @@ export class MigrationFileError extends LimberError {
   }
 }
 
+export interface FailureFacts {
+  readonly cause: unknown
+  /** What stays of it, where it was not undone as a whole. */
+  readonly left?: Progress | undefined
+  /** The statement that failed, if it was one. */
+  readonly failed?: string | undefined
+}
+
 export class MigrationFailedError extends LimberError {
   readonly code = 'LIMBER_MIGRATION_FAILED'
   readonly kind: ErrorKind = 'conflict'
 
-  constructor(migration: string, direction: 'up' | 'down', isAtomic: boolean, cause: unknown) {
+  constructor(migration: string, direction: 'up' | 'down', { cause, left, failed }: FailureFacts) {
     const done = direction === 'up' ? 'applied' : 'taken back'
+    const command = direction === 'up' ? 'migrate' : 'rollback'
     super(
       `${migration} failed in ${direction}(): ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         path: [migration, `${direction}()`],
-        hint: isAtomic
-          ? `Nothing of it was ${done}: correct the file and run the command again.`
-          : `MySQL and MariaDB commit with each statement that changes the schema: what stands before the one that failed may be ${done}. Undo that by hand, correct the file and run the command again.`,
+        faults: left ? faultsOf(left, failed) : [],
+        hint: left
+          ? `What was carried out stays (MySQL and MariaDB commit with each statement that changes the schema), and nothing behind it was: correct the rest of the file and go on with: limber db ${command} --resume`
+          : `Nothing of it was ${done}: correct the file and run the command again.`,
         cause,
       },
     )

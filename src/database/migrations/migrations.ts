@@ -7,7 +7,7 @@ import type { DatabaseManager } from '../database-manager.ts'
 import { loadModels } from '../models/load-models.ts'
 import { MigrationFiles } from './files/migration-files.ts'
 import { writeMigration } from './files/migration-writer.ts'
-import { DEFAULT_FOLDER, migrationsConfigOf } from './migrations-config.ts'
+import { DEFAULT_FOLDER, type MigrationsConfig, migrationsConfigOf } from './migrations-config.ts'
 import { Migrator } from './run/migrator.ts'
 import type { SchemaDiff } from './schema/rehearsal.ts'
 import { diffSchema } from './schema/schema-diff.ts'
@@ -15,18 +15,27 @@ import { diffSchema } from './schema/schema-diff.ts'
 @injectable()
 export class Migrations {
   readonly files: MigrationFiles
+  /** The folder that paths are told from. */
+  readonly root: string
+  readonly #config: MigrationsConfig
 
   constructor(
     @inject('app') private readonly app: Application,
     @inject('db') private readonly db: DatabaseManager,
   ) {
-    const { folder = DEFAULT_FOLDER } = migrationsConfigOf(app.config.find('database.migrations'))
-    this.files = new MigrationFiles(path.resolve(app.root, folder))
+    this.root = app.root
+    this.#config = migrationsConfigOf(app.config.find('database.migrations'))
+    this.files = new MigrationFiles(path.resolve(app.root, this.#config.folder ?? DEFAULT_FOLDER))
   }
 
   /** @throws {ConnectionNotFoundError} */
   migrator(connection?: string): Migrator {
-    return new Migrator(this.db.connection(connection), this.files)
+    const { backups = {}, lockTimeout } = this.#config
+    const { folder = 'storage/backups', keep = 3 } = backups || {}
+    return new Migrator(this.db.connection(connection), this.files, {
+      backups: backups ? { folder: path.resolve(this.app.root, folder), keep } : undefined,
+      lockTimeout,
+    })
   }
 
   /** What separates the models from what the migrations produce. The application's database is not looked at. */

@@ -114,6 +114,8 @@ export interface CommandOptions {
   readonly driver?: Driver
   readonly models?: readonly Lazy[]
   readonly providers?: readonly ServiceProviderClass[]
+  /** What else stands in `config/database.ts`. */
+  readonly database?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** The application of a folder, on a database file in it, whose commands can be run. */
@@ -121,7 +123,7 @@ export async function commandsIn(options: CommandOptions): Promise<TestApplicati
   const { root, models = [], providers = [], driver = fromUrl('sqlite:library.sqlite') } = options
   const config = {
     app: { name: 'library', models, providers: [DatabaseServiceProvider, ...providers] },
-    database: { default: 'main', connections: { main: driver } },
+    database: { default: 'main', connections: { main: driver }, ...options.database },
   }
   mkdirSync(path.join(root, 'config'), { recursive: true })
   const test = await createTestApplication({ root, config, database: 'configured' })

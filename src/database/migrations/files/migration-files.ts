@@ -1,10 +1,13 @@
 /** @module The files of `database/migrations`: their names give the order, each exports one migration. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isClass } from '../../../support/class-of.ts'
 import { MigrationFileError } from '../errors.ts'
 import { Migration, type MigrationClass } from '../migration.ts'
+import { checksumOf } from './checksum.ts'
+import { ManifestError } from './errors.ts'
+import { type Checksums, MANIFEST_FILE, readManifest } from './manifest.ts'
 
 const FILE_NAME = /^(\d{14}_[a-z0-9_]+)\.(ts|js)$/
 
@@ -22,6 +25,23 @@ export class MigrationFiles {
 
   has(name: string): boolean {
     return this.#files().has(name)
+  }
+
+  /**
+   * The checksums of all migrations, by name: of the sources, and in a build those that its manifest has of them.
+   *
+   * @throws {ManifestError} when the manifest cannot be read, or belongs to another build
+   */
+  checksums(): ReadonlyMap<string, string> {
+    const files = [...this.#files()]
+    const isBuilt = files.some(([, file]) => file.endsWith('.js'))
+    const manifest = isBuilt ? readManifest(this.folder) : undefined
+    return new Map(
+      files.flatMap(([name, file]): [string, string][] => {
+        const checksum = file.endsWith('.ts') ? this.#checksum(file) : this.#listed(name, manifest)
+        return checksum === undefined ? [] : [[name, checksum]]
+      }),
+    )
   }
 
   /**
@@ -47,12 +67,35 @@ export class MigrationFiles {
     }
   }
 
+  #checksum(file: string): string {
+    return checksumOf(readFileSync(path.join(this.folder, file), 'utf8'))
+  }
+
+  /** A build without a manifest is one from before there were any. */
+  #listed(name: string, manifest: Checksums | undefined): string | undefined {
+    if (manifest && !Object.hasOwn(manifest, name))
+      throw new ManifestError(path.join(this.folder, MANIFEST_FILE), `${name} is not in it.`)
+    return manifest?.[name]
+  }
+
+  /** Where a migration is there in both forms, the source counts. */
   #files(): Map<string, string> {
     if (!existsSync(this.folder)) return new Map()
-    const files = readdirSync(this.folder)
+    const files = this.#list()
+      // The source stands behind what was compiled of it, and replaces it.
       .sort()
       .map((file): [string | undefined, string] => [FILE_NAME.exec(file)?.[1], file])
     return new Map(files.filter((entry): entry is [string, string] => entry[0] !== undefined))
+  }
+
+  #list(): string[] {
+    try {
+      return readdirSync(this.folder)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const hint = 'Give this user the right to read the folder, or name another in config/database.ts.'
+      throw new MigrationFileError(this.folder, reason, hint, error)
+    }
   }
 }
 

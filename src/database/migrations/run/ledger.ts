@@ -1,14 +1,23 @@
-/** @module The table that remembers which migrations are applied, in which run, and when. */
+/** @module The table that remembers which migrations are applied, in which run, when, and from which text. */
 import type { RunSql } from '../../connections/connection.ts'
+import type { Dialect } from '../../connections/driver.ts'
 import { LedgerChangedError } from '../errors.ts'
 
 export const LEDGER_TABLE = 'limber_migrations'
+
+const CHECKSUM_COLUMN: Readonly<Record<Dialect, string>> = {
+  sqlite: `select 1 from pragma_table_info('${LEDGER_TABLE}') where name = 'checksum'`,
+  postgres: `select 1 from information_schema.columns where table_schema = current_schema() and table_name = '${LEDGER_TABLE}' and column_name = 'checksum'`,
+  mysql: `select 1 from information_schema.columns where table_schema = schema() and table_name = '${LEDGER_TABLE}' and column_name = 'checksum'`,
+}
 
 export interface LedgerEntry {
   readonly name: string
   /** The run it was applied in: rollback takes back the last one. */
   readonly batch: number
   readonly appliedAt: string
+  /** Of the source it was applied from; unknown in ledgers from before. */
+  readonly checksum: string | undefined
 }
 
 export class Ledger {
@@ -18,31 +27,42 @@ export class Ledger {
     this.#run = run
   }
 
-  /** @param schema where the dialect has schemas in a database, and it is not the usual one */
-  async create(schema?: string): Promise<void> {
+  /**
+   * Makes the table, or adds what ledgers from before do not have.
+   *
+   * @param schema where the dialect has schemas in a database, and it is not the usual one
+   */
+  async create(dialect: Dialect, schema?: string): Promise<void> {
     if (schema) {
       // "if not exists" asks for the right to create schemas also where it exists.
       const found = await this.#run('select 1 from pg_namespace where nspname = ?', [schema])
       if (found.length === 0) await this.#run(`create schema "${schema.replaceAll('"', '""')}"`)
     }
     await this.#run(
-      `create table if not exists ${LEDGER_TABLE} (name varchar(255) not null primary key, batch integer not null, applied_at varchar(30) not null)`,
+      `create table if not exists ${LEDGER_TABLE} (name varchar(255) not null primary key, batch integer not null, applied_at varchar(30) not null, checksum varchar(64) null)`,
     )
+    const found = await this.#run(CHECKSUM_COLUMN[dialect])
+    if (found.length === 0)
+      await this.#run(`alter table ${LEDGER_TABLE} add column checksum varchar(64) null`)
   }
 
-  /** Everything applied, in the order it was applied. */
+  /** Everything applied, in the order it was applied. Of a ledger from before, nothing is changed. */
   async entries(): Promise<LedgerEntry[]> {
-    const rows = await this.#run(`select name, batch, applied_at from ${LEDGER_TABLE} order by batch, name`)
+    const rows = await this.#run(`select * from ${LEDGER_TABLE} order by batch, name`)
     return rows.map((row) => ({
       name: String(row.name),
       batch: Number(row.batch),
       appliedAt: String(row.applied_at),
+      checksum: row.checksum == null ? undefined : String(row.checksum),
     }))
   }
 
-  async add(name: string, batch: number): Promise<void> {
-    const values = [name, batch, new Date().toISOString()]
-    await this.#run(`insert into ${LEDGER_TABLE} (name, batch, applied_at) values (?, ?, ?)`, values)
+  async add(name: string, batch: number, checksum: string | undefined): Promise<void> {
+    const values = [name, batch, new Date().toISOString(), checksum ?? null]
+    await this.#run(
+      `insert into ${LEDGER_TABLE} (name, batch, applied_at, checksum) values (?, ?, ?, ?)`,
+      values,
+    )
   }
 
   async has(name: string): Promise<boolean> {

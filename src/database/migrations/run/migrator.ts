@@ -1,54 +1,50 @@
 /** @module Brings a database to the state its migrations describe, forwards and back. */
 import type { Connection, RunSql } from '../../connections/connection.ts'
-import { DatabaseUnavailableError } from '../../errors.ts'
-import { MigrationFailedError, MigrationMissingError, MigrationStepError } from '../errors.ts'
+import { MigrationMissingError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import type { MigrationClass } from '../migration.ts'
+import { applyMigration, type Book } from './apply-migration.ts'
+import { type BackupSettings, backUp } from './backup.ts'
+import { checkRange, chosenBack, chosenForward, findMigration } from './choose-migrations.ts'
+import { dropEverything } from './drop-everything.ts'
+import { refuseInterrupted } from './interrupted.ts'
 import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
-import { inMigrationTransaction } from './migration-transaction.ts'
+import { withLock } from './lock.ts'
+import { type MigrationStatus, statusOf, warningsOf } from './migration-status.ts'
+import { type Direction, type Progress, ProgressTable } from './progress.ts'
+import type { RunOptions } from './run-options.ts'
 
-export interface MigrationStatus {
-  readonly name: string
-  readonly state: 'applied' | 'pending' | 'missing'
-  readonly appliedAt: string | undefined
-  readonly batch: number | undefined
+export interface MigratorSettings {
+  /** Where an SQLite database is copied to before a run; without it, nowhere. */
+  readonly backups?: BackupSettings | undefined
+  /** How long a run waits for another process, in milliseconds; default 60,000. */
+  readonly lockTimeout?: number | undefined
 }
 
-export interface RunOptions {
-  /** At most this many migrations. */
-  readonly step?: number | undefined
-  /** Only says what would be done. */
-  readonly dryRun?: boolean | undefined
-  /** Called after each migration. */
-  readonly onDone?: ((name: string, milliseconds: number) => void) | undefined
-}
+const LOCK_TIMEOUT = 60_000
 
-/** What is remembered of a migration, asked and written inside its transaction. */
-interface Book {
-  isDue(name: string): Promise<boolean>
-  record(name: string): Promise<void>
+/** What a database says of itself, and the names that a run takes of it, in its order. */
+interface Plan {
+  readonly names: readonly string[]
+  readonly entries: readonly LedgerEntry[]
+  readonly statuses: readonly MigrationStatus[]
+  readonly interrupted: ReadonlyMap<string, Progress>
 }
 
 export class Migrator {
   readonly #connection: Connection
   readonly #files: MigrationFiles
+  readonly #settings: MigratorSettings
 
-  constructor(connection: Connection, files: MigrationFiles) {
+  constructor(connection: Connection, files: MigrationFiles, settings: MigratorSettings = {}) {
     this.#connection = connection
     this.#files = files
+    this.#settings = settings
   }
 
-  /** Every migration: applied, pending, or applied without its file being there. */
+  /** Every migration and its state. Nothing is written. */
   status(): Promise<MigrationStatus[]> {
-    return this.#connection.exclusive(async (run) => {
-      const applied = new Map((await this.#entries(run)).map((entry) => [entry.name, entry]))
-      const names = [...new Set([...this.#files.names(), ...applied.keys()])].sort()
-      return names.map((name) => {
-        const entry = applied.get(name)
-        const state = !entry ? 'pending' : this.#files.has(name) ? 'applied' : 'missing'
-        return { name, state, appliedAt: entry?.appliedAt, batch: entry?.batch }
-      })
-    })
+    return this.#connection.exclusive(async (run) => [...(await this.#plan(run, () => [])).statuses])
   }
 
   /**
@@ -56,60 +52,120 @@ export class Migrator {
    *
    * @returns the names of what was applied, without those that another process applied meanwhile
    * @throws {MigrationFileError} before anything is applied
-   * @throws {MigrationFailedError} when one fails: those before it stay applied, nothing of it does
+   * @throws {MigrationFailedError} when one fails: those before it stay applied
+   * @throws {MigrationInterruptedError} when one was interrupted before, unless the run is to resume
+   * @throws {MigrationLockedError} @throws {BackupFailedError} @throws {MigrationNameError}
    */
   async migrate(options: RunOptions = {}): Promise<string[]> {
-    checkStep(options)
-    return this.#connection.exclusive(async (run) => {
-      const entries = await this.#entries(run)
-      const applied = new Set(entries.map((entry) => entry.name))
-      const pending = this.#files.names().filter((name) => !applied.has(name))
-      const chosen = pending.slice(0, options.step ?? pending.length)
-      if (options.dryRun) return chosen
-      const migrations = await this.#load(chosen)
-      const batch = Math.max(0, ...entries.map((entry) => entry.batch)) + 1
-      const ledger = new Ledger(run)
-      if (chosen.length > 0) await ledger.create(this.#connection.schemaName)
-      return this.#each(run, migrations, 'up', options, {
-        isDue: async (name) => !(await ledger.has(name)),
-        record: (name) => ledger.add(name, batch),
-      })
-    })
+    checkRange(options)
+    const choose = (entries: readonly LedgerEntry[]) => chosenForward(entries, this.#files.names(), options)
+    return this.#connection.exclusive((run) =>
+      this.#prepared(run, 'up', options, choose, async (plan, migrations) => {
+        for (const warning of warningsOf(plan.statuses, plan.names)) options.onWarning?.(warning)
+        return this.#apply(run, plan.entries, migrations, options)
+      }),
+    )
   }
 
   /**
-   * Takes back the migrations of the last run, or the last `step` ones, newest first.
+   * Takes back the migrations of the last run, or the last `step` ones, or all behind `to`, newest first.
    *
    * @returns the names of what was taken back
    * @throws {MigrationMissingError} when a file is gone: then nothing is taken back
+   * @throws {MigrationInterruptedError} @throws {MigrationLockedError} @throws {BackupFailedError} @throws {MigrationNameError}
    */
   async rollback(options: RunOptions = {}): Promise<string[]> {
-    checkStep(options)
+    checkRange(options)
+    const choose = (entries: readonly LedgerEntry[]) => chosenBack(entries, options)
+    return this.#connection.exclusive((run) =>
+      this.#prepared(run, 'down', options, choose, async (_plan, migrations) => {
+        const ledger = new Ledger(run)
+        const book = {
+          isDue: (name: string) => ledger.has(name),
+          record: (name: string) => ledger.remove(name),
+        }
+        return this.#each(run, migrations, 'down', options, book)
+      }),
+    )
+  }
+
+  /**
+   * Drops everything in the database and applies all migrations. All files are loaded before.
+   *
+   * @returns the names of what was applied
+   */
+  async fresh(options: RunOptions = {}): Promise<string[]> {
+    return this.#connection.exclusive((run) =>
+      this.#prepared(
+        run,
+        'fresh',
+        options,
+        () => this.#files.names(),
+        async (_plan, loaded) => {
+          options.onDropped?.(await dropEverything(this.#connection, run))
+          return this.#apply(run, [], loaded, options)
+        },
+      ),
+    )
+  }
+
+  /** Applies every migration without a ledger, or those up to one: for a scratch database. */
+  replay({ upTo }: { readonly upTo?: string | undefined } = {}): Promise<void> {
     return this.#connection.exclusive(async (run) => {
-      const entries = (await this.#entries(run)).reverse()
-      const batch = entries[0]?.batch
-      const chosen = options.step
-        ? entries.slice(0, options.step)
-        : entries.filter((entry) => entry.batch === batch)
-      const names = chosen.map((entry) => entry.name)
-      for (const name of names) {
-        if (!this.#files.has(name)) throw new MigrationMissingError(name, this.#files.folder)
-      }
-      if (options.dryRun) return names
-      const ledger = new Ledger(run)
-      return this.#each(run, await this.#load(names), 'down', options, {
-        isDue: (name) => ledger.has(name),
-        record: (name) => ledger.remove(name),
-      })
+      const names = this.#files.names()
+      const last = upTo === undefined ? names.length : names.indexOf(findMigration(upTo, names)) + 1
+      await this.#each(run, await this.#load(names.slice(0, last)), 'up', {}, undefined)
     })
   }
 
-  /** Applies every migration without a ledger: for a scratch database. */
-  replay(): Promise<void> {
+  /** Carries out one migration without a ledger: for a scratch database. */
+  run(name: string, direction: Direction): Promise<void> {
     return this.#connection.exclusive(async (run) => {
-      const migrations = await this.#load(this.#files.names())
-      const book = { isDue: () => Promise.resolve(true), record: () => Promise.resolve() }
-      await this.#each(run, migrations, 'up', {}, book)
+      await this.#each(run, await this.#load([name]), direction, {}, undefined)
+    })
+  }
+
+  /** Loads every file, takes the lock, asks again what is to be done, and copies the database, before anything is done. */
+  async #prepared(
+    run: RunSql,
+    direction: Direction | 'fresh',
+    options: RunOptions,
+    choose: (entries: readonly LedgerEntry[]) => readonly string[],
+    work: (plan: Plan, migrations: readonly [string, MigrationClass][]) => Promise<string[]>,
+  ): Promise<string[]> {
+    const first = await this.#plan(run, choose)
+    if (direction === 'down') this.#refuseMissing(first.names)
+    if (options.dryRun) return [...first.names]
+    await this.#load(first.names)
+    if (first.names.length === 0 && direction !== 'fresh') return work(first, [])
+    const inTurn = async () => {
+      const plan = await this.#plan(run, choose)
+      if (direction !== 'fresh') refuseInterrupted(plan.interrupted, direction, options.resume)
+      if (direction === 'down') this.#refuseMissing(plan.names)
+      const migrations = await this.#load(plan.names)
+      if (migrations.length > 0 || direction === 'fresh') await this.#backUp(run, options)
+      return work(plan, migrations)
+    }
+    if (options.lock === false) return inTurn()
+    const timeout = options.wait ?? this.#settings.lockTimeout ?? LOCK_TIMEOUT
+    return withLock(this.#connection, run, { timeout, onWait: options.onWait }, inTurn)
+  }
+
+  async #apply(
+    run: RunSql,
+    entries: readonly LedgerEntry[],
+    migrations: readonly [string, MigrationClass][],
+    options: RunOptions,
+  ): Promise<string[]> {
+    if (migrations.length === 0) return []
+    const { driver, schemaName } = this.#connection
+    const checksums = this.#files.checksums()
+    const batch = Math.max(0, ...entries.map((entry) => entry.batch)) + 1
+    const ledger = new Ledger(run)
+    await ledger.create(driver.dialect, schemaName)
+    return this.#each(run, migrations, 'up', options, {
+      isDue: async (name) => !(await ledger.has(name)),
+      record: (name) => ledger.add(name, batch, checksums.get(name)),
     })
   }
 
@@ -117,43 +173,33 @@ export class Migrator {
   async #each(
     run: RunSql,
     migrations: readonly [string, MigrationClass][],
-    direction: 'up' | 'down',
+    direction: Direction,
     options: RunOptions,
-    book: Book,
+    book: Book | undefined,
   ): Promise<string[]> {
     const done: string[] = []
-    for (const [name, Migration] of migrations) {
+    const { resume, onBatch } = options
+    for (const [name, type] of migrations) {
       const start = performance.now()
-      if (!(await this.#apply(run, name, Migration, direction, book))) continue
+      options.onStart?.(name)
+      const request = { connection: this.#connection, run, name, type, direction, book, resume, onBatch }
+      if (!(await applyMigration(request))) continue
       done.push(name)
       options.onDone?.(name, performance.now() - start)
     }
     return done
   }
 
-  async #apply(
-    run: RunSql,
-    name: string,
-    Migration: MigrationClass,
-    direction: 'up' | 'down',
-    book: Book,
-  ): Promise<boolean> {
-    try {
-      return await inMigrationTransaction(this.#connection.driver, run, async () => {
-        // Only now nobody else can change the answer.
-        if (!(await book.isDue(name))) return false
-        const migration = new Migration(run, this.#connection.driver.dialect)
-        await migration[direction]()
-        await migration.settled()
-        await book.record(name)
-        return true
-      })
-    } catch (error) {
-      if (error instanceof DatabaseUnavailableError) throw error
-      // There each statement that changes the schema commits by itself, and everything before it.
-      const isAtomic = this.#connection.driver.dialect !== 'mysql'
-      throw new MigrationFailedError(name, direction, isAtomic, error)
-    }
+  async #backUp(run: RunSql, { backup, onBackup }: RunOptions): Promise<void> {
+    const { backups } = this.#settings
+    if (!backups || backup === false) return
+    const file = await backUp(this.#connection, run, backups)
+    if (file) onBackup?.(file)
+  }
+
+  #refuseMissing(names: readonly string[]): void {
+    const missing = names.find((name) => !this.#files.has(name))
+    if (missing !== undefined) throw new MigrationMissingError(missing, this.#files.folder)
   }
 
   async #load(names: readonly string[]): Promise<[string, MigrationClass][]> {
@@ -163,12 +209,15 @@ export class Migrator {
   }
 
   /** Reading must not write: a database without a ledger has nothing applied. */
-  async #entries(run: RunSql): Promise<LedgerEntry[]> {
+  async #plan(run: RunSql, choose: (entries: readonly LedgerEntry[]) => readonly string[]): Promise<Plan> {
     const hasLedger = await this.#connection.hasTable(run, LEDGER_TABLE)
-    return hasLedger ? new Ledger(run).entries() : []
+    const entries = hasLedger ? await new Ledger(run).entries() : []
+    const interrupted = await ProgressTable.read(this.#connection, run)
+    return {
+      names: choose(entries),
+      entries,
+      interrupted,
+      statuses: statusOf(this.#files, entries, interrupted),
+    }
   }
-}
-
-function checkStep({ step }: RunOptions): void {
-  if (step !== undefined && step < 1) throw new MigrationStepError(step)
 }

@@ -1,0 +1,82 @@
+/** @module Empties a database: every table, view, sequence and type of its schema. */
+import type { Connection, Row, RunSql } from '../../connections/connection.ts'
+import { inMigrationTransaction } from './migration-transaction.ts'
+
+/** Gives the names of the tables that are gone. Where the database can, all of it happens or nothing. */
+export async function dropEverything(connection: Connection, run: RunSql): Promise<string[]> {
+  const { driver } = connection
+  if (driver.dialect === 'mysql') return dropInMysql(run)
+  return inMigrationTransaction(driver, run, () =>
+    driver.dialect === 'sqlite' ? dropInSqlite(run) : dropInPostgres(run),
+  )
+}
+
+async function dropInSqlite(run: RunSql): Promise<string[]> {
+  const list = (types: string) =>
+    run(`select m.type, m.name from sqlite_master m left join pragma_table_list t on t.name = m.name and t.schema = 'main'
+          where m.type in (${types}) and m.name not like 'sqlite\\_%' escape '\\' and coalesce(t.type, '') <> 'shadow'
+          order by m.type desc, coalesce(t.type, '') desc, m.name`)
+  // A view or a trigger can name a table that is gone, and a virtual table takes its shadows along.
+  for (const { name } of await list("'trigger'")) await run(`drop trigger if exists ${quote(name)}`)
+  const rows = await list("'view', 'table'")
+  for (const { type, name } of rows) await run(`drop ${type} if exists ${quote(name)}`)
+  return tablesOf(rows)
+}
+
+const RELATIONS: Readonly<Record<string, string>> = {
+  v: 'view',
+  m: 'materialized view',
+  r: 'table',
+  p: 'table',
+  f: 'foreign table',
+  S: 'sequence',
+}
+
+/** What an extension has made stays with it. */
+const NOT_OF_AN_EXTENSION = (catalog: string) =>
+  `not exists (select 1 from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = x.oid and d.deptype = 'e')`
+
+async function dropInPostgres(run: RunSql): Promise<string[]> {
+  const found = await run(
+    `select x.relname as name, x.relkind::text as kind from pg_class x join pg_namespace n on n.oid = x.relnamespace
+      where n.nspname = current_schema() and x.relkind in ('v', 'm', 'r', 'p', 'f', 'S') and ${NOT_OF_AN_EXTENSION('pg_class')}
+      order by position(x.relkind::text in 'vmrpfS'), x.relname`,
+  )
+  const rows = found.map((row): Row => ({ ...row, type: RELATIONS[String(row.kind)] }))
+  // In the same schema as it was asked for: one of the same name may be in the next schema of the path.
+  const [schema] = await run('select current_schema() as name')
+  const place = `${quote(schema?.name)}.`
+  for (const { type, name } of rows) await run(`drop ${type} if exists ${place}${quote(name)} cascade`)
+  const types = await run(
+    `select x.typname as name, x.typtype::text as kind from pg_type x join pg_namespace n on n.oid = x.typnamespace
+      where n.nspname = current_schema() and x.typtype in ('e', 'c', 'd', 'r') and ${NOT_OF_AN_EXTENSION('pg_type')}`,
+  )
+  for (const { name, kind } of types)
+    await run(`drop ${kind === 'd' ? 'domain' : 'type'} if exists ${place}${quote(name)} cascade`)
+  return tablesOf(rows)
+}
+
+const IN_MYSQL: Readonly<Record<string, string>> = { VIEW: 'view', SEQUENCE: 'sequence' }
+
+async function dropInMysql(run: RunSql): Promise<string[]> {
+  const found = await run(
+    'select table_name as name, table_type as kind from information_schema.tables where table_schema = schema() order by table_name',
+  )
+  const rows = found.map((row): Row => ({ ...row, type: IN_MYSQL[String(row.kind)] ?? 'table' }))
+  await run('set foreign_key_checks = 0')
+  try {
+    for (const { type, name } of rows)
+      await run(`drop ${type} if exists \`${String(name).replaceAll('`', '``')}\``)
+  } finally {
+    await run('set foreign_key_checks = 1')
+  }
+  return tablesOf(rows)
+}
+
+function tablesOf(rows: readonly Row[]): string[] {
+  return rows.filter(({ type }) => String(type).endsWith('table')).map(({ name }) => String(name))
+}
+
+function quote(name: unknown): string {
+  return `"${String(name).replaceAll('"', '""')}"`
+}

@@ -1,0 +1,53 @@
+/** @module What is known of each migration: from its file, from the ledger, and from what was interrupted. */
+import type { MigrationFiles } from '../files/migration-files.ts'
+import type { LedgerEntry } from './ledger.ts'
+import type { Progress } from './progress.ts'
+
+/** `changed`: applied, and its file is another since; `missing`: applied, and its file is gone. */
+export type MigrationState = 'applied' | 'pending' | 'changed' | 'missing' | 'interrupted'
+
+export interface MigrationStatus {
+  readonly name: string
+  readonly state: MigrationState
+  readonly appliedAt: string | undefined
+  readonly batch: number | undefined
+  /** Pending, and older than one that is applied: it arrived later, as from a branch. */
+  readonly isOutOfOrder: boolean
+}
+
+/** Every migration, oldest first. */
+export function statusOf(
+  files: MigrationFiles,
+  entries: readonly LedgerEntry[],
+  interrupted: ReadonlyMap<string, Progress>,
+): MigrationStatus[] {
+  const checksums = files.checksums()
+  const names = new Set(files.names())
+  const applied = new Map(entries.map((entry) => [entry.name, entry]))
+  const newest = [...applied.keys()].sort().at(-1) ?? ''
+  const stateOf = (name: string): MigrationState => {
+    const entry = applied.get(name)
+    if (interrupted.has(name)) return 'interrupted'
+    if (!entry) return 'pending'
+    if (!names.has(name)) return 'missing'
+    const now = checksums.get(name)
+    return now && entry.checksum && now !== entry.checksum ? 'changed' : 'applied'
+  }
+  return [...new Set([...names, ...applied.keys(), ...interrupted.keys()])].sort().map((name) => {
+    const entry = applied.get(name)
+    const isOutOfOrder = !entry && name < newest
+    return { name, state: stateOf(name), appliedAt: entry?.appliedAt, batch: entry?.batch, isOutOfOrder }
+  })
+}
+
+/** What somebody should know before a run goes on. */
+export function warningsOf(statuses: readonly MigrationStatus[], chosen: readonly string[]): string[] {
+  return statuses.flatMap(({ name, state, isOutOfOrder }) => {
+    if (state === 'changed')
+      return [`${name} has changed since it was applied: the database has what it was before.`]
+    if (state === 'missing') return [`${name} is applied, but its file is gone.`]
+    if (isOutOfOrder && chosen.includes(name))
+      return [`${name} is older than what is applied: it is applied now, after newer ones.`]
+    return []
+  })
+}

@@ -1,0 +1,123 @@
+/** @module What a migration does its work with: its statements one after the other, and its batches. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Row, RunSql } from '../../connections/connection.ts'
+import type { Dialect } from '../../connections/driver.ts'
+import { commitsImplicitly, refuseTransactionSql } from '../../transactions/transaction-sql.ts'
+import type { BatchOptions, MigrationContext } from '../migration.ts'
+import { batchQuery, keyOf } from './batch-query.ts'
+import { BatchError } from './errors.ts'
+import type { BatchPosition } from './progress.ts'
+import type { Steps } from './steps.ts'
+
+export interface WorkFacts {
+  readonly run: RunSql
+  readonly dialect: Dialect
+  readonly steps: Steps
+  /** Called after each batch, with the rows of its loop so far. */
+  readonly onBatch?: ((loop: string, rows: number) => void) | undefined
+}
+
+export class MigrationWork implements MigrationContext {
+  readonly #facts: WorkFacts
+  readonly #pending: Promise<unknown>[] = []
+  readonly #loops = new Set<string>()
+  /** Statements of a batch are a part of it; what runs beside it waits until it is over. */
+  readonly #batch = new AsyncLocalStorage<string>()
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(facts: WorkFacts) {
+    this.#facts = facts
+  }
+
+  execute(sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const loop = this.#batch.getStore()
+    return this.#watch(
+      loop === undefined
+        ? this.#inTurn(() => {
+            refuseTransactionSql(sql, this.#facts.dialect)
+            return this.#facts.steps.statement(sql, parameters)
+          })
+        : this.#inBatch(loop, sql, parameters),
+    )
+  }
+
+  batches(options: BatchOptions, work: (rows: Row[]) => unknown): Promise<number> {
+    return this.#watch(this.#begin(options.name ?? options.table, options, work))
+  }
+
+  /** Waits for everything, also for what `up` or `down` has not awaited; fails with the first that failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending)
+  }
+
+  async #begin(loop: string, options: BatchOptions, work: (rows: Row[]) => unknown): Promise<number> {
+    const around = this.#batch.getStore()
+    if (around !== undefined)
+      throw new BatchError(loop, `they are inside of those of "${around}".`, 'Run one after the other.')
+    if (this.#loops.has(loop))
+      throw new BatchError(
+        loop,
+        'the migration has another loop of this name.',
+        'Give each a name of its own.',
+      )
+    this.#loops.add(loop)
+    return this.#inTurn(() => this.#each(loop, options, work))
+  }
+
+  async #each(loop: string, options: BatchOptions, work: (rows: Row[]) => unknown): Promise<number> {
+    const { steps, onBatch } = this.#facts
+    let position = steps.position(loop) ?? { rows: 0, last: undefined, isOver: false }
+    while (!position.isOver) {
+      const before = position
+      position = await steps.batch(loop, () => this.#one(loop, options, before, work))
+      onBatch?.(loop, position.rows)
+      // SQLite answers at once: signals and timers would not be seen before the last batch.
+      await turn()
+    }
+    return position.rows
+  }
+
+  async #one(
+    loop: string,
+    options: BatchOptions,
+    before: BatchPosition,
+    work: (rows: Row[]) => unknown,
+  ): Promise<BatchPosition> {
+    const { run, dialect } = this.#facts
+    const { sql, parameters, size } = batchQuery(loop, options, before.last, dialect)
+    const rows = await run(sql, parameters)
+    const last = rows.at(-1)
+    if (!last) return { ...before, isOver: true }
+    const key = keyOf(loop, options.key, last)
+    const statements = this.#pending.length
+    await this.#batch.run(loop, () => work(rows))
+    await Promise.all(this.#pending.slice(statements))
+    return { rows: before.rows + rows.length, last: key, isOver: rows.length < size }
+  }
+
+  async #inBatch(loop: string, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const { dialect, run } = this.#facts
+    refuseTransactionSql(sql, dialect)
+    if (commitsImplicitly(sql, dialect))
+      throw new BatchError(
+        loop,
+        `${sql.trim()} would commit half of one.`,
+        'Run it before or behind the batches.',
+      )
+    return run(sql, parameters)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work)
+    this.#last = mine.catch(() => undefined)
+    return mine
+  }
+
+  /** Whoever does not await it learns of its failure from settled(). */
+  #watch<T>(work: Promise<T>): Promise<T> {
+    work.catch(() => undefined)
+    this.#pending.push(work)
+    return work
+  }
+}

@@ -1,23 +1,15 @@
 /** @module The commands of the database room, each loaded when it runs. */
 import type { LazyCommand } from '../console/command.ts'
-import {
-  fresh,
-  makemigrations,
-  manifest,
-  migrate,
-  prune,
-  rollback,
-  seed,
-  status,
-} from './commands/definitions.ts'
+import * as definitions from './commands/definitions.ts'
 
 export const databaseCommands: readonly LazyCommand[] = [
-  { definition: migrate, load: () => import('./commands/migrate-command.ts') },
-  { definition: rollback, load: () => import('./commands/rollback-command.ts') },
-  { definition: status, load: () => import('./commands/status-command.ts') },
-  { definition: fresh, load: () => import('./commands/fresh-command.ts') },
-  { definition: manifest, load: () => import('./commands/manifest-command.ts') },
-  { definition: makemigrations, load: () => import('./commands/makemigrations-command.ts') },
-  { definition: seed, load: () => import('./commands/seed-command.ts') },
-  { definition: prune, load: () => import('./commands/prune-command.ts') },
+  { definition: definitions.migrate, load: () => import('./commands/migrate-command.ts') },
+  { definition: definitions.rollback, load: () => import('./commands/rollback-command.ts') },
+  { definition: definitions.status, load: () => import('./commands/status-command.ts') },
+  { definition: definitions.fresh, load: () => import('./commands/fresh-command.ts') },
+  { definition: definitions.manifest, load: () => import('./commands/manifest-command.ts') },
+  { definition: definitions.makemigrations, load: () => import('./commands/makemigrations-command.ts') },
+  { definition: definitions.verify, load: () => import('./commands/verify-command.ts') },
+  { definition: definitions.seed, load: () => import('./commands/seed-command.ts') },
+  { definition: definitions.prune, load: () => import('./commands/prune-command.ts') },
 ]

@@ -68,14 +68,18 @@ export function quoteName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }
 
-const NAME = '`((?:[^`]|``)+)`'
+/** Between the quotes of any dialect, and after a schema where there are some. */
+const PART = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+")'
+const NAME = `(${PART}(?:\\.${PART})?)`
 const SUBJECTS = [
-  new RegExp(`^(?:create table|alter table|drop table(?: if exists)?|insert into) ${NAME}`, 'i'),
-  new RegExp(`^create (?:unique )?index ${NAME} on ${NAME}`, 'i'),
+  new RegExp(
+    `^(?:create (?:table|view)|alter table|drop (?:table|view)|insert into)(?: if (?:not )?exists)? ${NAME}`,
+    'i',
+  ),
+  new RegExp(`^create (?:unique )?index(?: if not exists)? ${NAME} on ${NAME}`, 'i'),
 ]
-const DROPPED_INDEX = new RegExp(`^drop index ${NAME}`, 'i')
-const RENAMED_COLUMN = new RegExp(`^alter table ${NAME} rename column ${NAME} to ${NAME}$`, 'i')
-const REBUILT = new RegExp(`^insert into ${NAME} select ([\\s\\S]+) from ${NAME}$`, 'i')
+const DROPPED_INDEX = new RegExp(`^drop index (?:if exists )?${NAME}`, 'i')
+const REBUILT = /^insert into `((?:[^`]|``)+)` select ([\s\S]+) from `((?:[^`]|``)+)`$/i
 export const TEMPORARY = '__temp_alter'
 
 /** The table that a generated statement is about, if it is one of the forms that are known. */
@@ -88,18 +92,6 @@ export function tableOf(statement: string, indexOwner: (index: string) => string
   return index === undefined ? undefined : indexOwner(nameOf(index))
 }
 
-export interface Renaming {
-  readonly table: string
-  readonly from: string
-  readonly to: string
-}
-
-export function renamingOf(statement: string): Renaming | undefined {
-  const [, table, from, to] = RENAMED_COLUMN.exec(statement) ?? []
-  if (table === undefined || from === undefined || to === undefined) return undefined
-  return { table: nameOf(table), from: nameOf(from), to: nameOf(to) }
-}
-
 /** The ORM fills new columns of a table it rebuilds with null; left out, they get their default. */
 export function withDefaults(statement: string): string {
   const [, target, list, source] = REBUILT.exec(statement) ?? []
@@ -110,6 +102,14 @@ export function withDefaults(statement: string): string {
   return `insert into \`${target}\` (${kept.join(', ')}) select ${kept.join(', ')} from \`${source}\``
 }
 
+const ADDED_COLUMN = new RegExp(`^alter table ${NAME} add column `, 'i')
+const COMPUTED_DEFAULT = /\bdefault\s+(?:current_(?:timestamp|date|time)\b|\()/i
+
+/** SQLite adds a column whose default it would have to compute only to a table that is empty. */
+export function failsOverRows(statement: string): boolean {
+  return ADDED_COLUMN.test(statement) && COMPUTED_DEFAULT.test(statement)
+}
+
 function nameOf(quoted: string): string {
-  return quoted.replaceAll('``', '`')
+  return [...quoted.matchAll(new RegExp(PART, 'g'))].map(([part]) => unquote(part)).join('.')
 }

@@ -12,6 +12,20 @@ export * from './insight/errors.ts'
 export type { InsightConfig } from './insight/insight-config.ts'
 export { allowRepeatedQueries } from './insight/repeated-queries.ts'
 export * from './migrations/errors.ts'
+export {
+  type AssessmentOptions,
+  assessMigrations,
+  type MigrationHazards,
+  type MigrationStatements,
+} from './migrations/guards/assess.ts'
+export { DestructiveMigrationError, type Loss } from './migrations/guards/errors.ts'
+export type { ColumnFacts, Facts, TableFacts } from './migrations/guards/facts.ts'
+export type { Hazard, HazardKind } from './migrations/guards/hazard.ts'
+export {
+  describeHazards,
+  type RefusalOptions,
+  refuseDestructive,
+} from './migrations/guards/refuse-destructive.ts'
 export { Migration } from './migrations/migration.ts'
 export { KeyedModel } from './models/keyed-model.ts'
 export { Model } from './models/model.ts'

@@ -12,4 +12,5 @@ export const databaseCommands: readonly LazyCommand[] = [
   { definition: definitions.verify, load: () => import('./commands/verify-command.ts') },
   { definition: definitions.seed, load: () => import('./commands/seed-command.ts') },
   { definition: definitions.prune, load: () => import('./commands/prune-command.ts') },
+  { definition: definitions.sql, load: () => import('./commands/sql-command.ts') },
 ]

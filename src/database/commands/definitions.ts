@@ -69,6 +69,20 @@ export const status = defineCommand({
   provider,
 })
 
+export const sql = defineCommand({
+  name: 'db sql',
+  description: 'Print the statements of the pending migrations, and what they may cost.',
+  options: {
+    to: text('stop at this migration, named by the beginning of its name'),
+    all: flag('every migration, whatever is applied: the database is not asked'),
+    down: flag('the statements that take migrations back: the last run, or those behind --to'),
+    connection,
+    json,
+  },
+  needs: ['db'],
+  provider,
+})
+
 export const makemigrations = defineCommand({
   name: 'db makemigrations',
   description: 'Write a migration for what changed in the models.',

@@ -1,6 +1,16 @@
 /** @module The commands of the database room, each loaded when it runs. */
 import type { LazyCommand } from '../console/command.ts'
-import { makemigrations, migrate, prune, rollback, seed, status } from './commands/definitions.ts'
+import {
+  check,
+  diagram,
+  init,
+  makemigrations,
+  migrate,
+  prune,
+  rollback,
+  seed,
+  status,
+} from './commands/definitions.ts'
 
 export const databaseCommands: readonly LazyCommand[] = [
   { definition: migrate, load: () => import('./commands/migrate-command.ts') },
@@ -9,4 +19,7 @@ export const databaseCommands: readonly LazyCommand[] = [
   { definition: makemigrations, load: () => import('./commands/makemigrations-command.ts') },
   { definition: seed, load: () => import('./commands/seed-command.ts') },
   { definition: prune, load: () => import('./commands/prune-command.ts') },
+  { definition: check, load: () => import('./commands/check-command.ts') },
+  { definition: init, load: () => import('./commands/init-command.ts') },
+  { definition: diagram, load: () => import('./commands/diagram-command.ts') },
 ]

@@ -11,8 +11,15 @@ export * from './errors.ts'
 export * from './insight/errors.ts'
 export type { InsightConfig } from './insight/insight-config.ts'
 export { allowRepeatedQueries } from './insight/repeated-queries.ts'
+export * from './migrations/drift/errors.ts'
 export * from './migrations/errors.ts'
 export { Migration } from './migrations/migration.ts'
+export type {
+  BackupsConfig,
+  DriftConfig,
+  DriftMode,
+  MigrationsConfig,
+} from './migrations/migrations-config.ts'
 export { KeyedModel } from './models/keyed-model.ts'
 export { Model } from './models/model.ts'
 export type { FilterOptions } from './models/model-query.ts'

@@ -91,9 +91,9 @@ function relationsOf(
     return targets.flatMap((target) => {
       const to = nameOf(target)
       const isUnique = property.kind === ReferenceKind.ONE_TO_ONE
-      return to === undefined
-        ? []
-        : [{ name: property.name, from, to, isOptional: property.nullable === true, isUnique }]
+      // Those of a pivot table are named by the ORM.
+      const name = meta.pivotTable ? property.fieldNames.join(', ') : property.name
+      return to === undefined ? [] : [{ name, from, to, isOptional: property.nullable === true, isUnique }]
     })
   })
 }

@@ -1,4 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import path from 'node:path'
 import { Writable } from 'node:stream'
 import { Application, type Lazy } from 'limber'
@@ -243,12 +244,17 @@ describe.runIf(await isThere(POSTGRES))('a database that does not answer', () =>
 
   it('does not keep an application from stopping', async () => {
     const { root } = await migratedFolder()
-    const proxy = await tcpProxy(url.hostname, Number(url.port))
-    proxy.freeze()
+    const arrived = Promise.withResolvers<Socket>()
+    const server = createServer((socket) => arrived.resolve(socket.on('error', () => socket.destroy())))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    // A server on a port has an address that is no text.
+    const { port } = server.address() as AddressInfo
     const migrations = { drift: { mode: 'warn' as const, timeout: 60_000 } }
-    const { app, log } = await serve({ root, driver: through(proxy.port), migrations })
+    const { app, log } = await serve({ root, driver: through(port), migrations })
+    const socket = await arrived.promise
     const stopped = app.stop({ deadline: 100 })
-    await proxy.cut()
+    socket.destroy()
     await stopped
     expect(log.warnings).toEqual([])
   })

@@ -1,10 +1,13 @@
 /** @module Says at the start of an application that the database or the models are ahead of the migrations. */
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Application } from '../../../application/application.ts'
 import type { StartWatch } from '../../../application/ports/start-watch.ts'
 import { driftSettings } from './drift-settings.ts'
 import { DriftError } from './errors.ts'
 import type { Drift } from './find-drift.ts'
+
+/** How long the look waits after the start, in milliseconds: who has waited for the start is answered first. */
+const REST = 100
 
 export class DriftWatch implements StartWatch {
   readonly #app: Application
@@ -43,17 +46,19 @@ export class DriftWatch implements StartWatch {
   }
 
   async #warn(): Promise<void> {
-    // A request that is there already goes first.
-    await setImmediate()
+    // A process that has nothing else to do may end meanwhile.
+    await wait(REST, undefined, { ref: false })
     if (this.#isOver) return
+    const started = performance.now()
     const drift = await this.#look()
     if (this.#isOver) return
     const { wordsFor } = await import('./find-drift.ts')
     const { what, commands } = wordsFor(drift)
     const log = this.#app.make('log')
-    if (what.length === 0) return log.debug('No drift was found between models, migrations and database.')
+    const milliseconds = performance.now() - started
+    if (what.length === 0) return log.debug({ milliseconds }, 'No drift was found.')
     const { pending, modelsChanged } = drift
-    log.warn({ pending, modelsChanged }, `${what.join(' ')} Run: ${commands.join(', then: ')}`)
+    log.warn({ pending, modelsChanged, milliseconds }, `${what.join(' ')} Run: ${commands.join(', then: ')}`)
   }
 
   /** What could not be compared is no reason to fail: an application starts also when its database does not answer. */

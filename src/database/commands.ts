@@ -9,6 +9,7 @@ import {
   prune,
   rollback,
   seed,
+  squash,
   status,
 } from './commands/definitions.ts'
 
@@ -21,5 +22,6 @@ export const databaseCommands: readonly LazyCommand[] = [
   { definition: prune, load: () => import('./commands/prune-command.ts') },
   { definition: check, load: () => import('./commands/check-command.ts') },
   { definition: init, load: () => import('./commands/init-command.ts') },
+  { definition: squash, load: () => import('./commands/squash-command.ts') },
   { definition: diagram, load: () => import('./commands/diagram-command.ts') },
 ]

@@ -20,6 +20,7 @@ export type {
   DriftMode,
   MigrationsConfig,
 } from './migrations/migrations-config.ts'
+export * from './migrations/squash/errors.ts'
 export { KeyedModel } from './models/keyed-model.ts'
 export { Model } from './models/model.ts'
 export type { FilterOptions } from './models/model-query.ts'

@@ -89,3 +89,17 @@ export const diagram = defineCommand({
   needs: ['db'],
   provider,
 })
+
+export const squash = defineCommand({
+  name: 'db squash',
+  description: 'Make one migration of many.',
+  options: {
+    message: text('what the migration does', { required: true, short: 'm' }),
+    to: text('the last migration to replace; default: the last there is'),
+    dropData: flag('leave out what they do to rows'),
+    dryRun,
+    json,
+  },
+  needs: ['db'],
+  provider,
+})

@@ -24,6 +24,9 @@ import { IrreversibleMigrationError } from './errors.ts'
  * ```
  */
 export abstract class Migration {
+  /** The migrations that this one stands for, as `limber db squash` writes it. */
+  static readonly replaces: readonly string[] = []
+
   readonly #run: RunSql
   readonly #dialect: Dialect
   readonly #statements: Promise<Row[]>[] = []
@@ -64,4 +67,9 @@ export abstract class Migration {
   }
 }
 
-export type MigrationClass = new (run: RunSql, dialect: Dialect) => Migration
+export type MigrationClass = (new (
+  run: RunSql,
+  dialect: Dialect,
+) => Migration) & {
+  readonly replaces: readonly string[]
+}

@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from '../../errors.ts'
 import { MigrationFailedError, MigrationMissingError, MigrationStepError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import type { MigrationClass } from '../migration.ts'
+import { replaceApplied, replacedNames } from '../squash/replace-applied.ts'
 import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
 
@@ -42,7 +43,9 @@ export class Migrator {
   status(): Promise<MigrationStatus[]> {
     return this.#connection.exclusive(async (run) => {
       const applied = new Map((await this.#entries(run)).map((entry) => [entry.name, entry]))
-      const names = [...new Set([...this.#files.names(), ...applied.keys()])].sort()
+      const replaced = await replacedNames(this.#files, new Set(applied.keys()))
+      const known = [...applied.keys()].filter((name) => !replaced.has(name))
+      const names = [...new Set([...this.#files.names(), ...known])].sort()
       return names.map((name) => {
         const entry = applied.get(name)
         const state = !entry ? 'pending' : this.#files.has(name) ? 'applied' : 'missing'
@@ -63,6 +66,8 @@ export class Migrator {
     return this.#connection.exclusive(async (run) => {
       const entries = await this.#entries(run)
       const applied = new Set(entries.map((entry) => entry.name))
+      const replaced = await replaceApplied(run, this.#connection.driver, this.#files, applied, options)
+      for (const name of replaced) applied.add(name)
       const pending = this.#files.names().filter((name) => !applied.has(name))
       const chosen = pending.slice(0, options.step ?? pending.length)
       if (options.dryRun) return chosen

@@ -2,13 +2,14 @@
 import { Config } from '../config/config.ts'
 import { environmentName } from '../config/env.ts'
 import { Container } from '../container/container.ts'
-import { findScope, isMaking, leaveScopes } from '../container/resolution-frame.ts'
+import { findScope, isMaking } from '../container/resolution-frame.ts'
 import { attachCause, attemptAll } from '../errors/attempt-all.ts'
 import { noteBooted } from './booted-applications.ts'
 import { ProviderError, StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import { reportError } from './report-error.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
+import { startKernel } from './start-kernel.ts'
 
 export type ApplicationState = 'created' | 'booted' | 'stopped'
 
@@ -93,7 +94,7 @@ export class Application extends Container {
     this.#expect('booted', `run(${kernel.name})`, 'Call boot() first, and stop() last.')
     if (kernel.needs) await this.ready(kernel.needs)
     else await this.#allReady()
-    await leaveScopes(() => kernel.start())
+    await startKernel(this, kernel)
     if (this.#stopping) {
       await kernel.stop(Date.now())
       throw new WrongStateError(`run(${kernel.name})`, 'stopping', 'Start nothing after stop().')

@@ -13,4 +13,8 @@ export const databaseCommands: readonly LazyCommand[] = [
   { definition: definitions.seed, load: () => import('./commands/seed-command.ts') },
   { definition: definitions.prune, load: () => import('./commands/prune-command.ts') },
   { definition: definitions.sql, load: () => import('./commands/sql-command.ts') },
+  { definition: definitions.check, load: () => import('./commands/check-command.ts') },
+  { definition: definitions.init, load: () => import('./commands/init-command.ts') },
+  { definition: definitions.squash, load: () => import('./commands/squash-command.ts') },
+  { definition: definitions.diagram, load: () => import('./commands/diagram-command.ts') },
 ]

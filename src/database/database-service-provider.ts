@@ -3,6 +3,8 @@ import type { HealthCheck } from '../application/ports/health-check.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import type { Connection } from './connections/connection.ts'
 import type { DatabaseManager } from './database-manager.ts'
+import { DriftWatch } from './migrations/drift/drift-watch.ts'
+import { DatabaseConfigMissingError } from './migrations/drift/errors.ts'
 import { joinCurrentScope, ScopeSessions } from './sessions/scope-sessions.ts'
 import type { Session } from './sessions/session.ts'
 
@@ -13,14 +15,13 @@ declare module '../container/services.ts' {
     'db.session': Session
     'db.sessions': ScopeSessions
     'db.health': HealthCheck
+    'db.drift': DriftWatch
   }
 }
 
 export class DatabaseServiceProvider extends ServiceProvider {
   override register(): void {
-    this.app.singleton('db', async () => (await import('./open-databases.ts')).openDatabases(this.app), {
-      dispose: (db) => db.close(),
-    })
+    this.app.singleton('db', async () => this.#open(), { dispose: (db) => db.close() })
     this.app.singleton('db.connection', (services) => services.make('db').connection(), {
       needs: ['db'],
       // The manager closes its connections itself.
@@ -32,5 +33,12 @@ export class DatabaseServiceProvider extends ServiceProvider {
       needs: ['db'],
     })
     this.app.tag('health', 'db.health')
+    this.app.singleton('db.drift', () => new DriftWatch(this.app), { dispose: (watch) => watch.end() })
+    this.app.tag('start', 'db.drift')
+  }
+
+  async #open(): Promise<DatabaseManager> {
+    if (!this.app.config.has('database')) throw new DatabaseConfigMissingError()
+    return (await import('./open-databases.ts')).openDatabases(this.app)
   }
 }

@@ -11,11 +11,32 @@ export * from './errors.ts'
 export * from './insight/errors.ts'
 export type { InsightConfig } from './insight/insight-config.ts'
 export { allowRepeatedQueries } from './insight/repeated-queries.ts'
+export * from './migrations/drift/errors.ts'
 export * from './migrations/errors.ts'
 export * from './migrations/files/errors.ts'
-export { DestructiveMigrationError } from './migrations/guards/errors.ts'
+export {
+  type AssessmentOptions,
+  assessMigrations,
+  type MigrationHazards,
+  type MigrationStatements,
+} from './migrations/guards/assess.ts'
+export { DestructiveMigrationError, type Loss } from './migrations/guards/errors.ts'
+export type { ColumnFacts, Facts, TableFacts } from './migrations/guards/facts.ts'
+export type { Hazard, HazardKind } from './migrations/guards/hazard.ts'
+export {
+  describeHazards,
+  type RefusalOptions,
+  refuseDestructive,
+} from './migrations/guards/refuse-destructive.ts'
 export { type BatchOptions, Migration, type MigrationContext } from './migrations/migration.ts'
+export type {
+  BackupsConfig,
+  DriftConfig,
+  DriftMode,
+  MigrationsConfig,
+} from './migrations/migrations-config.ts'
 export * from './migrations/run/errors.ts'
+export * from './migrations/squash/errors.ts'
 export { KeyedModel } from './models/keyed-model.ts'
 export { Model } from './models/model.ts'
 export type { FilterOptions } from './models/model-query.ts'

@@ -4,7 +4,7 @@ import { cutoffOf } from './cutoff.ts'
 
 const connection = text('the connection, from config/database.ts; default: the default one')
 const json = flag('print JSON')
-const provider = { name: 'DatabaseServiceProvider', from: 'limber/database' }
+export const provider = { name: 'DatabaseServiceProvider', from: 'limber/database' }
 const dryRun = flag('only say what would be done')
 
 const runOptions = {
@@ -129,6 +129,43 @@ export const prune = defineCommand({
     },
     batch: integer('delete so many rows at a time', { default: 1_000 }),
     connection,
+    dryRun,
+    json,
+  },
+  needs: ['db'],
+  provider,
+})
+
+// These say what is wrong where the database cannot be opened, so they need nothing beforehand.
+export const check = defineCommand({
+  name: 'db check',
+  description: 'Say by the exit code whether models, migrations and database are in order.',
+  options: { connection, json },
+  needs: [],
+})
+
+export const init = defineCommand({
+  name: 'db init',
+  description: 'Set up the database: its configuration, the first migration, the tables.',
+  options: { json },
+  needs: [],
+})
+
+export const diagram = defineCommand({
+  name: 'db diagram',
+  description: 'Draw the models as a Mermaid diagram.',
+  options: { out: text('the file to write, from the root'), connection, json },
+  needs: ['db'],
+  provider,
+})
+
+export const squash = defineCommand({
+  name: 'db squash',
+  description: 'Make one migration of many.',
+  options: {
+    message: text('what the migration does', { required: true, short: 'm' }),
+    to: text('the last migration to replace; default: the last there is'),
+    dropData: flag('leave out what they do to rows'),
     dryRun,
     json,
   },

@@ -65,6 +65,9 @@ export abstract class Migration {
    */
   static transaction = true
 
+  /** The migrations that this one stands for, as `limber db squash` writes it. */
+  static readonly replaces: readonly string[] = []
+
   readonly #context: MigrationContext
 
   constructor(context: MigrationContext) {
@@ -118,4 +121,5 @@ export abstract class Migration {
 export interface MigrationClass {
   new (context: MigrationContext): Migration
   readonly transaction: boolean
+  readonly replaces: readonly string[]
 }

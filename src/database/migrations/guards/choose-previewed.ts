@@ -1,7 +1,7 @@
 /** @module Which migrations a preview shows, in the order in which they would run. */
 import { MigrationFileError, MigrationMissingError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
-import type { MigrationStatus } from '../run/migrator.ts'
+import type { MigrationStatus } from '../run/migration-status.ts'
 
 export interface PreviewRange {
   /** The last one that is applied; taken back, the one that stays. By its name, or the beginning of it. */

@@ -1,10 +1,11 @@
 /** @module Records migrations and judges them: for a preview, and before they run. */
 import type { Connection, RunSql } from '../../connections/connection.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
+import type { Direction } from '../run/progress.ts'
 import { assessMigrations, type MigrationHazards } from './assess.ts'
 import { factsOf } from './facts.ts'
 import type { Preview } from './preview.ts'
-import { type Direction, type Recording, recordStatements } from './record-statements.ts'
+import { type Recording, recordStatements } from './record-statements.ts'
 
 export interface PreviewOptions {
   readonly direction?: Direction

@@ -1,10 +1,10 @@
 /** @module Runs a migration without a database, to see what it would execute. */
 import type { Connection, RunSql } from '../../connections/connection.ts'
-import type { Dialect } from '../../connections/driver.ts'
-import type { Migration, MigrationClass } from '../migration.ts'
+import type { MigrationClass } from '../migration.ts'
+import { performMigration } from '../run/perform-migration.ts'
+import type { Direction } from '../run/progress.ts'
+import { stepsOfOne } from '../run/steps.ts'
 import { isRead } from './read-statement.ts'
-
-export type Direction = 'up' | 'down'
 
 export interface RecordedStatement {
   readonly sql: string
@@ -36,21 +36,11 @@ export async function recordStatements(
     statements.push({ sql, parameters, text: platform.formatQuery(sql, parameters) })
     return []
   }
-  const stopped = await faultOf(() => perform(Migration, direction, run, dialect))
+  const stopped = await faultOf(() =>
+    performMigration(Migration, direction, { run, dialect, steps: stepsOfOne(run) }),
+  )
   const reads = statements.map(({ text }) => text).filter((text) => isRead(text, dialect))
   return { name, statements, reads, stopped }
-}
-
-/** The one place that makes the migration. */
-async function perform(
-  Migration: MigrationClass,
-  direction: Direction,
-  run: RunSql,
-  dialect: Dialect,
-): Promise<void> {
-  const migration: Migration = new Migration(run, dialect)
-  await migration[direction]()
-  await migration.settled()
 }
 
 /** Without rows, a migration may fail that does not fail with them. */

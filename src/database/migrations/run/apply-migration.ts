@@ -9,7 +9,7 @@ import type { MigrationClass } from '../migration.ts'
 import { refuseInterrupted } from './interrupted.ts'
 import { JournaledSteps } from './journaled-steps.ts'
 import { checkForeignKeys, inMigrationTransaction, withoutForeignKeys } from './migration-transaction.ts'
-import { MigrationWork } from './migration-work.ts'
+import { performMigration } from './perform-migration.ts'
 import { type Direction, ProgressTable } from './progress.ts'
 import { type Steps, stepsOfOne } from './steps.ts'
 
@@ -111,15 +111,13 @@ async function explain(
   return new MigrationFailedError(name, direction, { cause, left, failed: steps.failed })
 }
 
-async function work(request: ApplyRequest, steps: Steps): Promise<void> {
+function work(request: ApplyRequest, steps: Steps): Promise<void> {
   const { run, connection, name, type, direction, onBatch } = request
   const { dialect } = connection.driver
-  const context = new MigrationWork({
+  return performMigration(type, direction, {
     run,
     dialect,
     steps,
     onBatch: (loop, rows) => onBatch?.(name, loop, rows),
   })
-  await new type(context)[direction]()
-  await context.settled()
 }

@@ -12,6 +12,7 @@ import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
 import { withLock } from './lock.ts'
 import { type MigrationStatus, statusOf, warningsOf } from './migration-status.ts'
 import { type Direction, type Progress, ProgressTable } from './progress.ts'
+import { replaceApplied, replacedNames } from './replace-applied.ts'
 import type { RunOptions } from './run-options.ts'
 
 export interface MigratorSettings {
@@ -135,10 +136,14 @@ export class Migrator {
   ): Promise<string[]> {
     const first = await this.#plan(run, choose)
     if (direction === 'down') this.#refuseMissing(first.names)
-    if (options.dryRun) return [...first.names]
+    if (options.dryRun) {
+      const taken = direction === 'up' ? await this.#takeSquashes(run, true) : []
+      return first.names.filter((name) => !taken.includes(name))
+    }
     await this.#load(first.names)
     if (first.names.length === 0 && direction !== 'fresh') return work(first, [])
     const inTurn = async () => {
+      if (direction === 'up') await this.#takeSquashes(run, false)
       const plan = await this.#plan(run, choose)
       if (direction !== 'fresh') refuseInterrupted(plan.interrupted, direction, options.resume)
       if (direction === 'down') this.#refuseMissing(plan.names)
@@ -208,16 +213,30 @@ export class Migrator {
     return loaded
   }
 
+  /** Squashes whose migrations are all applied are applied: gives their names. */
+  async #takeSquashes(run: RunSql, dryRun: boolean): Promise<string[]> {
+    const { driver, schemaName } = this.#connection
+    if (!(await this.#connection.hasTable(run, LEDGER_TABLE))) return []
+    const ledger = new Ledger(run)
+    if (!dryRun) await ledger.create(driver.dialect, schemaName)
+    const applied = new Set((await ledger.entries()).map(({ name }) => name))
+    const checksums = this.#files.checksums()
+    const checksumOf = (name: string) => checksums.get(name)
+    return replaceApplied(run, driver, this.#files, applied, { dryRun, checksumOf })
+  }
+
   /** Reading must not write: a database without a ledger has nothing applied. */
   async #plan(run: RunSql, choose: (entries: readonly LedgerEntry[]) => readonly string[]): Promise<Plan> {
     const hasLedger = await this.#connection.hasTable(run, LEDGER_TABLE)
     const entries = hasLedger ? await new Ledger(run).entries() : []
     const interrupted = await ProgressTable.read(this.#connection, run)
+    const replaced = await replacedNames(this.#files, new Set(entries.map(({ name }) => name)))
+    const standing = entries.filter(({ name }) => !replaced.has(name))
     return {
       names: choose(entries),
       entries,
       interrupted,
-      statuses: statusOf(this.#files, entries, interrupted),
+      statuses: statusOf(this.#files, standing, interrupted),
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Connection } from '../../connections/connection.ts'
 import { IrreversibleMigrationError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
-import { inMigrationTransaction } from '../run/migration-transaction.ts'
+import { Migrator } from '../run/migrator.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
 import { takeSnapshot } from './snapshots/take-snapshot.ts'
 
@@ -86,15 +86,7 @@ export class Verification {
   }
 
   async #migrate(name: string, direction: 'up' | 'down'): Promise<void> {
-    const Migration = await this.#files.load(name)
-    const connection = await this.#connect()
-    await connection.exclusive((run) =>
-      inMigrationTransaction(connection.driver, run, async () => {
-        const migration = new Migration(run, connection.driver.dialect)
-        await migration[direction]()
-        await migration.settled()
-      }),
-    )
+    await new Migrator(await this.#connect(), this.#files).run(name, direction)
   }
 
   async #snapshot(): Promise<SchemaSnapshot> {

@@ -1,0 +1,63 @@
+/** @module Whether a database, the files of its migrations and the models are in order, as one answer with an exit code. */
+import type { Application } from '../../../application/application.ts'
+import { DatabaseFileError, DatabaseUnavailableError, PoolTimeoutError } from '../../errors.ts'
+import { Migrations } from '../migrations.ts'
+import type { MigrationStatus } from '../run/migration-status.ts'
+import { compareModels, compareWithRecord, type ModelComparison } from './compare-models.ts'
+
+/** The exit codes of `limber db check`, which stand for themselves and not for kinds of errors. */
+export const checkCodes = { inOrder: 0, pending: 1, models: 2, files: 3, unreachable: 4 } as const
+
+export type CheckCode = (typeof checkCodes)[keyof typeof checkCodes]
+
+export interface CheckResult {
+  readonly code: CheckCode
+  readonly unreachable?: string
+  readonly migrations: readonly MigrationStatus[]
+  /** Undefined for a connection that is not the default one: the models are compared there. */
+  readonly models?: ModelComparison
+}
+
+/** Looks at everything, also when the first answer would decide the exit code. */
+export async function check(app: Application, connection?: string): Promise<CheckResult> {
+  const isDefault = connection === undefined || connection === app.config.find('database.default')
+  const ledger = await readLedger(app, connection)
+  // The models cannot be asked for when the databases did not open at all.
+  const { opened, unreachable, migrations } = ledger
+  const models = !isDefault || !opened ? undefined : await modelsOf(app, unreachable)
+  const found = { migrations, ...(models && { models }), ...(unreachable !== undefined && { unreachable }) }
+  return { code: codeOf(found), ...found }
+}
+
+async function modelsOf(app: Application, unreachable: string | undefined): Promise<ModelComparison> {
+  const migrations = app.make(Migrations)
+  if (unreachable === undefined) return compareModels(app, migrations)
+  return compareWithRecord(app, migrations, 'The server does not answer.')
+}
+
+async function readLedger(app: Application, connection?: string) {
+  let opened = false
+  try {
+    await app.ready(['db'])
+    opened = true
+    return { opened, migrations: await app.make(Migrations).migrator(connection).status() }
+  } catch (error) {
+    if (!isAway(error)) throw error
+    return { opened, migrations: [], unreachable: error.message }
+  }
+}
+
+type Away = DatabaseUnavailableError | DatabaseFileError | PoolTimeoutError
+
+function isAway(error: unknown): error is Away {
+  return [DatabaseUnavailableError, DatabaseFileError, PoolTimeoutError].some((type) => error instanceof type)
+}
+
+/** The most serious one: without an answer nothing is known, and no command mends what an applied file has lost. */
+function codeOf({ unreachable, migrations, models }: Omit<CheckResult, 'code'>): CheckCode {
+  const has = (...states: readonly string[]) => migrations.some(({ state }) => states.includes(state))
+  if (unreachable !== undefined) return checkCodes.unreachable
+  if (has('changed', 'missing')) return checkCodes.files
+  if (has('pending', 'interrupted')) return checkCodes.pending
+  return models && models.differ !== false ? checkCodes.models : checkCodes.inOrder
+}

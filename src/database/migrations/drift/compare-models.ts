@@ -1,0 +1,46 @@
+/** @module What separates the models from the migrations: as statements where that can be found out, else as a yes or no. */
+import type { Application } from '../../../application/application.ts'
+import { ModelFileError } from '../../errors.ts'
+import { MigrationFailedError, MigrationFileError, SchemaNotRepresentableError } from '../errors.ts'
+import type { Migrations } from '../migrations.ts'
+import { modelsChanged } from './models-changed.ts'
+
+export interface ModelComparison {
+  /** Undefined when it cannot be told. */
+  readonly differ: boolean | undefined
+  /** What `makemigrations` would write; empty also when only the record was compared. */
+  readonly statements: readonly string[]
+  /** Why the statements, or the whole answer, are missing. */
+  readonly reason?: string
+}
+
+/** With these the migrations or the models themselves are at fault, and a record would hide it. */
+const FAULTS = [MigrationFileError, MigrationFailedError, SchemaNotRepresentableError, ModelFileError]
+
+/** Compares on a scratch database, and with the recorded schema where none can be made. */
+export async function compareModels(app: Application, migrations: Migrations): Promise<ModelComparison> {
+  try {
+    const { up } = await migrations.diff()
+    return { differ: up.length > 0, statements: up }
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (FAULTS.some((type) => error instanceof type)) return { differ: undefined, statements: [], reason }
+    return compareWithRecord(app, migrations, `No scratch database could be used: ${reason}`)
+  }
+}
+
+/** Compares with the recorded schema alone. */
+export function compareWithRecord(app: Application, { files }: Migrations, why: string): ModelComparison {
+  try {
+    const differ = modelsChanged(app.make('db').connection(), files.folder)
+    const answer =
+      differ === undefined ? 'No schema is recorded for this database.' : 'The recorded schema was compared.'
+    return { differ, statements: [], reason: `${why} ${answer}` }
+  } catch (error) {
+    return { differ: undefined, statements: [], reason: `${why} ${reasonOf(error)}` }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

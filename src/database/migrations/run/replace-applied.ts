@@ -1,0 +1,88 @@
+/** @module Takes a squash for applied where all that it replaces is applied: no statement of it is run. */
+import type { RunSql } from '../../connections/connection.ts'
+import type { Driver } from '../../connections/driver.ts'
+import { MigrationFileError } from '../errors.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
+import { SquashPartlyAppliedError } from '../squash/errors.ts'
+import { LEDGER_TABLE } from './ledger.ts'
+import { inMigrationTransaction } from './migration-transaction.ts'
+
+export interface ReplaceOptions {
+  /** Only finds out. */
+  readonly dryRun?: boolean | undefined
+  /** What the ledger is to remember of the file of the squash, where it remembers checksums. */
+  readonly checksumOf?: (name: string) => string | undefined
+}
+
+/**
+ * Replaces the rows of squashed migrations in the ledger by that of the squash, and gives the names of such squashes: they
+ * are applied from now on. One that replaces nothing that is applied stays pending.
+ *
+ * @param applied the names in the ledger
+ * @throws {SquashPartlyAppliedError} when some of what a squash replaces is applied, and some is not
+ */
+export async function replaceApplied(
+  run: RunSql,
+  driver: Driver,
+  files: MigrationFiles,
+  applied: ReadonlySet<string>,
+  options: ReplaceOptions = {},
+): Promise<string[]> {
+  const squashes = (await squashesOf(files, applied)).filter((squash) => isApplied(squash, applied))
+  if (!options.dryRun) for (const squash of squashes) await replaceRows(run, driver, squash, options)
+  return squashes.map(({ name }) => name)
+}
+
+/** The migrations that a pending squash replaces: they are not missing because their files are gone. */
+export async function replacedNames(
+  files: MigrationFiles,
+  applied: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await squashesOf(files, applied)).flatMap(({ replaces }) => replaces))
+  } catch (error) {
+    // Whoever only looks is not kept from it by a pending file that is at fault; migrating tells.
+    if (error instanceof MigrationFileError) return new Set()
+    throw error
+  }
+}
+
+interface Squash {
+  readonly name: string
+  readonly replaces: readonly string[]
+}
+
+async function squashesOf(files: MigrationFiles, applied: ReadonlySet<string>): Promise<Squash[]> {
+  // Only where files are gone there can be a squash for them, and only then files are loaded.
+  if ([...applied].every((name) => files.has(name))) return []
+  const pending = files.names().filter((name) => !applied.has(name))
+  const loaded = await Promise.all(
+    pending.map(async (name) => ({ name, replaces: (await files.load(name)).replaces })),
+  )
+  return loaded.filter(({ replaces }) => replaces.length > 0)
+}
+
+function isApplied({ name, replaces }: Squash, applied: ReadonlySet<string>): boolean {
+  const missing = replaces.filter((replaced) => !applied.has(replaced))
+  if (missing.length === replaces.length) return false
+  if (missing.length > 0) throw new SquashPartlyAppliedError(name, missing, replaces.at(-1) ?? name)
+  return true
+}
+
+/** The row of the last one becomes that of the squash: it keeps its run and its time. */
+async function replaceRows(
+  run: RunSql,
+  driver: Driver,
+  { name, replaces }: Squash,
+  { checksumOf }: ReplaceOptions,
+): Promise<void> {
+  const last = replaces.at(-1)
+  const checksum = checksumOf?.(name)
+  await inMigrationTransaction(driver, run, async () => {
+    for (const replaced of replaces)
+      if (replaced !== last) await run(`delete from ${LEDGER_TABLE} where name = ?`, [replaced])
+    if (checksum !== undefined)
+      await run(`update ${LEDGER_TABLE} set checksum = ? where name = ?`, [checksum, last])
+    await run(`update ${LEDGER_TABLE} set name = ? where name = ?`, [name, last])
+  })
+}

@@ -1,0 +1,45 @@
+/** @module The statements that create, at once, the schema that a scratch database has grown into. */
+import type { Connection } from '../../connections/connection.ts'
+import type { Dialect } from '../../connections/driver.ts'
+import { splitStatements } from '../schema/sql.ts'
+import { hasMoreThanTables, tableDefinitions } from './schema-text.ts'
+
+/** Gives undefined where it cannot be told; what is given still has to be tried. */
+export function squashedStatements(scratch: Connection): Promise<string[] | undefined> {
+  return STATEMENTS[scratch.driver.dialect](scratch)
+}
+
+const STATEMENTS: Readonly<Record<Dialect, (scratch: Connection) => Promise<string[] | undefined>>> = {
+  sqlite: async (scratch) => {
+    const rows = await scratch.execute(
+      "select type, sql from sqlite_master where sql is not null and name not like 'sqlite\\_%' escape '\\' order by rowid",
+    )
+    const order = ['table', 'index', 'view', 'trigger']
+    return rows
+      .toSorted((a, b) => order.indexOf(String(a.type)) - order.indexOf(String(b.type)))
+      .map(({ sql }) => String(sql))
+  },
+  // PostgreSQL has no statement for a table: what the ORM would write for the models has to do, or nothing.
+  postgres: async (scratch) =>
+    splitStatements(await scratch.schema.getCreateSchemaSQL({ wrap: false })).filter(
+      (statement) => !/^set /i.test(statement),
+    ),
+  mysql: async (scratch) => {
+    if (await hasMoreThanTables(scratch)) return undefined
+    const split = (await tableDefinitions(scratch)).map(({ table, sql }) => withoutForeignKeys(table, sql))
+    return [...split.map(({ create }) => create), ...split.flatMap(({ add }) => add)]
+  },
+}
+
+/** Two tables may refer to each other: foreign keys come when all tables are there. */
+function withoutForeignKeys(table: string, sql: string): { create: string; add: string[] } {
+  const lines = sql.split('\n')
+  const isForeignKey = (line: string) => /^\s+CONSTRAINT .* FOREIGN KEY /.test(line)
+  const columns = lines.slice(1, -1).map((line) => line.replace(/,$/, ''))
+  const name = `\`${table.replaceAll('`', '``')}\``
+  const kept = columns.filter((line) => !isForeignKey(line))
+  return {
+    create: [lines[0], kept.join(',\n'), lines.at(-1)].join('\n'),
+    add: columns.filter(isForeignKey).map((line) => `alter table ${name} add ${line.trim()}`),
+  }
+}

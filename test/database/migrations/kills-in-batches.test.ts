@@ -8,7 +8,7 @@ import { howMany, pointsOf } from './support/points.ts'
 import { appliedNames } from './support/schema-dump.ts'
 
 const MIGRATE = ['db', 'migrate']
-const BOOKS = 950
+const BOOKS = 450
 const SIZE = 100
 const FIRST = '20260101000000_books'
 const SECOND = '20260101000001_visit'

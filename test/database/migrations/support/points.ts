@@ -1,28 +1,31 @@
-/** @module Where the processes of a test are killed: everywhere in a deep run, else at a tenth of the places, by a seed. */
+/** @module Where the processes of a test are killed: everywhere in a deep run, in CI at a tenth of the places, else at a few. */
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
 
 // In CI a change is told from chance; elsewhere each run looks at other places.
 export const seed = Number(given ?? (isContinuous ? 41 : Date.now() % 2 ** 31))
 
-export const howMany = isDeep ? 'everywhere' : `at a tenth of its statements, LIMBER_TEST_SEED=${seed}`
+/** Of so many places that follow each other, one is taken. */
+const STRIDE = isDeep ? 1 : isContinuous ? 10 : 40
+
+export const howMany = isDeep
+  ? 'before and during each statement'
+  : `at one of ${STRIDE} places, LIMBER_TEST_SEED=${seed}`
 
 export interface Point {
   readonly place: number
   readonly moment: 'before' | 'during'
 }
 
-/** Each statement of a run of so many, before it and while it runs, or a tenth of that. */
+/** Before each statement of a run of so many and while it runs, or a part of that which spreads over the run. */
 export function pointsOf(statements: number): Point[] {
   const all = Array.from({ length: statements }, (_, index) => index + 1).flatMap((place): Point[] => [
     { place, moment: 'before' },
     { place, moment: 'during' },
   ])
-  if (isDeep) return all
   const random = randomFrom(seed)
-  // One of each ten, so that they spread over the run.
-  return Array.from({ length: Math.ceil(all.length / 10) }, (_, ten) => {
-    const group = all.slice(ten * 10, ten * 10 + 10)
+  return Array.from({ length: Math.ceil(all.length / STRIDE) }, (_, index) => {
+    const group = all.slice(index * STRIDE, (index + 1) * STRIDE)
     return group[Math.floor(random() * group.length)]
   }).filter((point) => point !== undefined)
 }

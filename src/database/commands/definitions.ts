@@ -24,6 +24,7 @@ export const migrate = defineCommand({
   options: {
     to: text('apply those up to this one, named by the beginning of its name'),
     step: integer('apply at most this many'),
+    allowDestructive: flag('in production: also those that lose rows or values'),
     resume,
     ...runOptions,
   },

@@ -1,7 +1,12 @@
 /** @module limber db migrate */
 import { inject, injectable } from 'inversify'
+import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
+import type { RunSql } from '../connections/connection.ts'
+import type { DatabaseManager } from '../database-manager.ts'
+import { assessPending } from '../migrations/guards/previews.ts'
+import { describeHazards, refuseDestructive } from '../migrations/guards/refuse-destructive.ts'
 import { Migrations } from '../migrations/migrations.ts'
 import { migrate } from './definitions.ts'
 import { reportRun } from './report-run.ts'
@@ -11,6 +16,8 @@ export class MigrateCommand implements Command<typeof migrate> {
   static readonly definition = migrate
 
   constructor(
+    @inject('app') private readonly app: Application,
+    @inject('db') private readonly db: DatabaseManager,
     private readonly migrations: Migrations,
     @inject('output') private readonly output: Output,
   ) {}
@@ -24,6 +31,19 @@ export class MigrateCommand implements Command<typeof migrate> {
       nothing: 'Nothing to migrate.',
     }
     const migrator = this.migrations.migrator(options.connection)
-    await reportRun(this.output, words, options, (run) => migrator.migrate(run))
+    const judge = this.#judge(options)
+    await reportRun(this.output, words, options, (run) => migrator.migrate({ ...run, judge }))
+  }
+
+  /** To be judged, migrations are run without a database: a second time, so only where something depends on it. */
+  #judge({ connection, allowDestructive, dryRun }: CommandInput<typeof migrate>['options']) {
+    const { environment } = this.app
+    if (!dryRun && environment !== 'production') return undefined
+    return async (names: readonly string[], run: RunSql) => {
+      const { files } = this.migrations
+      const assessed = await assessPending(this.db.connection(connection), files, names, { run })
+      if (!dryRun) refuseDestructive(assessed, { environment, allowDestructive })
+      for (const line of describeHazards(assessed)) this.output.error(`Warning: ${line}`)
+    }
   }
 }

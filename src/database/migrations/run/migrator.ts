@@ -138,7 +138,9 @@ export class Migrator {
     if (direction === 'down') this.#refuseMissing(first.names)
     if (options.dryRun) {
       const taken = direction === 'up' ? await this.#takeSquashes(run, true) : []
-      return first.names.filter((name) => !taken.includes(name))
+      const names = first.names.filter((name) => !taken.includes(name))
+      await options.judge?.(names, run)
+      return names
     }
     await this.#load(first.names)
     if (first.names.length === 0 && direction !== 'fresh') return work(first, [])
@@ -148,6 +150,7 @@ export class Migrator {
       if (direction !== 'fresh') refuseInterrupted(plan.interrupted, direction, options.resume)
       if (direction === 'down') this.#refuseMissing(plan.names)
       const migrations = await this.#load(plan.names)
+      await options.judge?.(plan.names, run)
       if (migrations.length > 0 || direction === 'fresh') await this.#backUp(run, options)
       return work(plan, migrations)
     }

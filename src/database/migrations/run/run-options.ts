@@ -1,4 +1,5 @@
 /** @module What a run of migrations is told, and whom it tells how far it is. */
+import type { RunSql } from '../../connections/connection.ts'
 import type { Range } from './choose-migrations.ts'
 
 /** Called while a run goes on. */
@@ -18,6 +19,8 @@ export interface RunReport {
 }
 
 export interface RunOptions extends Range, RunReport {
+  /** Looks at what is about to run, when nobody else can change it any more; what it throws ends the run. */
+  readonly judge?: ((names: readonly string[], run: RunSql) => Promise<void>) | undefined
   /** Only says what would be done. */
   readonly dryRun?: boolean | undefined
   /** Goes on behind the statements of a migration that was interrupted. */

@@ -61,7 +61,7 @@ export class Migrator {
     const choose = (entries: readonly LedgerEntry[]) => chosenForward(entries, this.#files.names(), options)
     return this.#connection.exclusive((run) =>
       this.#prepared(run, 'up', options, choose, async (plan, migrations) => {
-        for (const warning of warningsOf(plan.statuses, plan.names)) options.onWarning?.(warning)
+        for (const warning of warningsOf(plan.statuses, plan.names, this.#files)) options.onWarning?.(warning)
         return this.#apply(run, plan.entries, migrations, options)
       }),
     )
@@ -137,7 +137,8 @@ export class Migrator {
     if (direction === 'down') this.#refuseMissing(first.names)
     if (options.dryRun) return [...first.names]
     await this.#load(first.names)
-    if (first.names.length === 0 && direction !== 'fresh') return work(first, [])
+    const isIdle = first.names.length === 0 && first.interrupted.size === 0
+    if (isIdle && direction !== 'fresh') return work(first, [])
     const inTurn = async () => {
       const plan = await this.#plan(run, choose)
       if (direction !== 'fresh') refuseInterrupted(plan.interrupted, direction, options.resume)

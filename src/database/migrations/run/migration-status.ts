@@ -1,4 +1,5 @@
 /** @module What is known of each migration: from its file, from the ledger, and from what was interrupted. */
+import { MANIFEST_FILE } from '../files/manifest.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { Progress } from './progress.ts'
@@ -40,14 +41,22 @@ export function statusOf(
   })
 }
 
-/** What somebody should know before a run goes on. */
-export function warningsOf(statuses: readonly MigrationStatus[], chosen: readonly string[]): string[] {
-  return statuses.flatMap(({ name, state, isOutOfOrder }) => {
+/** What somebody should know when a run goes on. */
+export function warningsOf(
+  statuses: readonly MigrationStatus[],
+  chosen: readonly string[],
+  files: MigrationFiles,
+): string[] {
+  const checksums = files.checksums()
+  const unknown = chosen.filter((name) => !checksums.has(name))
+  const about = ({ name, state, isOutOfOrder }: MigrationStatus) => {
     if (state === 'changed')
       return [`${name} has changed since it was applied: the database has what it was before.`]
     if (state === 'missing') return [`${name} is applied, but its file is gone.`]
-    if (isOutOfOrder && chosen.includes(name))
-      return [`${name} is older than what is applied: it is applied now, after newer ones.`]
-    return []
-  })
+    if (!isOutOfOrder || !chosen.includes(name)) return []
+    return [`${name} is older than what is applied: it is applied now, after newer ones.`]
+  }
+  if (unknown.length === 0) return statuses.flatMap(about)
+  const hint = 'write its manifest with: limber db manifest --out <folder>'
+  return [...statuses.flatMap(about), `A build without ${MANIFEST_FILE} has no checksums: ${hint}`]
 }

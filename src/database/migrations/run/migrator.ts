@@ -1,36 +1,22 @@
 /** @module Brings a database to the state its migrations describe, forwards and back. */
 import type { Connection, RunSql } from '../../connections/connection.ts'
-import { MigrationMissingError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
-import type { MigrationClass } from '../migration.ts'
 import { applyMigration, type Book } from './apply-migration.ts'
-import { type BackupSettings, backUp } from './backup.ts'
 import { checkRange, chosenBack, chosenForward, findMigration } from './choose-migrations.ts'
 import { dropEverything } from './drop-everything.ts'
-import { refuseInterrupted } from './interrupted.ts'
-import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
-import { withLock } from './lock.ts'
-import { type MigrationStatus, statusOf, warningsOf } from './migration-status.ts'
-import { type Direction, type Progress, ProgressTable } from './progress.ts'
-import { replaceApplied, replacedNames } from './replace-applied.ts'
+import { Ledger, type LedgerEntry } from './ledger.ts'
+import { type MigrationStatus, warningsOf } from './migration-status.ts'
+import {
+  type Choose,
+  type LoadedMigration,
+  loadMigrations,
+  type MigratorSettings,
+  type PreparedRun,
+  planOf,
+  prepared,
+} from './prepared-run.ts'
+import type { Direction } from './progress.ts'
 import type { RunOptions } from './run-options.ts'
-
-export interface MigratorSettings {
-  /** Where an SQLite database is copied to before a run; without it, nowhere. */
-  readonly backups?: BackupSettings | undefined
-  /** How long a run waits for another process, in milliseconds; default 60,000. */
-  readonly lockTimeout?: number | undefined
-}
-
-const LOCK_TIMEOUT = 60_000
-
-/** What a database says of itself, and the names that a run takes of it, in its order. */
-interface Plan {
-  readonly names: readonly string[]
-  readonly entries: readonly LedgerEntry[]
-  readonly statuses: readonly MigrationStatus[]
-  readonly interrupted: ReadonlyMap<string, Progress>
-}
 
 export class Migrator {
   readonly #connection: Connection
@@ -45,7 +31,9 @@ export class Migrator {
 
   /** Every migration and its state. Nothing is written. */
   status(): Promise<MigrationStatus[]> {
-    return this.#connection.exclusive(async (run) => [...(await this.#plan(run, () => [])).statuses])
+    return this.#connection.exclusive(async (run) => [
+      ...(await planOf(this.#connection, this.#files, run, () => [])).statuses,
+    ])
   }
 
   /**
@@ -59,10 +47,12 @@ export class Migrator {
    */
   async migrate(options: RunOptions = {}): Promise<string[]> {
     checkRange(options)
-    const choose = (entries: readonly LedgerEntry[]) => chosenForward(entries, this.#files.names(), options)
+    const facts = this.#facts('up', options, (entries) =>
+      chosenForward(entries, this.#files.names(), options),
+    )
     return this.#connection.exclusive((run) =>
-      this.#prepared(run, 'up', options, choose, async (plan, migrations) => {
-        for (const warning of warningsOf(plan.statuses, plan.names)) options.onWarning?.(warning)
+      prepared(facts, run, async (plan, migrations) => {
+        for (const warning of warningsOf(plan.statuses, plan.names, this.#files)) options.onWarning?.(warning)
         return this.#apply(run, plan.entries, migrations, options)
       }),
     )
@@ -77,9 +67,9 @@ export class Migrator {
    */
   async rollback(options: RunOptions = {}): Promise<string[]> {
     checkRange(options)
-    const choose = (entries: readonly LedgerEntry[]) => chosenBack(entries, options)
+    const facts = this.#facts('down', options, (entries) => chosenBack(entries, options))
     return this.#connection.exclusive((run) =>
-      this.#prepared(run, 'down', options, choose, async (_plan, migrations) => {
+      prepared(facts, run, async (_plan, migrations) => {
         const ledger = new Ledger(run)
         const book = {
           isDue: (name: string) => ledger.has(name),
@@ -94,75 +84,46 @@ export class Migrator {
    * Drops everything in the database and applies all migrations. All files are loaded before.
    *
    * @returns the names of what was applied
+   * @throws {MigrationFileError} before anything is dropped
+   * @throws {MigrationFailedError} @throws {MigrationLockedError} @throws {BackupFailedError}
    */
   async fresh(options: RunOptions = {}): Promise<string[]> {
+    const facts = this.#facts('fresh', options, () => this.#files.names())
     return this.#connection.exclusive((run) =>
-      this.#prepared(
-        run,
-        'fresh',
-        options,
-        () => this.#files.names(),
-        async (_plan, loaded) => {
-          options.onDropped?.(await dropEverything(this.#connection, run))
-          return this.#apply(run, [], loaded, options)
-        },
-      ),
+      prepared(facts, run, async (_plan, migrations) => {
+        options.onDropped?.(await dropEverything(this.#connection, run))
+        return this.#apply(run, [], migrations, options)
+      }),
     )
   }
 
   /** Applies every migration without a ledger, or those up to one: for a scratch database. */
   replay({ upTo }: { readonly upTo?: string | undefined } = {}): Promise<void> {
-    return this.#connection.exclusive(async (run) => {
-      const names = this.#files.names()
-      const last = upTo === undefined ? names.length : names.indexOf(findMigration(upTo, names)) + 1
-      await this.#each(run, await this.#load(names.slice(0, last)), 'up', {}, undefined)
-    })
+    const names = this.#files.names()
+    const last = upTo === undefined ? names.length : names.indexOf(findMigration(upTo, names)) + 1
+    return this.#without(names.slice(0, last), 'up')
   }
 
   /** Carries out one migration without a ledger: for a scratch database. */
   run(name: string, direction: Direction): Promise<void> {
+    return this.#without([name], direction)
+  }
+
+  #without(names: readonly string[], direction: Direction): Promise<void> {
     return this.#connection.exclusive(async (run) => {
-      await this.#each(run, await this.#load([name]), direction, {}, undefined)
+      await this.#each(run, await loadMigrations(this.#files, names), direction, {}, undefined)
     })
   }
 
-  /** Loads every file, takes the lock, asks again what is to be done, and copies the database, before anything is done. */
-  async #prepared(
-    run: RunSql,
-    direction: Direction | 'fresh',
-    options: RunOptions,
-    choose: (entries: readonly LedgerEntry[]) => readonly string[],
-    work: (plan: Plan, migrations: readonly [string, MigrationClass][]) => Promise<string[]>,
-  ): Promise<string[]> {
-    const first = await this.#plan(run, choose)
-    if (direction === 'down') this.#refuseMissing(first.names)
-    if (options.dryRun) {
-      const taken = direction === 'up' ? await this.#takeSquashes(run, true) : []
-      const names = first.names.filter((name) => !taken.includes(name))
-      await options.judge?.(names, run)
-      return names
-    }
-    await this.#load(first.names)
-    if (first.names.length === 0 && direction !== 'fresh') return work(first, [])
-    const inTurn = async () => {
-      if (direction === 'up') await this.#takeSquashes(run, false)
-      const plan = await this.#plan(run, choose)
-      if (direction !== 'fresh') refuseInterrupted(plan.interrupted, direction, options.resume)
-      if (direction === 'down') this.#refuseMissing(plan.names)
-      const migrations = await this.#load(plan.names)
-      await options.judge?.(plan.names, run)
-      if (migrations.length > 0 || direction === 'fresh') await this.#backUp(run, options)
-      return work(plan, migrations)
-    }
-    if (options.lock === false) return inTurn()
-    const timeout = options.wait ?? this.#settings.lockTimeout ?? LOCK_TIMEOUT
-    return withLock(this.#connection, run, { timeout, onWait: options.onWait }, inTurn)
+  #facts(direction: PreparedRun['direction'], options: RunOptions, choose: Choose): PreparedRun {
+    const [connection, files, settings] = [this.#connection, this.#files, this.#settings]
+    return { connection, files, settings, direction, options, choose }
   }
 
   async #apply(
     run: RunSql,
     entries: readonly LedgerEntry[],
-    migrations: readonly [string, MigrationClass][],
+    migrations: readonly LoadedMigration[],
     options: RunOptions,
   ): Promise<string[]> {
     if (migrations.length === 0) return []
@@ -180,7 +141,7 @@ export class Migrator {
   /** Gives the names of those that were run: another process may have been faster with some. */
   async #each(
     run: RunSql,
-    migrations: readonly [string, MigrationClass][],
+    migrations: readonly LoadedMigration[],
     direction: Direction,
     options: RunOptions,
     book: Book | undefined,
@@ -196,50 +157,5 @@ export class Migrator {
       options.onDone?.(name, performance.now() - start)
     }
     return done
-  }
-
-  async #backUp(run: RunSql, { backup, onBackup }: RunOptions): Promise<void> {
-    const { backups } = this.#settings
-    if (!backups || backup === false) return
-    const file = await backUp(this.#connection, run, backups)
-    if (file) onBackup?.(file)
-  }
-
-  #refuseMissing(names: readonly string[]): void {
-    const missing = names.find((name) => !this.#files.has(name))
-    if (missing !== undefined) throw new MigrationMissingError(missing, this.#files.folder)
-  }
-
-  async #load(names: readonly string[]): Promise<[string, MigrationClass][]> {
-    const loaded: [string, MigrationClass][] = []
-    for (const name of names) loaded.push([name, await this.#files.load(name)])
-    return loaded
-  }
-
-  /** Squashes whose migrations are all applied are applied: gives their names. */
-  async #takeSquashes(run: RunSql, dryRun: boolean): Promise<string[]> {
-    const { driver, schemaName } = this.#connection
-    if (!(await this.#connection.hasTable(run, LEDGER_TABLE))) return []
-    const ledger = new Ledger(run)
-    if (!dryRun) await ledger.create(driver.dialect, schemaName)
-    const applied = new Set((await ledger.entries()).map(({ name }) => name))
-    const checksums = this.#files.checksums()
-    const checksumOf = (name: string) => checksums.get(name)
-    return replaceApplied(run, driver, this.#files, applied, { dryRun, checksumOf })
-  }
-
-  /** Reading must not write: a database without a ledger has nothing applied. */
-  async #plan(run: RunSql, choose: (entries: readonly LedgerEntry[]) => readonly string[]): Promise<Plan> {
-    const hasLedger = await this.#connection.hasTable(run, LEDGER_TABLE)
-    const entries = hasLedger ? await new Ledger(run).entries() : []
-    const interrupted = await ProgressTable.read(this.#connection, run)
-    const replaced = await replacedNames(this.#files, new Set(entries.map(({ name }) => name)))
-    const standing = entries.filter(({ name }) => !replaced.has(name))
-    return {
-      names: choose(entries),
-      entries,
-      interrupted,
-      statuses: statusOf(this.#files, standing, interrupted),
-    }
   }
 }

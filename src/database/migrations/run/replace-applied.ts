@@ -1,35 +1,33 @@
 /** @module Takes a squash for applied where all that it replaces is applied: no statement of it is run. */
-import type { RunSql } from '../../connections/connection.ts'
+import type { Connection, RunSql } from '../../connections/connection.ts'
 import type { Driver } from '../../connections/driver.ts'
 import { MigrationFileError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { SquashPartlyAppliedError } from '../squash/errors.ts'
-import { LEDGER_TABLE } from './ledger.ts'
+import { LEDGER_TABLE, Ledger } from './ledger.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
-
-export interface ReplaceOptions {
-  /** Only finds out. */
-  readonly dryRun?: boolean | undefined
-  /** What the ledger is to remember of the file of the squash, where it remembers checksums. */
-  readonly checksumOf?: (name: string) => string | undefined
-}
 
 /**
  * Replaces the rows of squashed migrations in the ledger by that of the squash, and gives the names of such squashes: they
  * are applied from now on. One that replaces nothing that is applied stays pending.
  *
- * @param applied the names in the ledger
  * @throws {SquashPartlyAppliedError} when some of what a squash replaces is applied, and some is not
  */
-export async function replaceApplied(
-  run: RunSql,
-  driver: Driver,
+export async function takeSquashes(
+  connection: Connection,
   files: MigrationFiles,
-  applied: ReadonlySet<string>,
-  options: ReplaceOptions = {},
+  run: RunSql,
+  { dryRun = false } = {},
 ): Promise<string[]> {
+  if (!(await connection.hasTable(run, LEDGER_TABLE))) return []
+  const { driver, schemaName } = connection
+  const ledger = new Ledger(run)
+  const applied = new Set((await ledger.entries()).map(({ name }) => name))
   const squashes = (await squashesOf(files, applied)).filter((squash) => isApplied(squash, applied))
-  if (!options.dryRun) for (const squash of squashes) await replaceRows(run, driver, squash, options)
+  if (dryRun || squashes.length === 0) return squashes.map(({ name }) => name)
+  await ledger.create(driver.dialect, schemaName)
+  const checksums = files.checksums()
+  for (const squash of squashes) await replaceRows(run, driver, squash, checksums.get(squash.name))
   return squashes.map(({ name }) => name)
 }
 
@@ -74,15 +72,13 @@ async function replaceRows(
   run: RunSql,
   driver: Driver,
   { name, replaces }: Squash,
-  { checksumOf }: ReplaceOptions,
+  checksum: string | undefined,
 ): Promise<void> {
   const last = replaces.at(-1)
-  const checksum = checksumOf?.(name)
   await inMigrationTransaction(driver, run, async () => {
     for (const replaced of replaces)
       if (replaced !== last) await run(`delete from ${LEDGER_TABLE} where name = ?`, [replaced])
-    if (checksum !== undefined)
-      await run(`update ${LEDGER_TABLE} set checksum = ? where name = ?`, [checksum, last])
-    await run(`update ${LEDGER_TABLE} set name = ? where name = ?`, [name, last])
+    const values = [name, checksum ?? null, last]
+    await run(`update ${LEDGER_TABLE} set name = ?, checksum = ? where name = ?`, values)
   })
 }

@@ -157,6 +157,21 @@ for (const server of [POSTGRES, MARIADB]) {
       expect(await elsewhere.command(models, 'verify')).toMatch(/None fails; there are 2/)
     })
 
+    it('is told when what was recorded cannot be read, or is of another kind of database', async () => {
+      const { driver } = await smallUser(server)
+      const { run, command, folder, recorded } = project(driver)
+      await command([], 'makemigrations', '-m', 'nothing', '--empty')
+      const elsewhere = project(fromUrl('sqlite:library.sqlite'))
+      await elsewhere.command(MODELS, 'makemigrations', '-m', 'create')
+      for (const text of [`<<<<<<< ours\n${elsewhere.recorded()}`, elsewhere.recorded()]) {
+        writeFileSync(path.join(folder, 'schema.json'), text)
+        const { exitCode, stderr } = await run(MODELS, 'makemigrations', '-m', 'x')
+        expect(exitCode).toBe(2)
+        expect(stderr).toContain('LIMBER_RECORDED_SCHEMA')
+        expect(recorded()).toBe(text)
+      }
+    })
+
     it('is told which right is missing where nothing was recorded, and to verify', async () => {
       const { driver } = await smallUser(server)
       const { run, root } = project(driver)

@@ -2,6 +2,7 @@
 import { Type, t } from '@mikro-orm/core'
 import { DatabaseSchema, DatabaseTable } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
+import { RecordedSchemaError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { RECORDED_SCHEMA_FILE, type RecordedSchema } from '../files/recorded-schema.ts'
 import { platformOf, targetSchema } from './compare-schemas.ts'
@@ -19,6 +20,7 @@ import { warningsOf } from './warnings.ts'
  * Compares without a query. Nothing is rehearsed, which the warnings say.
  *
  * @param reason why there is no scratch database
+ * @throws {RecordedSchemaError} when it is of another kind of database
  * @throws {RenameUndecidedError} @throws {RenameChoiceError} @throws {SchemaNotRepresentableError}
  */
 export async function diffRecorded(
@@ -28,6 +30,12 @@ export async function diffRecorded(
   options: RenameOptions,
   reason: string,
 ): Promise<SchemaDiff> {
+  const { dialect } = connection.driver
+  if (recorded.dialect !== dialect)
+    throw new RecordedSchemaError(
+      RECORDED_SCHEMA_FILE,
+      new Error(`it is of ${recorded.dialect}, not ${dialect}.`),
+    )
   escapeDefaults(connection)
   // It was written by this version of the format, from a schema of the ORM.
   const schema = recorded.schema as RecordedTables
@@ -44,7 +52,7 @@ export async function diffRecorded(
     warnings: [
       `${reason} So the models were compared with ${RECORDED_SCHEMA_FILE}, and the statements were not tried: read them.`,
       ...unknownMigrations(recorded, files),
-      ...warningsOf(columnsOf(target), before, connection.driver.dialect),
+      ...warningsOf(columnsOf(target), before, dialect),
     ],
   }
 }

@@ -1,7 +1,7 @@
 /** @module Reads what statements do to rows: `truncate`, `delete`, `update` and `insert`. */
 import type { Action } from './actions.ts'
 import { readCopy } from './read-copy.ts'
-import { hasWords, isWord, partsOf, TokenReader } from './token-reader.ts'
+import { findWords, hasWords, isWord, partsOf, TokenReader } from './token-reader.ts'
 import type { Token } from './tokens.ts'
 
 /** Each behind its verb, apart from the last. */
@@ -19,18 +19,15 @@ export function readDelete(reader: TokenReader): Action[] {
   if (isList) return []
   reader.accept('only')
   const table = reader.tableName()
-  if (!table || isLimitedTo(reader.rest)) return []
+  if (!table || isLimitedTo(reader)) return []
   return [{ does: 'delete', table }]
 }
 
-function isLimitedTo(rest: readonly Token[]): boolean {
-  const from = rest.findIndex(({ kind, text }) => kind === 'word' && text === 'where')
+function isLimitedTo({ rest, dialect }: TokenReader): boolean {
+  const from = findWords(rest, 'where')
   if (from < 0) return hasWords(rest, 'join')
-  const until = rest.findIndex(
-    ({ kind, text }) => kind === 'word' && /^(?:returning|limit|order)$/.test(text),
-  )
-  const condition = rest.slice(from + 1, until < from ? undefined : until).map(({ text }) => text)
-  return !/^\(*(?:true|\d+|(\d+)=\1)\)*$/.test(condition.join(''))
+  const condition = new TokenReader(rest.slice(from + 1), dialect).until('returning', 'limit', 'order')
+  return !/^\(*(?:true|\d+|(\d+)=\1)\)*$/.test(condition.map(({ text }) => text).join(''))
 }
 
 export function readInsert(reader: TokenReader): Action[] {

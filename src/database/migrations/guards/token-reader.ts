@@ -118,14 +118,18 @@ export function isWord(token: Token | undefined, word: string): boolean {
   return (token?.kind === 'word' || token?.kind === 'symbol') && token.text === word
 }
 
-/** Whether these words follow one another somewhere outside of parentheses. */
-export function hasWords(tokens: readonly Token[], ...words: readonly string[]): boolean {
+/** Where these words follow one another outside of parentheses, or -1. */
+export function findWords(tokens: readonly Token[], ...words: readonly string[]): number {
   let depth = 0
-  return tokens.some((token, at) => {
+  return tokens.findIndex((token, at) => {
     if (isWord(token, '(')) depth++
     if (isWord(token, ')')) depth--
     return depth === 0 && words.every((word, index) => isWord(tokens[at + index], word))
   })
+}
+
+export function hasWords(tokens: readonly Token[], ...words: readonly string[]): boolean {
+  return findWords(tokens, ...words) >= 0
 }
 
 /** The parts between the commas that stand outside of parentheses. */

@@ -126,6 +126,7 @@ export const POSTGRES_CASES: readonly Case[] = [
   ['delete from book', 'destructive book'],
   ['delete from only book returning *', 'destructive book'],
   ['delete from book where true', 'destructive book'],
+  ['delete from book using (select id from author where id = 1) as one', 'destructive book'],
   ['delete from book where id = 1'],
   ['delete from book using author where author.id = author_id'],
   ['with gone as (delete from book returning *) insert into archive select * from gone', 'destructive book'],

@@ -48,7 +48,7 @@ export class CheckCommand implements Command<typeof definition> {
     if (reason !== undefined) this.output.error(maskSecrets(reason))
     if (differ === undefined) this.#line('The models could not be compared with the migrations.')
     if (!differ) return
-    this.#line('The models differ from the migrations:')
+    this.#line(`The models differ from the migrations${statements.length > 0 ? ':' : '.'}`)
     for (const statement of statements) this.#line(`  ${statement};`)
     this.#line('Write it down with: limber db makemigrations --message "…"')
   }

@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Lazy } from 'limber'
 import { type Driver, Model } from 'limber/database'
 import { Entity, Property } from 'limber/database/mapping'
 import { postgres } from 'limber/database/postgres'
-import { describe, expect, it } from 'vitest'
-import { commandsIn, openRaw, tempFolder, write } from '../support/library-application.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { commandsIn, openRaw, succeed, tempFolder, write } from '../support/library-application.ts'
+import { administer, isThere, ownDatabase, POSTGRES } from '../support/servers.ts'
 
 @Entity({ tableName: 'shelf' })
 class Shelf extends Model {
@@ -145,3 +147,32 @@ describe('limber db check', () => {
     })
   })
 })
+
+describe.runIf(await isThere(POSTGRES))(
+  'limber db check without the right to create a scratch database',
+  () => {
+    it('compares the models with what was recorded, says so, and cannot print statements', async () => {
+      const database = await ownDatabase(POSTGRES)
+      const user = `limber_reader_${randomBytes(4).toString('hex')}`
+      const { hostname, port } = new URL(POSTGRES.url)
+      const root = tempFolder()
+      write(root, {})
+      const owner = await commandsIn({ root, models: [Shelf], driver: POSTGRES.driver({ database }) })
+      await succeed(owner, 'db', 'init')
+      await owner.app.make('db.connection').execute(`create role ${user} login`)
+      onTestFinished(() => administer(POSTGRES, `drop role ${user}`))
+      await owner.app.make('db.connection').execute(`grant select on limber_migrations to ${user}`)
+      onTestFinished(async () => {
+        await owner.app.make('db.connection').execute(`drop owned by ${user}`)
+      })
+      const driver = postgres({ host: hostname, port: Number(port), user, database })
+      const same = await (await commandsIn({ root, models: [Shelf], driver })).run('db', 'check')
+      expect(same.exitCode).toBe(0)
+      expect(same.stderr).toContain('No scratch database could be used')
+      expect(same.stderr).toContain('The recorded schema was compared.')
+      const other = await (await commandsIn({ root, models: [ShelfWithRoom], driver })).run('db', 'check')
+      expect(other.exitCode).toBe(2)
+      expect(other.stdout).toContain('The models differ from the migrations.\n')
+    })
+  },
+)

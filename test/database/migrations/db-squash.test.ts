@@ -66,7 +66,8 @@ const ledgerOf = (root: string) =>
 
 const databases = (await everyDatabase()).filter(({ title }) => title !== 'SQLite in memory')
 
-describe.each(databases)('limber db squash on $title', (database) => {
+// Each scratch database of a server is created and dropped.
+describe.each(databases)('limber db squash on $title', { timeout: 120_000 }, (database) => {
   it('makes one migration of all, which a new database runs, and one with all takes for applied', async () => {
     const driver = await database.create()
     const { root, names, open } = await threeMigrations(driver)
@@ -91,6 +92,11 @@ describe.each(databases)('limber db squash on $title', (database) => {
     expect(await succeed(fresh, 'db', 'migrate')).toContain(`Applied ${file.slice(0, -3)}`)
     const diff = await succeed(fresh, 'db', 'makemigrations', '--message', 'rest', '--dry-run')
     expect(diff).toContain('nothing to write')
+
+    expect(await succeed(fresh, 'db', 'rollback')).toContain(`Rolled back ${file.slice(0, -3)}`)
+    const tables = await fresh.app.make('db.connection').schema.getUpdateSchemaSQL({ wrap: false })
+    expect(tables).toMatch(/create table .*folio/i)
+    expect(tables).toMatch(/create table .*shelf/i)
   })
 })
 

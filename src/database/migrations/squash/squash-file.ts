@@ -7,6 +7,7 @@ import { writeMigration } from '../files/migration-writer.ts'
 import { SquashError } from './errors.ts'
 
 const STAMP_LENGTH = 14
+const LINE_WIDTH = 110
 
 export interface SquashSource {
   readonly name: string
@@ -29,12 +30,19 @@ export function squashSource(
   const name = `${replaces.at(-1)?.slice(0, STAMP_LENGTH)}${source.name.slice(STAMP_LENGTH)}`
   if (replaces.includes(name))
     throw new SquashError(`${name} is one of those it would replace.`, 'Give another --message.')
-  const list = replaces.map((replaced) => `    '${replaced}',\n`).join('')
   const text = source.text.replace(
     / extends Migration \{\n/,
-    (start) => `${start}  static override readonly replaces = [\n${list}  ]\n\n`,
+    (start) => `${start}${replacesLine(replaces)}\n\n`,
   )
   return { name, text }
+}
+
+/** Broken the way the formatter of a new application breaks it. */
+function replacesLine(replaces: readonly string[]): string {
+  const names = replaces.map((name) => `'${name}'`)
+  const line = `  static override readonly replaces = [${names.join(', ')}]`
+  if (line.length <= LINE_WIDTH) return line
+  return `  static override readonly replaces = [\n${names.map((name) => `    ${name},\n`).join('')}  ]`
 }
 
 /** Nothing is overwritten. @throws {FolderNotWritableError} */

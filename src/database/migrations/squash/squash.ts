@@ -8,6 +8,7 @@ import { loadModels } from '../../models/load-models.ts'
 import { MigrationFiles } from '../files/migration-files.ts'
 import { readRecordedSchema, writeRecordedSchema } from '../files/recorded-schema.ts'
 import type { Migrations } from '../migrations.ts'
+import { dropStatements } from './drop-statements.ts'
 import { SquashError } from './errors.ts'
 import {
   changesRows,
@@ -36,6 +37,12 @@ export interface SquashResult {
   readonly file: string | undefined
 }
 
+interface Statements {
+  readonly statements: readonly string[]
+  /** Undefined where none were found that leave nothing. */
+  readonly down: readonly string[] | undefined
+}
+
 interface Grown {
   readonly recorded: readonly RecordedStatement[]
   readonly text: readonly string[]
@@ -56,9 +63,14 @@ export async function squash(
     return { recorded, text: await schemaText(scratch), proposed: await squashedStatements(scratch) }
   })
   if (!options.dropData) refuseData(app, grown.recorded)
-  const statements = await statementsFor(app, grown)
+  const { statements, down } = await statementsFor(app, grown)
   if (options.dryRun) return { replaces, statements, file: undefined }
-  const file = await replaceFiles(app, files, options.message, { replaces, statements, text: grown.text })
+  const file = await replaceFiles(app, files, options.message, {
+    replaces,
+    statements,
+    down,
+    text: grown.text,
+  })
   return { replaces, statements, file: path.relative(app.root, file) }
 }
 
@@ -81,16 +93,14 @@ function refuseData(app: Application, recorded: readonly RecordedStatement[]): v
 }
 
 /** What a database has written down is shorter; what was run is always there to fall back on. */
-async function statementsFor(
-  app: Application,
-  { recorded, text, proposed }: Grown,
-): Promise<readonly string[]> {
+async function statementsFor(app: Application, { recorded, text, proposed }: Grown): Promise<Statements> {
   const { dialect } = app.make('db').connection().driver
   const replayed = recorded.filter(
     (statement) => statement.parameters.length === 0 && changesSchema(statement, dialect),
   )
   for (const statements of [proposed, replayed.map(({ sql }) => sql)]) {
-    if (statements && (await givesSchema(app, statements, text))) return statements
+    const found = statements && (await tryStatements(app, statements, text))
+    if (found) return found
   }
   throw new SquashError(
     'no statements were found that give the same schema.',
@@ -98,25 +108,32 @@ async function statementsFor(
   )
 }
 
-function givesSchema(
+/** Gives undefined when they lead to another schema. */
+function tryStatements(
   app: Application,
   statements: readonly string[],
   text: readonly string[],
-): Promise<boolean> {
+): Promise<Statements | undefined> {
   return onScratch(app, async (scratch) => {
-    try {
-      for (const statement of statements) await scratch.execute(statement)
-    } catch {
-      // A proposal that does not even run is none.
-      return false
-    }
-    return isSame(await schemaText(scratch), text)
+    if (!(await runs(scratch, statements)) || !isSame(await schemaText(scratch), text)) return undefined
+    const down = await dropStatements(scratch)
+    const leavesNothing = (await runs(scratch, down)) && (await schemaText(scratch)).length === 0
+    return { statements, down: leavesNothing ? down : undefined }
   })
 }
 
-interface Proven {
+async function runs(scratch: Connection, statements: readonly string[]): Promise<boolean> {
+  try {
+    for (const statement of statements) await scratch.execute(statement)
+    return true
+  } catch {
+    // A proposal that does not even run is none.
+    return false
+  }
+}
+
+interface Proven extends Statements {
   readonly replaces: readonly string[]
-  readonly statements: readonly string[]
   readonly text: readonly string[]
 }
 
@@ -125,9 +142,9 @@ async function replaceFiles(
   app: Application,
   { folder }: MigrationFiles,
   message: string,
-  { replaces, statements, text }: Proven,
+  { replaces, statements, down, text }: Proven,
 ): Promise<string> {
-  const source = squashSource(message, replaces, statements, undefined)
+  const source = squashSource(message, replaces, statements, down)
   const file = writeSquash(folder, source)
   try {
     const isProven = await onScratch(app, async (scratch) => {

@@ -74,7 +74,7 @@ export class NoApplicationError extends LimberError {
       {
         hint:
           booted === 0
-            ? 'Create one with createApplication() and await its boot().'
+            ? 'Make the script a command of the application; or create one with createApplication() and await its boot().'
             : 'Use app.scope(…) or app.make("db").transaction(…) of the one you mean.',
       },
     )

@@ -7,13 +7,9 @@ export class DatabaseUrlError extends LimberError {
   readonly code = 'LIMBER_DATABASE_URL'
   readonly kind: ErrorKind = 'invalid'
 
-  constructor(url: string, schemes: readonly string[], near: string | undefined) {
-    super(
-      `"${maskSecrets(url)}" is not a database URL; it has to begin with ${schemes.map((s) => `${s}:`).join(', ')}.`,
-      {
-        hint: near ? `Did you mean "${near}:"?` : 'For example sqlite:storage/limber.sqlite.',
-      },
-    )
+  /** @param reason what is wrong with it */
+  constructor(url: string, reason: string, hint: string) {
+    super(`"${maskSecrets(url)}" is not a database URL; ${reason}`, { hint })
   }
 }
 
@@ -192,11 +188,17 @@ export class ConstraintViolationError extends LimberError {
   readonly code = 'LIMBER_CONSTRAINT_VIOLATION'
   readonly kind: ErrorKind = 'conflict'
 
-  constructor(cause: Error) {
-    super('A rule of the database refused the change.', {
-      hint: 'The cause names the rule: a foreign key, a value that must not be null, or a check.',
-      cause,
-    })
+  /** Its words reach clients: they name the kind of rule, and the cause names the rule where the database tells it. */
+  constructor(cause: Error, kind: 'reference' | 'null' | 'other') {
+    const [rule, hint] = {
+      reference: [
+        'A reference between rows',
+        'Refer to a row that is there, or delete what refers to a row before the row itself.',
+      ],
+      null: ['A value that must not be null', 'Give every value that is needed.'],
+      other: ['A rule of the database', 'Choose values that the checks of the table allow.'],
+    }[kind]
+    super(`${rule} refused the change.`, { hint, cause })
   }
 }
 

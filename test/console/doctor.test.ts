@@ -107,4 +107,28 @@ class IllServiceProvider extends ServiceProvider {
       { check: 'telephone', text: expect.stringContaining('no tone at tel://ada:****@exchange') },
     ])
   })
+
+  it('says what it could not check, instead of what follows from a fault it has told', async () => {
+    const folder = appFolder({
+      'config/app.ts': `
+import { defineApp } from 'limber'
+import { DatabaseServiceProvider, Model } from 'limber/database'
+class Unmapped extends Model {}
+export default defineApp({ name: 'ill', providers: [DatabaseServiceProvider], models: [Unmapped] })`,
+      'config/database.ts': `
+import { defineDatabase, fromUrl } from 'limber/database'
+export default defineDatabase({ default: 'main', connections: { main: fromUrl('sqlite::memory:') } })`,
+    })
+    const { code, report, faults } = await doctor(folder)
+    expect(code).toBe(1)
+    expect(faults.map(({ check }) => check)).toEqual(['asynchronous services'])
+    expect(report.checks.at(-1)).toMatchObject({
+      check: 'db',
+      note: 'not checked, because of the fault above',
+      isSkipped: true,
+    })
+    const { stdout } = await runLimber(['doctor'], { cwd: folder })
+    expect(stdout).toContain('skip   db: not checked, because of the fault above')
+    expect(stdout).not.toContain('makeAsync')
+  })
 })

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appFolder, copy, link, write } from '../support/app-folder.ts'
+import { buildPackage } from '../support/built-package.ts'
 import { repository, runLimber } from '../support/run-limber.ts'
 
 const DEPENDENCIES = ['inversify', '@inversifyjs/core', 'reflect-metadata', 'commander', 'pino', 'zod']
@@ -13,17 +12,10 @@ class EmptyServiceProvider extends ServiceProvider {}
 export default defineApp({ name: 'installed', providers: [EmptyServiceProvider] })
 `
 
-/** The package as npm installs it: bin, dist and package.json, without its development dependencies. */
 let built: string
 
 beforeAll(() => {
-  built = realpathSync(mkdtempSync(path.join(tmpdir(), 'limber-built-')))
-  const tsc = path.join(repository, 'node_modules/typescript/bin/tsc')
-  const output = ['--outDir', path.join(built, 'dist'), '--tsBuildInfoFile', path.join(built, 'tsbuildinfo')]
-  // Its exit code is for the type check to judge; a build that is not there fails below.
-  spawnSync(process.execPath, [tsc, '-p', path.join(repository, 'src'), ...output])
-  copy(path.join(repository, 'bin'), path.join(built, 'bin'))
-  copy(path.join(repository, 'package.json'), path.join(built, 'package.json'))
+  built = buildPackage()
 })
 afterAll(() => rmSync(built, { recursive: true }))
 

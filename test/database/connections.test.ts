@@ -75,6 +75,22 @@ describe('a database URL', () => {
     },
   )
 
+  it.each([
+    ['mysql://', 'the host and the name of the database are missing', 'mysql://user:password@host/database'],
+    [
+      'postgres:',
+      'the host and the name of the database are missing',
+      'postgres://user:password@host/database',
+    ],
+    ['sqlite:', 'the file is missing', 'sqlite:storage/limber.sqlite'],
+  ])('%s says what is missing behind the scheme', (url, missing, example) => {
+    expect(errorOf(() => fromUrl(url))).toMatchObject({
+      code: 'LIMBER_DATABASE_URL',
+      message: `"${url}" is not a database URL; ${missing}.`,
+      hint: `For example ${example}.`,
+    })
+  })
+
   it.each(['', 'sqlite', 'sqlite:', 'storage/app.sqlite', 'sqlite://'])('%j is none', (url) => {
     expect(errorOf(() => fromUrl(url))).toMatchObject({ code: 'LIMBER_DATABASE_URL' })
   })

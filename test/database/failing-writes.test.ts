@@ -1,5 +1,5 @@
 import type { Application } from 'limber'
-import { Model, type Session } from 'limber/database'
+import { ConstraintViolationError, Model, type Session } from 'limber/database'
 import { Entity, ManyToOne, type Opt, Property, type Ref } from 'limber/database/mapping'
 import { expect, it } from 'vitest'
 import { openLibrary } from './support/library-application.ts'
@@ -60,14 +60,55 @@ it('a value that is taken is the same conflict inside a nested transaction, and 
   expect(labels()).toEqual(['A', 'C'])
 })
 
+it.each([
+  ['the scope', (_: Application, work: () => Promise<void>) => work()],
+  ['its savepoint', (app: Application, work: () => Promise<void>) => app.make('db').transaction(work)],
+])('a failure that was caught ends %s, which says why', async (_, within) => {
+  const { app, labels } = await openShelves()
+  const failed = app.scope(() =>
+    within(app, async () => {
+      const session = app.make('db.session')
+      session.create(Shelf, { label: 'A' })
+      await session.flush().catch(() => 'it is there already')
+    }),
+  )
+  await expect(failed).rejects.toMatchObject({
+    code: 'LIMBER_TRANSACTION_FAILED',
+    kind: 'conflict',
+    message: expect.stringContaining('something in it has failed before, and that was caught: A value that'),
+    hint: expect.stringContaining('db.transaction()'),
+    cause: { code: 'LIMBER_UNIQUE_VIOLATION' },
+  })
+  expect(labels()).toEqual(['A'])
+})
+
 it('a reference to nothing is refused by the database', async () => {
   const { app, rows } = await openShelves()
   const failed = app.scope(() => {
     const session = app.make('db.session')
     session.create(Folio, { title: 'Lost', shelf: session.getReference(Shelf, 9, { wrapped: true }) })
   })
-  await expect(failed).rejects.toMatchObject({ code: 'LIMBER_CONSTRAINT_VIOLATION', kind: 'conflict' })
+  await expect(failed).rejects.toMatchObject({
+    code: 'LIMBER_CONSTRAINT_VIOLATION',
+    kind: 'conflict',
+    message: 'A reference between rows refused the change.',
+    hint: 'Refer to a row that is there, or delete what refers to a row before the row itself.',
+  })
   expect(rows('select * from folio')).toEqual([])
+})
+
+it('what a rule of the database is told by speaks of nothing that a client cannot see', async () => {
+  const { app } = await openShelves()
+  const told = async (sql: string) => {
+    const failed = app.scope(() => app.make('db.session').execute(sql))
+    const error = await failed.catch((error: unknown) => error)
+    if (!(error instanceof ConstraintViolationError)) throw error
+    return error
+  }
+  const nothing = await told('insert into folio (title, shelf_id) values (null, 1)')
+  expect(nothing.message).toBe('A value that must not be null refused the change.')
+  expect(`${nothing.message} ${nothing.hint}`).not.toContain('cause')
+  expect(nothing.cause).toMatchObject({ message: 'NOT NULL constraint failed: folio.title' })
 })
 
 it('a row that somebody else changed meanwhile is not overwritten', async () => {

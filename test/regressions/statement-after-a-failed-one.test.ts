@@ -36,7 +36,10 @@ if (await isThere(POSTGRES)) {
         await expect(session.insert(Shelf, { name: 'b', version: 1 })).rejects.toMatchObject(failed)
         await expect(session.transaction(() => undefined)).rejects.toMatchObject(failed)
       })
-      await expect(scope).rejects.toMatchObject({ code: 'LIMBER_UNIQUE_VIOLATION' })
+      await expect(scope).rejects.toMatchObject({
+        code: 'LIMBER_TRANSACTION_FAILED',
+        cause: { code: 'LIMBER_UNIQUE_VIOLATION' },
+      })
       expect(await names()).toEqual([])
     })
 

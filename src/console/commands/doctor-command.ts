@@ -23,8 +23,9 @@ export class DoctorCommand implements Command<typeof doctorDefinition> {
     const isHealthy = findings.every(({ faults }) => faults.length === 0)
     if (options.json) this.output.json({ ok: isHealthy, checks: findings })
     else {
-      for (const { check, note, faults } of findings) {
-        this.output.line(`${faults.length === 0 ? 'ok   ' : 'fault'}  ${check}${note ? `: ${note}` : ''}`)
+      for (const { check, note, isSkipped, faults } of findings) {
+        const state = isSkipped ? 'skip ' : faults.length === 0 ? 'ok   ' : 'fault'
+        this.output.line(`${state}  ${check}${note ? `: ${note}` : ''}`)
         for (const fault of faults) this.output.line(fault.text.replace(/^/gm, '       '))
       }
     }

@@ -13,6 +13,8 @@ import { checkDecoratorMetadata } from './decorator-metadata.ts'
 export interface Finding {
   readonly check: string
   readonly note?: string | undefined
+  /** Whether a fault that is told before kept it from being checked. */
+  readonly isSkipped?: boolean
   readonly faults: readonly { readonly code: string | undefined; readonly text: string }[]
 }
 
@@ -31,7 +33,7 @@ export class Doctor {
    */
   async examine(): Promise<Finding[]> {
     const classes: AbstractConstructor[] = []
-    return [
+    const findings = [
       await finding('Node.js', () => process.version),
       await finding('decorator metadata', () => checkDecoratorMetadata(this.#app.root)),
       await finding('commands', async () => {
@@ -41,9 +43,11 @@ export class Doctor {
       }),
       ...(await this.#offered(classes)),
       this.#serviceGraph(classes),
-      await finding('asynchronous services', () => this.#app.ready()),
-      ...(await this.#health()),
     ]
+    const services = await finding('asynchronous services', () => this.#app.ready())
+    const health = await this.#health()
+    const hasAll = services.faults.length === 0
+    return [...findings, services, ...(hasAll ? health : health.map(withoutConsequences))]
   }
 
   /** The classes that rooms of the application hold without binding them, such as controllers. */
@@ -90,6 +94,13 @@ async function finding(
   } catch (error) {
     return { check, faults: [faultOf(error)] }
   }
+}
+
+/** A service that is not ready, after those that have to be could not be made, is no fault of its own. */
+function withoutConsequences(finding: Finding): Finding {
+  const { check, faults } = finding
+  if (!faults.some(({ code }) => code === 'LIMBER_ASYNC_SERVICE')) return finding
+  return { check, note: 'not checked, because of the fault above', isSkipped: true, faults: [] }
 }
 
 function faultOf(error: unknown) {

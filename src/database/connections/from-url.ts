@@ -35,6 +35,19 @@ export function fromUrl(url: string): Driver {
   const driver = scheme === undefined ? undefined : SCHEMES[scheme.toLowerCase()]
   if (scheme?.toLowerCase() === 'null') return nullDriver()
   if (driver && rest) return driver(rest, url)
+  if (driver) throw incomplete(url, scheme)
   const known = [...Object.keys(SCHEMES), 'null']
-  throw new DatabaseUrlError(url, known, scheme === undefined ? undefined : suggest(scheme, known))
+  const near = scheme === undefined ? undefined : suggest(scheme, known)
+  throw new DatabaseUrlError(
+    url,
+    `it has to begin with ${known.map((name) => `${name}:`).join(', ')}.`,
+    near ? `Did you mean "${near}:"?` : 'For example sqlite:storage/limber.sqlite.',
+  )
+}
+
+function incomplete(url: string, scheme = ''): DatabaseUrlError {
+  const isFile = scheme.toLowerCase() === 'sqlite'
+  const hint = isFile ? 'sqlite:storage/limber.sqlite' : `${scheme}://user:password@host/database`
+  const missing = isFile ? 'the file is missing.' : 'the host and the name of the database are missing.'
+  return new DatabaseUrlError(url, missing, `For example ${hint}.`)
 }

@@ -4,9 +4,11 @@ import {
   ConstraintViolationException,
   DeadlockException,
   type ExceptionConverter,
+  ForeignKeyConstraintViolationException,
   InvalidFieldNameException,
   LockWaitTimeoutException,
   type MikroORM,
+  NotNullConstraintViolationException,
   OptimisticLockError,
   TableNotFoundException,
   UniqueConstraintViolationException,
@@ -88,7 +90,7 @@ function translate(
     return new TableMissingError(known)
   if (known instanceof UniqueConstraintViolationException)
     return new UniqueViolationError(known, violatedUnique(orm, error))
-  if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known)
+  if (known instanceof ConstraintViolationException) return new ConstraintViolationError(known, ruleOf(known))
   // Such a code of SQLite says that somebody wrote what this transaction has read; 1020 of MariaDB says the same.
   const isStaleRead =
     Reflect.get(error, 'code') === 'SQLITE_BUSY_SNAPSHOT' || Reflect.get(error, 'errno') === 1020
@@ -103,6 +105,11 @@ function translate(
   if (isUnavailable || driver.isUnavailable(error))
     return new DatabaseUnavailableError(replica ?? driver.label, known, advice)
   return known
+}
+
+function ruleOf(known: ConstraintViolationException) {
+  if (known instanceof ForeignKeyConstraintViolationException) return 'reference'
+  return known instanceof NotNullConstraintViolationException ? 'null' : 'other'
 }
 
 /** What the limits of PostgreSQL (`statement_timeout`), MariaDB (`max_statement_time`) and MySQL (`max_execution_time`) say. */

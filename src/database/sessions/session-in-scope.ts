@@ -44,6 +44,8 @@ export class SessionInScope implements ScopeParticipant {
 
   async flush(): Promise<void> {
     await this.transaction.settle()
+    // What has failed is pending still: it would only fail again, with the same words.
+    this.transaction.refuseCommit()
     await this.#session.flushLast()
   }
 

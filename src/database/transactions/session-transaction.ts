@@ -155,6 +155,11 @@ export class SessionTransaction {
     if (this.#current()) this.#fate.doom(reason)
   }
 
+  /** @throws {TransactionFailedError} when something in it has failed, and that was caught */
+  refuseCommit(): void {
+    this.#fate.refuseCommit()
+  }
+
   async commit(): Promise<void> {
     if (!this.#root) return
     this.#fate.refuseCommit()
@@ -188,6 +193,7 @@ export class SessionTransaction {
   async #runIn<T>(frame: TransactionFrame, fn: () => T | Promise<T>, isolation?: Isolation): Promise<T> {
     const flushed = async () => {
       const result = await fn()
+      this.#fate.refuseCommit(frame)
       await this.#session.flush()
       return result
     }

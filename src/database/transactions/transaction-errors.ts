@@ -106,11 +106,20 @@ export class TransactionFailedError extends LimberError {
   readonly code = 'LIMBER_TRANSACTION_FAILED'
   readonly kind: ErrorKind
 
-  constructor(reason: unknown) {
-    super('A statement came after one that has failed: the database refuses it until both are rolled back.', {
-      hint: 'Let the failure end the unit of work, or run what may fail in db.transaction(), which is undone alone.',
-      cause: reason,
-    })
+  /** @param what came after the failure */
+  constructor(reason: unknown, what: 'statement' | 'commit' = 'statement') {
+    const words = reason instanceof Error ? reason.message : String(reason)
+    super(
+      {
+        statement:
+          'A statement came after one that has failed: the database refuses it until both are rolled back.',
+        commit: `The unit of work cannot be committed, since something in it has failed before, and that was caught: ${words}`,
+      }[what],
+      {
+        hint: 'Let the failure end the unit of work, or run what may fail in db.transaction(), which is undone alone.',
+        cause: reason,
+      },
+    )
     this.kind = reason instanceof LimberError ? reason.kind : 'internal'
   }
 }

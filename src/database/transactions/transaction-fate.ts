@@ -63,10 +63,18 @@ export class TransactionFate {
     this.#doom ??= { reason }
   }
 
-  /** @throws the failure because of which the transaction around all frames, or this one, must not be committed */
+  /**
+   * Called before the transaction around all frames, or this one, is flushed for the last time, and before its commit.
+   *
+   * @throws {TransactionFailedError} when something in it has failed, and whoever called that has gone on
+   * @throws {TransactionConflictError} as it is, so that the whole unit of work can be repeated
+   */
   refuseCommit(own?: { readonly doom: Doom | undefined }): void {
     const doom = this.#loss ?? (own ? own.doom : this.#doom)
-    if (doom) throw doom.reason
+    if (!doom) return
+    const { reason } = doom
+    const isKnown = reason instanceof TransactionConflictError || reason instanceof TransactionFailedError
+    throw isKnown ? reason : new TransactionFailedError(reason, 'commit')
   }
 
   /**

@@ -14,25 +14,28 @@ export interface CheckResult {
   readonly code: CheckCode
   readonly unreachable?: string
   readonly migrations: readonly MigrationStatus[]
-  /** Undefined for a connection that is not the default one: the models are compared there. */
+  /** Undefined when the databases did not open at all. */
   readonly models?: ModelComparison
 }
 
 /** Looks at everything, also when the first answer would decide the exit code. */
 export async function check(app: Application, connection?: string): Promise<CheckResult> {
-  const isDefault = connection === undefined || connection === app.config.find('database.default')
   const ledger = await readLedger(app, connection)
   // The models cannot be asked for when the databases did not open at all.
   const { opened, unreachable, migrations } = ledger
-  const models = !isDefault || !opened ? undefined : await modelsOf(app, unreachable)
+  const models = opened ? await modelsOf(app, unreachable, connection) : undefined
   const found = { migrations, ...(models && { models }), ...(unreachable !== undefined && { unreachable }) }
   return { code: codeOf(found), ...found }
 }
 
-async function modelsOf(app: Application, unreachable: string | undefined): Promise<ModelComparison> {
+async function modelsOf(
+  app: Application,
+  unreachable: string | undefined,
+  connection: string | undefined,
+): Promise<ModelComparison> {
   const migrations = app.make(Migrations)
-  if (unreachable === undefined) return compareModels(app, migrations)
-  return compareWithRecord(app, migrations, 'The server does not answer.')
+  if (unreachable === undefined) return compareModels(app, migrations, connection)
+  return compareWithRecord(app, migrations, connection, 'The server does not answer.')
 }
 
 async function readLedger(app: Application, connection?: string) {

@@ -18,21 +18,30 @@ export interface ModelComparison {
 const FAULTS = [MigrationFileError, MigrationFailedError, SchemaNotRepresentableError, ModelFileError]
 
 /** Compares on a scratch database, and with the recorded schema where none can be made. */
-export async function compareModels(app: Application, migrations: Migrations): Promise<ModelComparison> {
+export async function compareModels(
+  app: Application,
+  migrations: Migrations,
+  connection: string | undefined,
+): Promise<ModelComparison> {
   try {
-    const { up } = await migrations.diff()
+    const { up } = await migrations.diff(connection)
     return { differ: up.length > 0, statements: up }
   } catch (error) {
     const reason = reasonOf(error)
     if (FAULTS.some((type) => error instanceof type)) return { differ: undefined, statements: [], reason }
-    return compareWithRecord(app, migrations, `No scratch database could be used: ${reason}`)
+    return compareWithRecord(app, migrations, connection, `No scratch database could be used: ${reason}`)
   }
 }
 
 /** Compares with the recorded schema alone. */
-export function compareWithRecord(app: Application, { files }: Migrations, why: string): ModelComparison {
+export function compareWithRecord(
+  app: Application,
+  { files }: Migrations,
+  connection: string | undefined,
+  why: string,
+): ModelComparison {
   try {
-    const differ = modelsChanged(app.make('db').connection(), files.folder)
+    const differ = modelsChanged(app.make('db').connection(connection), files.folder)
     const answer =
       differ === undefined ? 'No schema is recorded for this database.' : 'The recorded schema was compared.'
     return { differ, statements: [], reason: `${why} ${answer}` }

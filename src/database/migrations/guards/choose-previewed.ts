@@ -1,6 +1,7 @@
 /** @module Which migrations a preview shows, in the order in which they would run. */
-import { MigrationFileError, MigrationMissingError } from '../errors.ts'
+import { MigrationMissingError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
+import { findMigration } from '../run/choose-migrations.ts'
 import type { MigrationStatus } from '../run/migration-status.ts'
 
 export interface PreviewRange {
@@ -13,7 +14,7 @@ export interface PreviewRange {
 
 /**
  * @param status asked only when it matters what is applied
- * @throws {MigrationFileError} when no migration, or more than one, begins with `to`
+ * @throws {MigrationNameError} when no migration, or more than one, begins with `to`
  * @throws {MigrationMissingError} when one is to be taken back whose file is gone
  */
 export async function choosePreviewed(
@@ -53,12 +54,4 @@ async function applied(
       throw new MigrationMissingError(name, files.folder)
   }
   return chosen.map(({ name }) => name)
-}
-
-function findMigration(written: string, names: readonly string[]): string {
-  const found = names.includes(written) ? [written] : names.filter((name) => name.startsWith(written))
-  const [name] = found
-  if (name !== undefined && found.length === 1) return name
-  const reason = `${found.length === 0 ? 'no migration begins' : `${found.length} migrations begin`} like this.`
-  throw new MigrationFileError(written, reason, 'Look them up with: limber db status')
 }

@@ -1,7 +1,12 @@
 /** @module What separates the models from the migrations: as statements where that can be found out, else as a yes or no. */
 import type { Application } from '../../../application/application.ts'
 import { ModelFileError } from '../../errors.ts'
-import { MigrationFailedError, MigrationFileError, SchemaNotRepresentableError } from '../errors.ts'
+import {
+  MigrationFailedError,
+  MigrationFileError,
+  RenameUndecidedError,
+  SchemaNotRepresentableError,
+} from '../errors.ts'
 import type { Migrations } from '../migrations.ts'
 import { modelsChanged } from './models-changed.ts'
 
@@ -28,6 +33,7 @@ export async function compareModels(
     return { differ: up.length > 0, statements: up }
   } catch (error) {
     const reason = reasonOf(error)
+    if (error instanceof RenameUndecidedError) return { differ: true, statements: [], reason }
     if (FAULTS.some((type) => error instanceof type)) return { differ: undefined, statements: [], reason }
     return compareWithRecord(app, migrations, connection, `No scratch database could be used: ${reason}`)
   }

@@ -87,3 +87,9 @@ describe('a hazard', () => {
     expect(hazard?.what).toContain('this may narrow it')
   })
 })
+
+it.each(DIALECTS)('statements of %s with megabytes of text are read', async (dialect) => {
+  const text = "it''s; drop table book ".repeat(200_000)
+  const statement = `insert into author (name) values ('${text}'), ("${'x'.repeat(5_000_000)}"); delete from book`
+  expect(await judged(dialect, statement)).toEqual(['destructive book'])
+})

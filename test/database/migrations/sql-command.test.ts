@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fromUrl } from 'limber/database'
+import { mysql } from 'limber/database/mysql'
 import { postgres } from 'limber/database/postgres'
 import { describe, expect, it } from 'vitest'
 import { everyDatabase } from '../support/every-database.ts'
@@ -130,6 +131,14 @@ describe('limber db sql', () => {
 })
 
 const NASTY = [`it's; -- "quoted" \`x\``, 'a\\b\\', '?', '$1 $$ ??', "';drop table room;--", 'ä\n😀']
+
+it('the body of a routine of MySQL is one statement for its client', async () => {
+  const driver = mysql({ host: '127.0.0.1', port: 9, user: 'nobody', password: '', database: 'none' })
+  const body =
+    'create trigger t after delete on room for each row begin delete from hall; delete from attic; end'
+  const { sql } = await openMigrations(driver, [{ up: [body, 'drop trigger t'] }])
+  expect(await sql('--all')).toContain(`delimiter $$\n${body}\n$$\ndelimiter ;\ndrop trigger t;\n`)
+})
 
 describe.each(await everyDatabase())('the script on $title', (database) => {
   it('makes the same schema and the same rows as migrating', async () => {

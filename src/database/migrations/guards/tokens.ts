@@ -14,9 +14,9 @@ type Form = readonly [kind: Token['kind'] | 'gap', pattern: RegExp]
 const BLANK: Form = ['gap', /\s+/y]
 const LINE_COMMENT: Form = ['gap', /--[^\n]*/y]
 const COMMENT: Form = ['gap', /\/\*[\s\S]*?(?:\*\/|$)/y]
-const TEXT: Form = ['text', /'(?:[^']|'')*(?:'|$)/y]
-const NAME: Form = ['name', /"(?:[^"]|"")*(?:"|$)/y]
-const BACKTICKED: Form = ['name', /`(?:[^`]|``)*(?:`|$)/y]
+const TEXT: Form = ['text', /'[^']*(?:''[^']*)*(?:'|$)/y]
+const NAME: Form = ['name', /"[^"]*(?:""[^"]*)*(?:"|$)/y]
+const BACKTICKED: Form = ['name', /`[^`]*(?:``[^`]*)*(?:`|$)/y]
 const WORD: Form = ['word', /[\p{L}_][\p{L}\p{N}_$]*/uy]
 const NUMBER: Form = ['number', /\d[\w.]*/y]
 
@@ -25,7 +25,7 @@ const FORMS: Readonly<Record<Dialect, readonly Form[]>> = {
   postgres: [
     BLANK,
     LINE_COMMENT,
-    ['text', /[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/y],
+    ['text', /[eE]'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*(?:'|$)/y],
     TEXT,
     NAME,
     ['text', /\$((?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?(?:\$\1\$|$)/y],
@@ -39,8 +39,8 @@ const FORMS: Readonly<Record<Dialect, readonly Form[]>> = {
     // What is in `/*! … */` is run.
     ['gap', /\/\*M?!\d*|\*\//y],
     COMMENT,
-    ['text', /'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/y],
-    ['text', /"(?:[^"\\]|\\[\s\S]|"")*(?:"|$)/y],
+    ['text', /'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*(?:'|$)/y],
+    ['text', /"[^"\\]*(?:(?:\\[\s\S]|"")[^"\\]*)*(?:"|$)/y],
     BACKTICKED,
     WORD,
     NUMBER,

@@ -22,7 +22,7 @@ const LATER = '29990101000000_later'
 for (const kind of await everyKind()) {
   describe(`limber db check on ${kind.title}`, () => {
     it('says in its exit code how the database, the files and the models stand, and changes nothing', {
-      timeout: 180_000,
+      timeout: 300_000,
     }, async () => {
       const database = await kind.create()
       const app = new MigratingApp({ url: database.url, models: { book: book() } })
@@ -62,7 +62,7 @@ for (const kind of await everyKind()) {
       await check(0)
     })
 
-    it('is 4 when the database cannot be reached', { timeout: 60_000 }, async () => {
+    it('is 4 when the database cannot be reached', { timeout: 120_000 }, async () => {
       const { server } = kind
       const unreachable = server ? new URL(server.url) : undefined
       if (unreachable) unreachable.port = String(await freePort())

@@ -34,7 +34,7 @@ for (const { title, server } of await serverKinds()) {
   if (!server) continue
 
   describe(`somebody who may not create tables on ${title}`, () => {
-    it('is told so, and nothing is changed', { timeout: 60_000 }, async () => {
+    it('is told so, and nothing is changed', { timeout: 120_000 }, async () => {
       const { database, url } = await readersDatabase(server)
       const app = new MigratingApp({ url, migrations: { [FIRST]: SHELVES } })
       const before = await dump(database)
@@ -44,7 +44,7 @@ for (const { title, server } of await serverKinds()) {
       expect(await dump(database)).toEqual(before)
     })
 
-    it('may look at what is pending', { timeout: 60_000 }, async () => {
+    it('may look at what is pending', { timeout: 120_000 }, async () => {
       const { database, url } = await readersDatabase(server)
       const app = new MigratingApp({ url, migrations: { [FIRST]: SHELVES } })
       const before = await dump(database)

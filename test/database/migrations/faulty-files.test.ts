@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { expectClearError } from './support/clear-error.ts'
 import { MigratingApp, migration, run } from './support/migrating-app.ts'
 import { everyKind, type OwnDatabase, SQLITE } from './support/own-databases.ts'
 import { withoutRootRights } from './support/rights.ts'
 import { appliedNames, dump } from './support/schema-dump.ts'
+
+// Each test runs several processes, maybe on a machine that has other work.
+vi.setConfig({ testTimeout: 120_000 })
 
 const FIRST = '20260101000001_shelves'
 const SECOND = '20260101000002_faulty'
@@ -43,9 +46,7 @@ describe('a migration file', () => {
 
 for (const kind of await everyKind()) {
   describe(`a faulty file on ${kind.title}`, () => {
-    it('leaves what is applied as it is, and goes through once it is corrected', {
-      timeout: 60_000,
-    }, async () => {
+    it('leaves what is applied as it is, and goes through once it is corrected', async () => {
       const database = await kind.create()
       const app = new MigratingApp({ url: database.url, migrations: { [FIRST]: SHELVES } })
       await app.succeed(['db', 'migrate'])

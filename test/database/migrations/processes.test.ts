@@ -87,7 +87,7 @@ function variantsOf({ dialect, title }: DatabaseKind): [string, string | undefin
 
 for (const kind of await everyKind()) {
   describe.each(variantsOf(kind))('four processes at once on %s', (_, driver) => {
-    it('apply each migration once, and all succeed', { timeout: 180_000 }, async () => {
+    it('apply each migration once, and all succeed', { timeout: 300_000 }, async () => {
       const { database, processes, pidsOf, allHaveBegun } = await fourProcesses(kind, driver)
       const begun = await allHaveBegun()
       const ended = await Promise.all(processes.map((process) => process.ended))
@@ -99,7 +99,7 @@ for (const kind of await everyKind()) {
       await expectAppliedOnce(database)
     })
 
-    it('finish when the one that migrates is killed', { timeout: 180_000 }, async () => {
+    it('finish when the one that migrates is killed', { timeout: 300_000 }, async () => {
       const { database, processes, pidsOf, isSleeping } = await fourProcesses(kind, driver)
       const victim = await isSleeping()
       process.kill(victim, 'SIGKILL')

@@ -151,7 +151,7 @@ describe('limber db check', () => {
 describe.runIf(await isThere(POSTGRES))(
   'limber db check without the right to create a scratch database',
   () => {
-    it('compares the models with what was recorded, says so, and cannot print statements', async () => {
+    it('compares the models with what was recorded, and says so', async () => {
       const database = await ownDatabase(POSTGRES)
       const user = `limber_reader_${randomBytes(4).toString('hex')}`
       const { hostname, port } = new URL(POSTGRES.url)
@@ -168,11 +168,10 @@ describe.runIf(await isThere(POSTGRES))(
       const driver = postgres({ host: hostname, port: Number(port), user, database })
       const same = await (await commandsIn({ root, models: [Shelf], driver })).run('db', 'check')
       expect(same.exitCode).toBe(0)
-      expect(same.stderr).toContain('No scratch database could be used')
-      expect(same.stderr).toContain('The recorded schema was compared.')
+      expect(same.stderr).toContain('So the models were compared with schema.json')
       const other = await (await commandsIn({ root, models: [ShelfWithRoom], driver })).run('db', 'check')
       expect(other.exitCode).toBe(2)
-      expect(other.stdout).toContain('The models differ from the migrations.\n')
+      expect(other.stdout).toMatch(/The models differ from the migrations:\n {2}alter table .*room/)
     })
   },
 )

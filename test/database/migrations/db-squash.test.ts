@@ -122,7 +122,8 @@ describe('limber db squash', () => {
     expect(await succeed(test, 'db', 'migrate', '--dry-run')).toBe('Nothing to migrate.\n')
     expect(ledgerOf(root)).toHaveLength(3)
     await succeed(test, 'db', 'migrate')
-    expect(ledgerOf(root)).toEqual([{ ...last, name }])
+    const checksum = expect.not.stringMatching(String(last?.checksum))
+    expect(ledgerOf(root)).toEqual([{ ...last, name, checksum }])
     expect((await test.run('db', 'check')).exitCode).toBe(0)
   })
 

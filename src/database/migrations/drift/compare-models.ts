@@ -13,9 +13,9 @@ import { modelsChanged } from './models-changed.ts'
 export interface ModelComparison {
   /** Undefined when it cannot be told. */
   readonly differ: boolean | undefined
-  /** What `makemigrations` would write; empty also when only the record was compared. */
+  /** What `makemigrations` would write; empty also when the server does not answer. */
   readonly statements: readonly string[]
-  /** Why the statements, or the whole answer, are missing. */
+  /** What is to be known of the statements, or why they, or the whole answer, are missing. */
   readonly reason?: string
 }
 
@@ -29,8 +29,9 @@ export async function compareModels(
   connection: string | undefined,
 ): Promise<ModelComparison> {
   try {
-    const { up } = await migrations.diff(connection)
-    return { differ: up.length > 0, statements: up }
+    const { up, warnings } = await migrations.diff(connection)
+    const reason = warnings.length > 0 ? { reason: warnings.join('\n') } : {}
+    return { differ: up.length > 0, statements: up, ...reason }
   } catch (error) {
     const reason = reasonOf(error)
     if (error instanceof RenameUndecidedError) return { differ: true, statements: [], reason }

@@ -96,7 +96,8 @@ export class Book extends Model {
 
   it('that is read-only is named when a migration is to be written', async () => {
     const database = await SQLITE.create()
-    const app = new MigratingApp({ url: database.url, models: { book }, migrations: { [FIRST]: SHELVES } })
+    const files = { 'database/migrations/README.md': 'nothing here' }
+    const app = new MigratingApp({ url: database.url, models: { book }, files })
     const rights = withoutRootRights(app.folder)
     const argv = ['db', 'makemigrations', '--message', 'create book']
     const { code, error, stderr } = await refused(app, database, argv, rights)

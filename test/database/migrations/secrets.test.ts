@@ -80,7 +80,7 @@ function promisesOf(title: string, server: () => Server): void {
         const ended = await app.run(['db', ...command])
         const said = expectNoSecret(command, ended)
         // The right password leads in, and there is such a command.
-        if (command[0] === 'migrate') expect(said).toContain('limber_migrations')
+        if (command[0] === 'migrate') expect(said).toContain('"msg":"query"')
         expect(said).not.toMatch(/LIMBER_DATABASE_UNAVAILABLE|LIMBER_UNKNOWN_(COMMAND|OPTION)/)
       }
     })

@@ -1,0 +1,59 @@
+/** @module The databases of a history: one that migrations change, and one that is made from the models. */
+import path from 'node:path'
+import { type Connection, type Driver, fromUrl } from 'limber/database'
+import { bootLibrary, tempFolder } from '../../support/library-application.ts'
+import { isThere, MARIADB, ownDatabase, POSTGRES } from '../../support/servers.ts'
+
+export interface HistoryDatabase {
+  readonly title: string
+  /** An empty database that is removed when the test ends. */
+  create(): Promise<Driver>
+}
+
+export async function historyDatabases(): Promise<HistoryDatabase[]> {
+  const sqlite: HistoryDatabase = {
+    title: 'SQLite',
+    create: async () => fromUrl(`sqlite:${path.join(tempFolder(), 'history.sqlite')}`),
+  }
+  const servers: HistoryDatabase[] = []
+  for (const server of [POSTGRES, MARIADB]) {
+    if (!(await isThere(server))) continue
+    const create = async () => server.driver({ database: await ownDatabase(server) })
+    servers.push({ title: server.title, create })
+  }
+  return [sqlite, ...servers]
+}
+
+/** Somebody who knows no models, and looks at the database by SQL. */
+export async function observe(driver: Driver): Promise<Connection> {
+  const { app } = await bootLibrary({ driver, models: [] })
+  await app.ready(['db'])
+  return app.make('db.connection')
+}
+
+const TABLES = {
+  sqlite: "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+  postgres: 'select 1 as name where false',
+  mysql: 'select table_name as name from information_schema.tables where table_schema = schema()',
+}
+
+/** Removes every table. */
+export async function empty(connection: Connection): Promise<void> {
+  const { dialect } = connection.driver
+  await connection.exclusive(async (run) => {
+    const names = (await run(TABLES[dialect])).map(({ name }) => String(name))
+    for (const statement of emptying(dialect, names)) await run(statement)
+  })
+}
+
+function emptying(dialect: Driver['dialect'], names: readonly string[]): string[] {
+  if (dialect === 'postgres') return ['drop schema public cascade', 'create schema public']
+  const drops = names.map((name) => `drop table \`${name}\``)
+  return dialect === 'mysql'
+    ? ['set foreign_key_checks = 0', ...drops, 'set foreign_key_checks = 1']
+    : ['pragma foreign_keys = off', ...drops, 'pragma foreign_keys = on']
+}
+
+export function quoted(dialect: Driver['dialect'], name: string): string {
+  return dialect === 'postgres' ? `"${name}"` : `\`${name}\``
+}

@@ -1,0 +1,117 @@
+/** @module Plays a history on a database, and compares rows and schema with the description after every step. */
+import { expect } from 'vitest'
+import { Choices } from './choices.ts'
+import { copyOf, isAccepted, isSoft, type State, stampOf, takenBack } from './description.ts'
+import { initialState } from './initial.ts'
+import { CHANGES, type Kind } from './kinds.ts'
+import { addRow, cellFor, expectedRows, readRows, writeCell } from './rows.ts'
+import type { Steps, World } from './world.ts'
+
+export interface PlannedChange {
+  readonly kind: Kind
+  /** Where and how, as far as there is a choice. */
+  readonly seed: number
+}
+
+export type Tally = Map<Kind, number>
+
+const FIRST_ROWS = 4
+
+export async function play(world: World, history: readonly PlannedChange[], tally: Tally): Promise<void> {
+  const choices = new Choices(history.length)
+  const log: string[] = []
+  let state = initialState()
+  try {
+    await world.begin()
+    let schema = await begin(world, state, choices)
+    for (const planned of history) {
+      const next = copyOf(state)
+      const change = CHANGES[planned.kind](next, new Choices(planned.seed))
+      if (!change || !isAccepted(next)) continue
+      log.push(change.words)
+      const reached = await world.with(next, (steps) =>
+        step(world, steps, state, next, schema, change.answers ?? []),
+      )
+      if (reached !== schema) tally.set(planned.kind, (tally.get(planned.kind) ?? 0) + 1)
+      schema = reached
+      await live(world, state, next, choices)
+      state = next
+    }
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    throw new Error(`${log.join('\n')}\n\n${world.latestMigration()}\n${text}`, { cause: error })
+  }
+}
+
+async function begin(world: World, state: State, choices: Choices): Promise<string[]> {
+  const schema = await world.with(state, async (steps) => {
+    await steps.run('makemigrations', '-m', 'begin')
+    await steps.run('migrate')
+    return world.schemaOf(state, steps)
+  })
+  expect(await world.schema(), 'the first schema').toEqual(schema)
+  for (const table of state.tables) {
+    for (let count = FIRST_ROWS; count > 0; count--) await addRow(world.actual, state, table, choices)
+  }
+  await trash(world, state, choices)
+  await check(world, state, 'the first rows')
+  return schema
+}
+
+/** Forwards, back and forwards again. Gives the schema that was reached. */
+async function step(
+  world: World,
+  steps: Steps,
+  before: State,
+  after: State,
+  schema: string[],
+  answers: readonly string[],
+): Promise<string[]> {
+  const wanted = await world.schemaOf(after, steps)
+  if (wanted.join('\n') === schema.join('\n')) {
+    expect(await steps.pending(), 'a change that no table shows').toEqual([])
+    return schema
+  }
+  const old = await world.schema()
+  await steps.run('makemigrations', '-m', 'change', ...answers)
+  await steps.run('migrate')
+  await check(world, after, 'rows after migrate')
+  expect(await world.schema(), 'the schema after migrate').toEqual(wanted)
+  await steps.run('rollback', '--step', '1')
+  await check(world, takenBack(before, after), 'rows after rollback')
+  expect(await world.schema(), 'the schema after rollback').toEqual(old)
+  await steps.run('migrate')
+  await check(world, after, 'rows after the second migrate')
+  expect(await world.schema(), 'the schema after the second migrate').toEqual(wanted)
+  expect(await steps.pending(), 'what is left to write').toEqual([])
+  return wanted
+}
+
+async function check(world: World, state: State, what: string): Promise<void> {
+  expect(await readRows(world.actual, state), what).toEqual(expectedRows(state))
+}
+
+/** Life goes on: new rows everywhere, values in new columns, something in the trash. */
+async function live(world: World, before: State, state: State, choices: Choices): Promise<void> {
+  for (const table of state.tables) {
+    const old = before.tables.find(({ identity }) => identity === table.identity)
+    const isNew = (identity: number) => old?.columns.every((column) => column.identity !== identity)
+    for (const column of table.columns.filter(({ identity, isStamp }) => isNew(identity) && !isStamp)) {
+      for (const row of table.rows) {
+        const value = cellFor(state, column, state.next++, choices)
+        if (value !== null) await writeCell(world.actual, table, column, row, value)
+      }
+    }
+    const rows = old ? 1 : FIRST_ROWS
+    for (let count = rows; count > 0; count--) await addRow(world.actual, state, table, choices)
+  }
+  await trash(world, state, choices)
+  await check(world, state, 'rows that were added')
+}
+
+async function trash(world: World, state: State, choices: Choices): Promise<void> {
+  for (const table of state.tables.filter(isSoft)) {
+    const [stamp, row] = [stampOf(table), choices.of(table.rows)]
+    if (stamp && row) await writeCell(world.actual, table, stamp, row, '2026-05-06T07:08:09.123Z')
+  }
+}

@@ -99,6 +99,15 @@ export function initialCell(column: Column): Cell {
   return column.default ?? null
 }
 
+/** Gives the rows that are there what new columns begin with. */
+export function fillNewColumns({ tables }: State): void {
+  for (const { columns, rows } of tables) {
+    for (const { cells } of rows)
+      for (const each of columns)
+        if (cells[each.identity] === undefined) cells[each.identity] = initialCell(each)
+  }
+}
+
 /** The rows after `after` was taken back: what it had dropped is there again, and empty. */
 export function takenBack(before: State, after: State): State {
   const state = copyOf(before)

@@ -1,10 +1,10 @@
 /** @module Plays a history on a database, and compares rows and schema with the description after every step. */
-import { expect } from 'vitest'
 import { Choices } from './choices.ts'
-import { copyOf, isAccepted, isSoft, type State, stampOf, takenBack } from './description.ts'
+import { copyOf, fillNewColumns, isAccepted, isSoft, type State, stampOf, takenBack } from './description.ts'
+import { expectSame } from './differences.ts'
 import { initialState } from './initial.ts'
 import { CHANGES, type Kind } from './kinds.ts'
-import { addRow, cellFor, expectedRows, readRows, writeCell } from './rows.ts'
+import { addRow, cellFor, expectedRows, readRows, type Writer, writeCell, writing } from './rows.ts'
 import type { Steps, World } from './world.ts'
 
 export interface PlannedChange {
@@ -28,6 +28,7 @@ export async function play(world: World, history: readonly PlannedChange[], tall
       const next = copyOf(state)
       const change = CHANGES[planned.kind](next, new Choices(planned.seed))
       if (!change || !isAccepted(next)) continue
+      fillNewColumns(next)
       log.push(change.words)
       const reached = await world.with(next, (steps) =>
         step(world, steps, state, next, schema, change.answers ?? []),
@@ -39,7 +40,9 @@ export async function play(world: World, history: readonly PlannedChange[], tall
     }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
-    throw new Error(`${log.join('\n')}\n\n${world.latestMigration()}\n${text}`, { cause: error })
+    throw new Error(`${log.join('\n')}\n\n${log.length > 0 ? world.latestMigration() : ''}\n${text}`, {
+      cause: error,
+    })
   }
 }
 
@@ -49,12 +52,8 @@ async function begin(world: World, state: State, choices: Choices): Promise<stri
     await steps.run('migrate')
     return world.schemaOf(state, steps)
   })
-  expect(await world.schema(), 'the first schema').toEqual(schema)
-  for (const table of state.tables) {
-    for (let count = FIRST_ROWS; count > 0; count--) await addRow(world.actual, state, table, choices)
-  }
-  await trash(world, state, choices)
-  await check(world, state, 'the first rows')
+  expectSame('the first schema', await world.schema(), schema)
+  await live(world, { tables: [], next: 0 }, state, choices)
   return schema
 }
 
@@ -69,49 +68,50 @@ async function step(
 ): Promise<string[]> {
   const wanted = await world.schemaOf(after, steps)
   if (wanted.join('\n') === schema.join('\n')) {
-    expect(await steps.pending(), 'a change that no table shows').toEqual([])
+    expectSame('a change that no table shows', await steps.pending(), [])
     return schema
   }
   const old = await world.schema()
   await steps.run('makemigrations', '-m', 'change', ...answers)
   await steps.run('migrate')
   await check(world, after, 'rows after migrate')
-  expect(await world.schema(), 'the schema after migrate').toEqual(wanted)
+  expectSame('the schema after migrate', await world.schema(), wanted)
   await steps.run('rollback', '--step', '1')
   await check(world, takenBack(before, after), 'rows after rollback')
-  expect(await world.schema(), 'the schema after rollback').toEqual(old)
+  expectSame('the schema after rollback', await world.schema(), old)
   await steps.run('migrate')
   await check(world, after, 'rows after the second migrate')
-  expect(await world.schema(), 'the schema after the second migrate').toEqual(wanted)
-  expect(await steps.pending(), 'what is left to write').toEqual([])
+  expectSame('the schema after the second migrate', await world.schema(), wanted)
+  expectSame('what is left to write', await steps.pending(), [])
   return wanted
 }
 
 async function check(world: World, state: State, what: string): Promise<void> {
-  expect(await readRows(world.actual, state), what).toEqual(expectedRows(state))
+  expectSame(what, await readRows(world.actual, state), expectedRows(state))
 }
 
 /** Life goes on: new rows everywhere, values in new columns, something in the trash. */
 async function live(world: World, before: State, state: State, choices: Choices): Promise<void> {
-  for (const table of state.tables) {
-    const old = before.tables.find(({ identity }) => identity === table.identity)
-    const isNew = (identity: number) => old?.columns.every((column) => column.identity !== identity)
-    for (const column of table.columns.filter(({ identity, isStamp }) => isNew(identity) && !isStamp)) {
-      for (const row of table.rows) {
-        const value = cellFor(state, column, state.next++, choices)
-        if (value !== null) await writeCell(world.actual, table, column, row, value)
+  await writing(world.actual, async (writer) => {
+    for (const table of state.tables) {
+      const old = before.tables.find(({ identity }) => identity === table.identity)
+      const isNew = (identity: number) => old?.columns.every((column) => column.identity !== identity)
+      for (const column of table.columns.filter(({ identity, isStamp }) => isNew(identity) && !isStamp)) {
+        for (const row of table.rows) {
+          const value = cellFor(state, column, state.next++, choices)
+          if (value !== null) await writeCell(writer, table, column, row, value)
+        }
       }
+      for (let count = old ? 1 : FIRST_ROWS; count > 0; count--) await addRow(writer, state, table, choices)
     }
-    const rows = old ? 1 : FIRST_ROWS
-    for (let count = rows; count > 0; count--) await addRow(world.actual, state, table, choices)
-  }
-  await trash(world, state, choices)
+    await trash(writer, state, choices)
+  })
   await check(world, state, 'rows that were added')
 }
 
-async function trash(world: World, state: State, choices: Choices): Promise<void> {
-  for (const table of state.tables.filter(isSoft)) {
+async function trash(writer: Writer, { tables }: State, choices: Choices): Promise<void> {
+  for (const table of tables.filter(isSoft)) {
     const [stamp, row] = [stampOf(table), choices.of(table.rows)]
-    if (stamp && row) await writeCell(world.actual, table, stamp, row, '2026-05-06T07:08:09.123Z')
+    if (stamp && row) await writeCell(writer, table, stamp, row, '2026-05-06T07:08:09.123Z')
   }
 }

@@ -14,38 +14,58 @@ import {
 import { isUnique } from './places.ts'
 import { newValue } from './values.ts'
 
-/** Every row of every table, by the names that they have now. */
-export async function readRows(connection: Connection, state: State) {
-  const tables: Record<string, unknown[]> = {}
+type Dialect = Connection['driver']['dialect']
+
+export interface Writer {
+  readonly run: (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>
+  readonly dialect: Dialect
+}
+
+/** Writes in one transaction. */
+export function writing(connection: Connection, work: (writer: Writer) => Promise<void>): Promise<void> {
+  return connection.exclusive(async (run) => {
+    await run('begin')
+    await work({ run, dialect: connection.driver.dialect })
+    await run('commit')
+  })
+}
+
+/** Every row of every table, one in a line, by the names that they have now. */
+export async function readRows(connection: Connection, state: State): Promise<string[]> {
+  const lines: string[] = []
   const { dialect } = connection.driver
   for (const { name, columns } of state.tables) {
     const rows = await connection.execute(
       `select * from ${quoted(dialect, name)} order by ${quoted(dialect, 'id')}`,
     )
-    tables[name] = rows.map((row) => {
+    for (const row of rows) {
       const cells = columns.map((column) => [column.name, decode(row[column.name], column, dialect)])
-      return { id: Number(row.id), ...Object.fromEntries(cells) }
-    })
+      lines.push(lineOf(name, Number(row.id), cells))
+    }
   }
-  return tables
+  return lines
 }
 
 /** The same of the description. */
-export function expectedRows({ tables }: State) {
-  return Object.fromEntries(
-    tables.map(({ name, columns, rows }) => [
-      name,
-      rows.map(({ id, cells }) => ({
+export function expectedRows({ tables }: State): string[] {
+  return tables.flatMap(({ name, columns, rows }) =>
+    rows.map(({ id, cells }) =>
+      lineOf(
+        name,
         id,
-        ...Object.fromEntries(columns.map((column) => [column.name, cells[column.identity] ?? null])),
-      })),
-    ]),
+        columns.map((column) => [column.name, cells[column.identity] ?? null]),
+      ),
+    ),
   )
+}
+
+function lineOf(table: string, id: number, cells: readonly (readonly unknown[])[]): string {
+  return `${table} ${id} ${cells.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ')}`
 }
 
 /** Inserts a row in which columns with a default are mostly left out, and notes it. */
 export async function addRow(
-  connection: Connection,
+  { run, dialect }: Writer,
   state: State,
   table: Table,
   choices: Choices,
@@ -64,7 +84,6 @@ export async function addRow(
     ({ unique, columns }) => !unique || isUnique({ ...table, rows: [...table.rows, row(0)] }, columns),
   )
   if (!isAllowed) return
-  const { dialect } = connection.driver
   const q = (name: string) => quoted(dialect, name)
   const values = written.map((column) => encode(cells[column.identity] ?? null, column, dialect))
   const into =
@@ -73,16 +92,21 @@ export async function addRow(
       : dialect === 'mysql'
         ? '() values ()'
         : 'default values'
-  await connection.execute(`insert into ${q(table.name)} ${into}`, values)
-  const [last] = await connection.execute(`select max(${q('id')}) as id from ${q(table.name)}`)
+  await run(`insert into ${q(table.name)} ${into}`, values)
+  const [last] = await run(`select max(${q('id')}) as id from ${q(table.name)}`)
   table.rows.push(row(Number(last?.id)))
 }
 
 /** Writes another value to a column of a row. */
-export async function writeCell(connection: Connection, table: Table, column: Column, row: Row, value: Cell) {
-  const { dialect } = connection.driver
+export async function writeCell(
+  { run, dialect }: Writer,
+  table: Table,
+  column: Column,
+  row: Row,
+  value: Cell,
+) {
   const q = (name: string) => quoted(dialect, name)
-  await connection.execute(`update ${q(table.name)} set ${q(column.name)} = ? where ${q('id')} = ?`, [
+  await run(`update ${q(table.name)} set ${q(column.name)} = ? where ${q('id')} = ?`, [
     encode(value, column, dialect),
     row.id,
   ])
@@ -94,8 +118,6 @@ export function cellFor(state: State, column: Column, number: number, choices: C
   if (!column.relation) return newValue(column.type, number, choices)
   return choices.of(tableOf(state, column.relation.target).rows)?.id ?? null
 }
-
-type Dialect = Connection['driver']['dialect']
 
 function encode(value: Cell, { type }: Column, dialect: Dialect): unknown {
   if (value === null) return null
@@ -117,12 +139,15 @@ function decode(value: unknown, { type }: Column, dialect: Dialect): unknown {
     case 'decimal':
       return dialect === 'sqlite' ? value : Number(value)
     case 'datetime':
-      return value instanceof Date ? value.toISOString() : typeof value === 'number' ? iso(value) : value
+      return isoOf(value)
     default:
       return value
   }
 }
 
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+/** Dates, milliseconds, and texts in UTC. */
+function isoOf(value: unknown): unknown {
+  const text = typeof value === 'string' ? value.replace(' ', 'T').replace(/(?:\+00)?$/, 'Z') : value
+  const date = typeof text === 'string' || typeof text === 'number' ? new Date(text) : text
+  return date instanceof Date && !Number.isNaN(date.getTime()) ? date.toISOString() : value
 }

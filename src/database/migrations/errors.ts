@@ -139,3 +139,29 @@ export class MigrationStepError extends LimberError {
     super(`${step} is no number of migrations.`, { hint: 'Give --step a number from 1, or leave it out.' })
   }
 }
+
+export class RenameUndecidedError extends LimberError {
+  readonly code = 'LIMBER_RENAME_UNDECIDED'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(lost: readonly { readonly name: string; readonly candidates: readonly string[] }[]) {
+    const flags = lost.map(({ name, candidates }) =>
+      [...candidates.map((to) => `--rename ${name}=${to}`), `--drop ${name}`].join(' or '),
+    )
+    super(
+      `The models have lost ${lost.map(({ name }) => `"${name}"`).join(', ')} and gained others: nothing says whether they were renamed.`,
+      { path: flags, hint: 'Run the command again with one of each, or on a terminal, where it asks.' },
+    )
+  }
+}
+
+export class RenameChoiceError extends LimberError {
+  readonly code = 'LIMBER_RENAME_CHOICE'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(reason: string) {
+    super(`--rename and --drop do not fit the models: ${reason}`, {
+      hint: 'Write --rename table.column=name, --rename table=name, --drop table.column or --drop table.',
+    })
+  }
+}

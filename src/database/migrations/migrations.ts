@@ -10,7 +10,9 @@ import { writeMigration } from './files/migration-writer.ts'
 import { DEFAULT_FOLDER, migrationsConfigOf } from './migrations-config.ts'
 import { Migrator } from './run/migrator.ts'
 import type { SchemaDiff } from './schema/rehearsal.ts'
+import type { RenameOptions } from './schema/renames/rename-choices.ts'
 import { diffSchema } from './schema/schema-diff.ts'
+import { scratchDriver } from './schema/scratch.ts'
 
 @injectable()
 export class Migrations {
@@ -30,18 +32,18 @@ export class Migrations {
   }
 
   /** What separates the models from what the migrations produce. The application's database is not looked at. */
-  async diff(): Promise<SchemaDiff> {
-    const { driver } = this.db.connection()
+  async diff(connection?: string, options?: RenameOptions): Promise<SchemaDiff> {
+    const { driver } = this.db.connection(connection)
     await using scratch = await openConnection({
       name: 'scratch',
-      driver: driver.scratch(),
+      driver: scratchDriver(driver),
       root: this.app.root,
       models: await loadModels(this.app.config.find('app.models') ?? []),
       application: {},
       log: (message) => this.app.make('log').debug(message),
     })
     // Awaited here: the scratch database is closed when this function returns.
-    return await diffSchema(scratch, this.files)
+    return await diffSchema(scratch, this.files, options)
   }
 
   /** Writes a migration and gives its path, relative to the root of the application. */

@@ -1,20 +1,19 @@
 /** @module Asks the ORM for the statements between a database and the models. */
 import type { EntityProperty } from '@mikro-orm/core'
+import type { DatabaseSchema } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
 import { SchemaNotRepresentableError } from '../errors.ts'
-import { isReadable, splitStatements, withDefaults } from './sql.ts'
+import { compareSchemas, readSchema, targetSchema } from './compare-schemas.ts'
+import { isReadable } from './sql.ts'
 
 export interface ModelDifference {
   readonly up: readonly string[]
   readonly down: readonly string[]
 }
 
-/** Foreign keys are the business of the runner, and the rest belongs to the connection. */
-const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|session_replication_role))\b/i
-
 /** The ORM puts a text that is a default between quotes without doubling those in it. */
-export function escapeDefaults(scratch: Connection): void {
-  for (const meta of scratch.orm.getMetadata().getAll().values()) {
+export function escapeDefaults(connection: Connection): void {
+  for (const meta of connection.orm.getMetadata().getAll().values()) {
     for (const property of meta.props) escapeDefault(property)
   }
 }
@@ -29,29 +28,29 @@ export function refuseNames(scratch: Connection): void {
 }
 
 /** @throws {SchemaNotRepresentableError} when the ORM cannot tell */
-export async function modelDifference(scratch: Connection): Promise<ModelDifference> {
+export async function modelDifference(
+  connection: Connection,
+  from?: DatabaseSchema,
+): Promise<ModelDifference> {
   try {
-    const { up, down } = await scratch.schema.getUpdateSchemaMigrationSQL({ wrap: false })
-    return { up: statements(up), down: statements(down) }
-  } catch {
-    // It may know the way there and not the one back, as with the removal of an index over an expression.
-    return { up: await statementsUp(scratch), down: [] }
-  }
-}
-
-async function statementsUp(scratch: Connection): Promise<string[]> {
-  try {
-    return statements(await scratch.schema.getUpdateSchemaSQL({ wrap: false }))
+    const { up, down } = compareSchemas(
+      connection,
+      from ?? (await readSchema(connection)),
+      targetSchema(connection),
+    )
+    return { up: up(), down: wayBack(down) }
   } catch (cause) {
     throw new SchemaNotRepresentableError('The models cannot be compared with the migrations', cause)
   }
 }
 
-/** Foreign keys are switched off and on by the runner. */
-function statements(sql: string): string[] {
-  return splitStatements(sql)
-    .filter((statement) => !SESSION_SETTING.test(statement))
-    .map(withDefaults)
+/** The ORM may know the way there and not the one back, as with the removal of an index over an expression. */
+function wayBack(down: () => string[]): string[] {
+  try {
+    return down()
+  } catch {
+    return []
+  }
 }
 
 function escapeDefault(property: EntityProperty): void {

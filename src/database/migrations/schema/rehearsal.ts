@@ -1,9 +1,12 @@
 /** @module Applies a generated migration to the scratch database, forwards and back, before it is written. */
-import type { Connection } from '../../connections/connection.ts'
+import type { DatabaseSchema } from '@mikro-orm/sql'
 import { SchemaNotRepresentableError } from '../errors.ts'
+import { compareSchemas, readSchema } from './compare-schemas.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
-import { type NamedColumn, SchemaSnapshot } from './schema-snapshot.ts'
-import { quoteName, type Renaming, renamingOf, tableOf } from './sql.ts'
+import type { Scratch } from './scratch.ts'
+import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
+import { tableOf } from './sql.ts'
+import { warningsOf } from './warnings.ts'
 
 export interface SchemaDiff extends ModelDifference {
   /** Why there are no statements that take `up` back. */
@@ -16,28 +19,43 @@ export interface SchemaDiff extends ModelDifference {
 const PASSES = 3
 
 export class Rehearsal {
-  readonly #scratch: Connection
+  readonly #scratch: Scratch
+  readonly #renames: ModelDifference
   readonly #before: SchemaSnapshot
+  /** The same as the ORM reads it. */
+  readonly #schema: DatabaseSchema
+  /** What the scratch database has seen since it was reset. */
+  #applied: string[] = []
 
-  private constructor(scratch: Connection, before: SchemaSnapshot) {
+  private constructor(
+    scratch: Scratch,
+    renames: ModelDifference,
+    before: SchemaSnapshot,
+    schema: DatabaseSchema,
+  ) {
     this.#scratch = scratch
+    this.#renames = renames
     this.#before = before
+    this.#schema = schema
   }
 
-  /** Everything happens in one transaction of the scratch database, which ends when it is closed. */
-  static async begin(scratch: Connection): Promise<Rehearsal> {
-    const run = (sql: string, parameters: readonly unknown[] = []) => scratch.execute(sql, parameters)
-    for (const sql of ['pragma foreign_keys = off', 'begin', 'savepoint before']) await run(sql)
-    return new Rehearsal(scratch, await SchemaSnapshot.take(run))
+  /**
+   * @param renames come before everything else, and are taken back after it
+   * @param schema what the scratch database has, as the ORM reads it
+   */
+  static async begin(scratch: Scratch, renames: ModelDifference, schema: DatabaseSchema): Promise<Rehearsal> {
+    return new Rehearsal(scratch, renames, await scratch.snapshot(), schema)
   }
 
+  /** @throws {SchemaNotRepresentableError} when statements cannot bring the database to what the models ask for */
   async rehearse(): Promise<SchemaDiff> {
+    await this.#apply(this.#renames.up)
+    const renamed = await this.#scratch.snapshot()
     const first = await this.#difference()
-    const up = await this.#findUp(first)
-    const renamings = up.map(renamingOf).filter((renaming) => renaming !== undefined)
-    const after = await this.#snapshot()
-    const down = up.length > 0 ? await this.#findDown(first, up, renamings, after) : []
-    const warnings = this.#warnings(after, renamings)
+    const up = await this.#findUp(first, renamed)
+    const after = await this.#scratch.snapshot()
+    const warnings = warningsOf(after, renamed, this.#scratch.dialect)
+    const down = up.length > 0 ? await this.#findDown(first, up, renamed, after) : []
     if (down) return { up, down, warnings }
     const irreversible = 'no statements were found that restore what was there before.'
     return {
@@ -48,65 +66,64 @@ export class Rehearsal {
     }
   }
 
-  #warnings(after: SchemaSnapshot, renamings: readonly Renaming[]): string[] {
-    const isRenamed = ({ table, column }: NamedColumn) =>
-      renamings.some((r) => r.table === table && (r.to === column || r.from === column))
-    const required = after.newRequiredColumns(this.#before).filter((column) => !isRenamed(column))
-    const replaced = after.replacedColumns(this.#before).filter((column) => !isRenamed(column))
-    return [
-      ...required.map(
-        ({ table, column }) =>
-          `"${column}" of "${table}" is not null and has no default: this fails when "${table}" has rows. ` +
-          'Give it a default, or make it nullable, fill it, and make it not null in a later migration.',
-      ),
-      ...replaced.map(
-        ({ table, column }) =>
-          `"${column}" of "${table}" is dropped with all that is in it. ` +
-          'Rename it by hand in a migration of its own if a new column is to have its values.',
-      ),
-    ]
-  }
-
   /** Repeats until a pass changes nothing: what the ORM still finds then is only a difference in spelling. */
-  async #findUp(first: ModelDifference): Promise<string[]> {
-    const up: string[] = []
-    let current = this.#before
+  async #findUp(first: ModelDifference, renamed: SchemaSnapshot): Promise<string[]> {
+    const up = [...this.#renames.up]
+    let current = renamed
     for (let pass = 1; ; pass++) {
       const { up: statements } = pass === 1 ? first : await this.#difference()
+      if (statements.length === 0) break
       await this.#apply(statements)
-      const next = await this.#snapshot()
+      const next = await this.#scratch.snapshot()
       const changed = next.differences(current)
       if (changed.length === 0) break
       if (pass > PASSES) throw neverEnds(changed, statements)
       up.push(...this.#about(changed, statements, [current, next]))
       current = next
     }
-    await this.#reset(up)
-    const left = (await this.#snapshot()).differences(current)
+    await this.#bringTo(up)
+    const left = (await this.#scratch.snapshot()).differences(current)
     if (left.length > 0) throw neverEnds(left, up)
     return up
   }
 
-  /** Prefers what the ORM proposes, which is shorter, to what was written down before. */
+  /** Prefers what the ORM proposes, which is shorter, to what is found out from what was there before. */
   async #findDown(
     { down }: ModelDifference,
     up: readonly string[],
-    renamings: readonly Renaming[],
+    renamed: SchemaSnapshot,
     after: SchemaSnapshot,
   ): Promise<readonly string[] | undefined> {
-    const proposed = this.#about(after.differences(this.#before), down, [this.#before, after])
+    const back = this.#renames.down
+    const proposed = [...this.#about(after.differences(renamed), down, [renamed, after]), ...back]
     if (await this.#restores(up, proposed)) return proposed
-    const back = renamings.toReversed().map(renameBack)
-    await this.#reset(up)
+    await this.#bringTo(up)
     if (!(await this.#works(back))) return undefined
-    const restoring = [...back, ...this.#before.statementsFrom(await this.#snapshot())]
+    const written = this.#before.statementsFrom(await this.#scratch.snapshot())
+    if (!written) return this.#findBack(back)
+    const restoring = [...back, ...written]
     return (await this.#restores(up, restoring)) ? restoring : undefined
   }
 
+  /** Compares what is there with what was there, instead of the models with what was there. */
+  async #findBack(back: readonly string[]): Promise<readonly string[] | undefined> {
+    const down = [...back]
+    for (let pass = 0; pass < PASSES; pass++) {
+      const left = (await this.#scratch.snapshot()).differences(this.#before)
+      if (left.length === 0) return down
+      const { connection } = this.#scratch
+      const found = compareSchemas(connection, await readSchema(connection), this.#schema).up()
+      const statements = this.#about(left, found, [this.#before, await this.#scratch.snapshot()])
+      if (statements.length === 0 || !(await this.#works(statements))) return undefined
+      down.push(...statements)
+    }
+    return (await this.#scratch.snapshot()).differences(this.#before).length === 0 ? down : undefined
+  }
+
   async #restores(up: readonly string[], down: readonly string[]): Promise<boolean> {
-    await this.#reset(up)
+    await this.#bringTo(up)
     if (!(await this.#works(down))) return false
-    return (await this.#snapshot()).differences(this.#before).length === 0
+    return (await this.#scratch.snapshot()).differences(this.#before).length === 0
   }
 
   async #works(statements: readonly string[]): Promise<boolean> {
@@ -121,9 +138,9 @@ export class Rehearsal {
 
   async #difference(): Promise<ModelDifference> {
     try {
-      return await modelDifference(this.#scratch)
+      return await modelDifference(this.#scratch.connection)
     } catch (error) {
-      const suspects = (await this.#snapshot()).unreadable
+      const suspects = (await this.#scratch.snapshot()).unreadable
       if (suspects.length === 0) throw error
       const reason = error instanceof Error ? error.cause : error
       const names = suspects.map((name) => `"${name}"`).join(', ')
@@ -145,13 +162,18 @@ export class Rehearsal {
     })
   }
 
-  async #reset(statements: readonly string[]): Promise<void> {
-    await this.#scratch.execute('rollback to before')
+  /** A reset costs a replay of every migration where the schema cannot be rolled back. */
+  async #bringTo(statements: readonly string[]): Promise<void> {
+    const isThere = this.#applied.length === statements.length
+    if (isThere && this.#applied.every((statement, index) => statement === statements[index])) return
+    await this.#scratch.reset()
+    this.#applied = []
     await this.#apply(statements)
   }
 
   async #apply(statements: readonly string[]): Promise<void> {
     for (const statement of statements) {
+      this.#applied.push(statement)
       try {
         await this.#scratch.execute(statement)
       } catch (cause) {
@@ -159,14 +181,6 @@ export class Rehearsal {
       }
     }
   }
-
-  #snapshot(): Promise<SchemaSnapshot> {
-    return SchemaSnapshot.take((sql, parameters) => this.#scratch.execute(sql, parameters))
-  }
-}
-
-function renameBack({ table, from, to }: Renaming): string {
-  return `alter table ${quoteName(table)} rename column ${quoteName(to)} to ${quoteName(from)}`
 }
 
 function neverEnds(tables: readonly string[], statements: readonly string[]): SchemaNotRepresentableError {

@@ -2,20 +2,34 @@
 import type { Connection } from '../../connections/connection.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { Migrator } from '../run/migrator.ts'
-import { escapeDefaults, modelDifference, refuseNames } from './model-difference.ts'
+import { readSchema, targetSchema } from './compare-schemas.ts'
+import { escapeDefaults, refuseNames } from './model-difference.ts'
 import { Rehearsal, type SchemaDiff } from './rehearsal.ts'
+import { findRenames } from './renames/find-renames.ts'
+import { RenameChoices, type RenameOptions } from './renames/rename-choices.ts'
+import { renameStatements } from './renames/rename-statements.ts'
+import { Scratch } from './scratch.ts'
 
 /**
  * Applies the migrations to an empty scratch database and compares it with the models.
  *
- * @param scratch a connection with the models of the application, to a database that is empty
+ * @param connection with the models of the application, to a database that is empty
  * @throws {SchemaNotRepresentableError} when statements cannot bring the database to what the models ask for
+ * @throws {RenameUndecidedError} @throws {RenameChoiceError}
  */
-export async function diffSchema(scratch: Connection, files: MigrationFiles): Promise<SchemaDiff> {
-  escapeDefaults(scratch)
-  await new Migrator(scratch, files).replay()
-  // What a database has written down is compared on SQLite only, so far; elsewhere the ORM is believed.
-  if (scratch.driver.dialect !== 'sqlite') return { ...(await modelDifference(scratch)), warnings: [] }
-  refuseNames(scratch)
-  return (await Rehearsal.begin(scratch)).rehearse()
+export async function diffSchema(
+  connection: Connection,
+  files: MigrationFiles,
+  options: RenameOptions = {},
+): Promise<SchemaDiff> {
+  escapeDefaults(connection)
+  await new Migrator(connection, files).replay()
+  if (connection.driver.dialect === 'sqlite') refuseNames(connection)
+  const schema = await readSchema(connection)
+  // Asked before a transaction is begun: a person takes their time.
+  const choices = new RenameChoices(options)
+  const renames = await findRenames(schema, targetSchema(connection), choices, connection.schemaName)
+  const scratch = await Scratch.begin(connection, files)
+  const rehearsal = await Rehearsal.begin(scratch, renameStatements(renames, connection), schema)
+  return rehearsal.rehearse()
 }

@@ -68,14 +68,18 @@ export function quoteName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }
 
-const NAME = '`((?:[^`]|``)+)`'
+/** Between the quotes of any dialect, and after a schema where there are some. */
+const PART = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+")'
+const NAME = `(${PART}(?:\\.${PART})?)`
 const SUBJECTS = [
-  new RegExp(`^(?:create table|alter table|drop table(?: if exists)?|insert into) ${NAME}`, 'i'),
-  new RegExp(`^create (?:unique )?index ${NAME} on ${NAME}`, 'i'),
+  new RegExp(
+    `^(?:create (?:table|view)|alter table|drop (?:table|view)|insert into)(?: if (?:not )?exists)? ${NAME}`,
+    'i',
+  ),
+  new RegExp(`^create (?:unique )?index(?: if not exists)? ${NAME} on ${NAME}`, 'i'),
 ]
-const DROPPED_INDEX = new RegExp(`^drop index ${NAME}`, 'i')
-const RENAMED_COLUMN = new RegExp(`^alter table ${NAME} rename column ${NAME} to ${NAME}$`, 'i')
-const REBUILT = new RegExp(`^insert into ${NAME} select ([\\s\\S]+) from ${NAME}$`, 'i')
+const DROPPED_INDEX = new RegExp(`^drop index (?:if exists )?${NAME}`, 'i')
+const REBUILT = /^insert into `((?:[^`]|``)+)` select ([\s\S]+) from `((?:[^`]|``)+)`$/i
 export const TEMPORARY = '__temp_alter'
 
 /** The table that a generated statement is about, if it is one of the forms that are known. */
@@ -86,18 +90,6 @@ export function tableOf(statement: string, indexOwner: (index: string) => string
   }
   const index = DROPPED_INDEX.exec(statement)?.[1]
   return index === undefined ? undefined : indexOwner(nameOf(index))
-}
-
-export interface Renaming {
-  readonly table: string
-  readonly from: string
-  readonly to: string
-}
-
-export function renamingOf(statement: string): Renaming | undefined {
-  const [, table, from, to] = RENAMED_COLUMN.exec(statement) ?? []
-  if (table === undefined || from === undefined || to === undefined) return undefined
-  return { table: nameOf(table), from: nameOf(from), to: nameOf(to) }
 }
 
 /** The ORM fills new columns of a table it rebuilds with null; left out, they get their default. */
@@ -111,5 +103,5 @@ export function withDefaults(statement: string): string {
 }
 
 function nameOf(quoted: string): string {
-  return quoted.replaceAll('``', '`')
+  return [...quoted.matchAll(new RegExp(PART, 'g'))].map(([part]) => unquote(part)).join('.')
 }

@@ -1,0 +1,68 @@
+/** @module Compares two schemas as the ORM knows them, and gives the statements between them. */
+import type { SqlEntityManager } from '@mikro-orm/sql'
+import { DatabaseSchema, SchemaComparator } from '@mikro-orm/sql'
+import type { Connection } from '../../connections/connection.ts'
+import { splitStatements, withDefaults } from './sql.ts'
+
+/** Foreign keys are the business of the runner, and the rest belongs to the connection. */
+const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|session_replication_role))\b/i
+
+/** What the database of a connection has. */
+export async function readSchema({ orm, schema }: Connection): Promise<DatabaseSchema> {
+  const connection = (orm.em as SqlEntityManager).getConnection('write')
+  const namespaces = schema.getTargetSchema().getNamespaces()
+  const { skipTables, skipViews } = orm.config.get('schemaGenerator')
+  const read = await DatabaseSchema.create(
+    connection,
+    platformOf(orm),
+    orm.config,
+    undefined,
+    namespaces,
+    undefined,
+    skipTables,
+    skipViews,
+  )
+  await read.loadRoutines(connection, platformOf(orm), namespaces)
+  return prune(orm, read)
+}
+
+/** What the models of a connection ask for. */
+export function targetSchema({ orm, schema }: Connection): DatabaseSchema {
+  return prune(orm, schema.getTargetSchema())
+}
+
+export interface Ways {
+  readonly up: () => string[]
+  readonly down: () => string[]
+}
+
+/** The statements from one schema to another and back; the ORM may know only one of the ways. */
+export function compareSchemas({ orm, schema }: Connection, from: DatabaseSchema, to: DatabaseSchema): Ways {
+  const comparator = new SchemaComparator(platformOf(orm))
+  // Seam: by itself it takes a column that goes and one that comes for one with another name. That is asked for here.
+  Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
+  const between = (a: DatabaseSchema, b: DatabaseSchema) =>
+    statements(schema.diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }))
+  return { up: () => between(from, to), down: () => between(to, from) }
+}
+
+/** Foreign keys are switched off and on by the runner. */
+function statements(sql: string): string[] {
+  return splitStatements(sql)
+    .filter((statement) => !SESSION_SETTING.test(statement))
+    .map(withDefaults)
+}
+
+/** Tables of models that are in every schema are in none that is compared. */
+function prune(orm: Connection['orm'], schema: DatabaseSchema): DatabaseSchema {
+  const everywhere = [...orm.getMetadata().getAll().values()].filter((meta) => meta.schema === '*')
+  schema.prune(
+    undefined,
+    everywhere.map(({ tableName }) => tableName),
+  )
+  return schema
+}
+
+export function platformOf(orm: Connection['orm']) {
+  return (orm.em as SqlEntityManager).getDriver().getPlatform()
+}

@@ -1,0 +1,76 @@
+/** @module A scratch database in the state that the migrations produce, to which it can be brought back. */
+import type { Connection, RunSql } from '../../connections/connection.ts'
+import type { Dialect, Driver } from '../../connections/driver.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
+import { Migrator } from '../run/migrator.ts'
+import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
+import { takeSnapshot } from './snapshots/take-snapshot.ts'
+import { quoteName } from './sql.ts'
+
+/** Nothing in a scratch database is ever committed where a transaction can hold the schema. */
+const BEGIN: Readonly<Record<Dialect, readonly string[]>> = {
+  sqlite: ['pragma foreign_keys = off', 'begin', 'savepoint before'],
+  postgres: ['begin', 'savepoint before'],
+  mysql: [],
+}
+
+/** A driver of an empty database, on which a transaction that was begun by hand is that of every query. */
+export function scratchDriver(driver: Driver): Driver {
+  const scratch = driver.scratch()
+  if (driver.dialect !== 'postgres') return scratch
+  const pool = { min: 0, max: 1, idleTimeoutMillis: 0 }
+  return { ...scratch, load: async (root) => ({ ...(await scratch.load(root)), pool }) }
+}
+
+export class Scratch {
+  readonly connection: Connection
+  readonly #files: MigrationFiles
+
+  private constructor(connection: Connection, files: MigrationFiles) {
+    this.connection = connection
+    this.#files = files
+  }
+
+  /** @param connection to a database to which the migrations have just been applied */
+  static async begin(connection: Connection, files: MigrationFiles): Promise<Scratch> {
+    for (const sql of BEGIN[connection.driver.dialect]) await connection.execute(sql)
+    return new Scratch(connection, files)
+  }
+
+  get dialect(): Dialect {
+    return this.connection.driver.dialect
+  }
+
+  async execute(sql: string): Promise<void> {
+    await this.connection.execute(sql)
+  }
+
+  snapshot(): Promise<SchemaSnapshot> {
+    return takeSnapshot((sql, parameters) => this.connection.execute(sql, parameters), this.dialect)
+  }
+
+  /** Goes back to what the migrations produce. */
+  async reset(): Promise<void> {
+    if (this.dialect !== 'mysql') return this.execute('rollback to before')
+    // There a change of the schema commits: the way back is to begin again.
+    await this.connection.exclusive(dropEverything)
+    await new Migrator(this.connection, this.#files).replay()
+  }
+}
+
+async function dropEverything(run: RunSql): Promise<void> {
+  const found = await run(
+    'select table_name as name, table_type as type from information_schema.tables where table_schema = schema()',
+  )
+  const routines = await run(
+    'select routine_name as name, routine_type as type from information_schema.routines where routine_schema = schema()',
+  )
+  await run('set foreign_key_checks = 0')
+  try {
+    for (const { name, type } of [...found, ...routines]) {
+      await run(`drop ${type === 'BASE TABLE' ? 'table' : type} ${quoteName(String(name))}`)
+    }
+  } finally {
+    await run('set foreign_key_checks = 1')
+  }
+}

@@ -38,18 +38,20 @@ async function sqliteText(run: Run): Promise<string[]> {
 }
 
 const OURS = "n.nspname = current_schema() and c.relname not like 'limber%'"
+/** Sequences and primary keys keep the name that they were given with their table. */
 const POSTGRES = {
   column: `select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-      a.attnotnull as required, a.attidentity as identity, pg_get_expr(d.adbin, d.adrelid) as value
+      a.attnotnull as required, a.attidentity as identity,
+      regexp_replace(pg_get_expr(d.adbin, d.adrelid), '^nextval.*', 'nextval') as value
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and ${OURS}`,
-  constraint: `select c.relname as table, k.conname as name, pg_get_constraintdef(k.oid) as definition
+  constraint: `select c.relname as table, case when k.contype <> 'p' then k.conname end as name, pg_get_constraintdef(k.oid) as definition
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     where k.contype <> 'n' and ${OURS}`,
   index: `select c.relname as table, pg_get_indexdef(i.indexrelid) as definition
     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-    where ${OURS}`,
+    where not i.indisprimary and ${OURS}`,
 }
 
 async function postgresText(run: Run): Promise<string[]> {

@@ -58,10 +58,23 @@ export class World {
     return schemaText(this.#made)
   }
 
+  writeMigration(name: string, statements: readonly string[]): void {
+    const calls = statements.map((statement) => `    await this.execute(${JSON.stringify(statement)})`)
+    const text = `import { Migration } from 'limber/database'
+
+export class Begin extends Migration {
+  override async up() {
+${calls.join('\n')}
+  }
+}
+`
+    write(this.#root, { [`database/migrations/20260101000000_${name}.ts`]: text })
+  }
+
   latestMigration(): string {
     const folder = path.join(this.#root, 'database/migrations')
     const last = readdirSync(folder)
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('_change.ts'))
       .sort()
       .at(-1)
     return last ? readFileSync(path.join(folder, last), 'utf8') : ''

@@ -77,9 +77,11 @@ export class CommandLine {
       .argParser(this.#reader(`The option ${flag}`, parameter))
   }
 
-  #reader(place: string, parameter: Parameter): (written: string) => unknown {
-    return (written) => {
+  #reader(place: string, parameter: Parameter): (written: string, previous: unknown) => unknown {
+    return (written, previous) => {
       const value = parameter.parse(written)
+      // What is a list may be written more than once.
+      if (Array.isArray(value) && Array.isArray(previous)) return [...previous, ...value]
       if (value !== undefined) return value
       throw new CommandValueError(this.#name, place, written, parameter.expected ?? 'left out')
     }

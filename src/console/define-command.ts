@@ -68,6 +68,11 @@ export function text<const O extends ParameterOptions<string>>(
   return parameter(description, 'a text', (written) => written, options)
 }
 
+/** Takes several texts: for an option that is written more than once, or with commas. */
+export function texts(description: string): Parameter<readonly string[] | undefined> {
+  return parameter(description, 'a text, or several with commas between', listOf)
+}
+
 /** Takes a whole number. */
 export function integer<const O extends ParameterOptions<number>>(
   description: string,
@@ -109,6 +114,11 @@ function parameter<T, O extends ParameterOptions<T>>(
   const made: Parameter<T> = { description, expected, required, default: fallback, short, parse }
   // Only the type knows whether the value can be absent: it follows from `required` and `default`.
   return made as Parameter<Given<T, O>>
+}
+
+function listOf(written: string): readonly string[] | undefined {
+  const parts = written.split(',').map((part) => part.trim())
+  return parts.every((part) => part !== '') ? parts : undefined
 }
 
 function parseInteger(written: string): number | undefined {

@@ -88,7 +88,10 @@ function libraryFolder() {
   return root
 }
 
-const migrationsOf = (root: string) => readdirSync(path.join(root, 'database/migrations')).sort()
+const migrationsOf = (root: string) =>
+  readdirSync(path.join(root, 'database/migrations'))
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
 
 const NOTHING = 'The migrations describe the models as they are: nothing to write.\n'
 

@@ -1,5 +1,5 @@
 /** @module What the database commands are called and take; light, so that help loads nothing else. */
-import { defineCommand, flag, integer, text } from '../../console/define-command.ts'
+import { defineCommand, flag, integer, text, texts } from '../../console/define-command.ts'
 import { cutoffOf } from './cutoff.ts'
 
 const connection = text('the connection, from config/database.ts; default: the default one')
@@ -34,7 +34,24 @@ export const status = defineCommand({
 export const makemigrations = defineCommand({
   name: 'db makemigrations',
   description: 'Write a migration for what changed in the models.',
-  options: { message: text('what the migration does', { required: true, short: 'm' }), dryRun, json },
+  options: {
+    message: text('what the migration does', { required: true, short: 'm' }),
+    data: flag('one that changes rows in batches, to fill in'),
+    empty: flag('one that does nothing yet, to fill in'),
+    rename: texts('what has another name: book.title=name, or book=novel for a table'),
+    drop: texts('what is dropped and not renamed: book.title, or book for a table'),
+    connection,
+    dryRun,
+    json,
+  },
+  needs: ['db'],
+  provider,
+})
+
+export const verify = defineCommand({
+  name: 'db verify',
+  description: 'Try on a scratch database whether every migration can be taken back.',
+  options: { connection, json },
   needs: ['db'],
   provider,
 })

@@ -2,10 +2,15 @@
 import { inject, injectable } from 'inversify'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import { MigrationMessageError } from '../migrations/errors.ts'
+import { MigrationKindError, MigrationMessageError } from '../migrations/errors.ts'
 import { namesMigration } from '../migrations/files/migration-writer.ts'
+import { RECORDED_SCHEMA_FILE } from '../migrations/files/recorded-schema.ts'
 import { Migrations } from '../migrations/migrations.ts'
+import type { RenameOptions } from '../migrations/schema/renames/rename-choices.ts'
+import { askRename, isTerminal } from './ask-rename.ts'
 import { makemigrations } from './definitions.ts'
+
+type Options = CommandInput<typeof makemigrations>['options']
 
 @injectable()
 export class MakemigrationsCommand implements Command<typeof makemigrations> {
@@ -18,16 +23,43 @@ export class MakemigrationsCommand implements Command<typeof makemigrations> {
 
   async run({ options }: CommandInput<typeof makemigrations>): Promise<void> {
     if (!namesMigration(options.message)) throw new MigrationMessageError(options.message)
-    const diff = await this.migrations.diff()
+    if (options.data && options.empty) throw new MigrationKindError()
+    if (options.data || options.empty) return this.#writeByHand(options)
+    return this.#writeDifference(options)
+  }
+
+  /** What a person is going to fill in: the models are not looked at. */
+  async #writeByHand({ message, data, connection, dryRun, json }: Options): Promise<void> {
+    const file = dryRun ? undefined : this.migrations.write(message, data ? 'data' : 'empty', connection)
+    if (json) return this.output.json({ file, up: [], down: [], warnings: [] })
+    if (!file) return this.output.line('Would write a migration to fill in.')
+    this.output.line(`Wrote ${file}`)
+    this.output.line('Fill it in, then apply it with: limber db migrate')
+  }
+
+  async #writeDifference(options: Options): Promise<void> {
+    const { message, connection, dryRun, json } = options
+    const diff = await this.migrations.diff(connection, this.#renameOptions(options))
     const hasChanges = diff.up.length > 0
-    const file = hasChanges && !options.dryRun ? this.migrations.write(options.message, diff) : undefined
+    const file = hasChanges && !dryRun ? this.migrations.write(message, diff, connection) : undefined
+    const isRecorded = !hasChanges && !dryRun && this.migrations.record(connection)
     // Said in the answer for programs too, which read standard output only.
     for (const warning of diff.warnings) this.output.error(`Warning: ${warning}`)
-    if (options.json) return this.output.json({ file, ...diff })
-    if (!hasChanges)
-      return this.output.line('The migrations describe the models as they are: nothing to write.')
+    if (json) return this.output.json({ file, ...diff })
+    if (!hasChanges) {
+      this.output.line('The migrations describe the models as they are: nothing to write.')
+      if (isRecorded) this.output.line(`Recorded that in ${RECORDED_SCHEMA_FILE}.`)
+      return
+    }
     if (!file) return this.output.line(diff.up.join(';\n'))
     this.output.line(`Wrote ${file}`)
     this.output.line('Read it, then apply it with: limber db migrate')
+  }
+
+  /** An answer for a program has no room for questions. */
+  #renameOptions({ rename, drop, json }: Options): RenameOptions {
+    const { stdout } = this.output
+    if (json || !isTerminal(process.stdin, stdout)) return { rename, drop }
+    return { rename, drop, ask: (lost) => askRename(lost, process.stdin, stdout) }
   }
 }

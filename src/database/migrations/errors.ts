@@ -131,6 +131,15 @@ export class MigrationMessageError extends LimberError {
   }
 }
 
+export class MigrationKindError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_KIND'
+  readonly kind: ErrorKind = 'malformed'
+
+  constructor() {
+    super('--data and --empty are two kinds of migrations.', { hint: 'Write one of them.' })
+  }
+}
+
 export class MigrationStepError extends LimberError {
   readonly code = 'LIMBER_MIGRATION_STEP'
   readonly kind: ErrorKind = 'invalid'
@@ -145,13 +154,14 @@ export class RenameUndecidedError extends LimberError {
   readonly kind: ErrorKind = 'invalid'
 
   constructor(lost: readonly { readonly name: string; readonly candidates: readonly string[] }[]) {
-    const flags = lost.map(({ name, candidates }) =>
-      [...candidates.map((to) => `--rename ${name}=${to}`), `--drop ${name}`].join(' or '),
-    )
-    super(
-      `The models have lost ${lost.map(({ name }) => `"${name}"`).join(', ')} and gained others: nothing says whether they were renamed.`,
-      { path: flags, hint: 'Run the command again with one of each, or on a terminal, where it asks.' },
-    )
+    const names = lost.map(({ name }) => `"${name}"`).join(', ')
+    super(`The models do not have ${names} any more, and nothing says whether that was renamed or dropped.`, {
+      faults: lost.map(({ name, candidates }) => ({
+        path: name,
+        message: [...candidates.map((to) => `--rename ${name}=${to}`), `--drop ${name}`].join(' or '),
+      })),
+      hint: 'Run the command again with one of these for each, or on a terminal, where it asks.',
+    })
   }
 }
 
@@ -162,6 +172,20 @@ export class RenameChoiceError extends LimberError {
   constructor(reason: string) {
     super(`--rename and --drop do not fit the models: ${reason}`, {
       hint: 'Write --rename table.column=name, --rename table=name, --drop table.column or --drop table.',
+    })
+  }
+}
+
+export class ScratchRefusedError extends LimberError {
+  readonly code = 'LIMBER_SCRATCH_REFUSED'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(database: string, cause: Error) {
+    super(`The user of ${database} may not create databases: ${cause.message}`, {
+      hint:
+        'Grant the right that a scratch database needs: on PostgreSQL "alter role … createdb", on MySQL and MariaDB ' +
+        '"grant all on `limber\\_scratch\\_%`.* to …".',
+      cause,
     })
   }
 }

@@ -2,17 +2,21 @@
 import path from 'node:path'
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
-import { openConnection } from '../connections/open-connection.ts'
+import type { Connection } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { loadModels } from '../models/load-models.ts'
+import { ScratchRefusedError } from './errors.ts'
 import { MigrationFiles } from './files/migration-files.ts'
-import { writeMigration } from './files/migration-writer.ts'
+import { type MigrationContent, writeMigration } from './files/migration-writer.ts'
+import { readRecordedSchema, recordMigration, recordModels } from './files/recorded-schema.ts'
 import { DEFAULT_FOLDER, migrationsConfigOf } from './migrations-config.ts'
 import { Migrator } from './run/migrator.ts'
+import { diffRecorded } from './schema/recorded-diff.ts'
 import type { SchemaDiff } from './schema/rehearsal.ts'
 import type { RenameOptions } from './schema/renames/rename-choices.ts'
 import { diffSchema } from './schema/schema-diff.ts'
-import { scratchDriver } from './schema/scratch.ts'
+import { openScratch } from './schema/scratch-connection.ts'
+import { Verification, type VerifiedMigration } from './schema/verify.ts'
 
 @injectable()
 export class Migrations {
@@ -31,23 +35,52 @@ export class Migrations {
     return new Migrator(this.db.connection(connection), this.files)
   }
 
-  /** What separates the models from what the migrations produce. The application's database is not looked at. */
-  async diff(connection?: string, options?: RenameOptions): Promise<SchemaDiff> {
-    const { driver } = this.db.connection(connection)
-    await using scratch = await openConnection({
-      name: 'scratch',
-      driver: scratchDriver(driver),
-      root: this.app.root,
-      models: await loadModels(this.app.config.find('app.models') ?? []),
-      application: {},
-      log: (message) => this.app.make('log').debug(message),
-    })
-    // Awaited here: the scratch database is closed when this function returns.
-    return await diffSchema(scratch, this.files, options)
+  /**
+   * What separates the models from what the migrations produce. The application's database is not looked at. Where its user
+   * may not create a scratch database, the models are compared with what was recorded of them.
+   *
+   * @throws {ScratchRefusedError} when nothing was recorded either
+   * @throws {RenameUndecidedError} @throws {RenameChoiceError} @throws {SchemaNotRepresentableError}
+   */
+  async diff(connection?: string, options: RenameOptions = {}): Promise<SchemaDiff> {
+    try {
+      await using scratch = await this.#openScratch(connection)
+      // Awaited here: the scratch database is closed when this block ends.
+      return await diffSchema(scratch, this.files, options)
+    } catch (error) {
+      const recorded = error instanceof ScratchRefusedError && readRecordedSchema(this.files.folder)
+      if (!recorded) throw error
+      return diffRecorded(this.db.connection(connection), recorded, this.files, options, error.message)
+    }
   }
 
-  /** Writes a migration and gives its path, relative to the root of the application. */
-  write(message: string, diff: SchemaDiff): string {
-    return path.relative(this.app.root, writeMigration(this.files.folder, message, diff))
+  /** Applies each migration to a scratch database, takes it back and applies it again. */
+  async verify(
+    connection?: string,
+    onDone?: (verified: VerifiedMigration) => void,
+  ): Promise<VerifiedMigration[]> {
+    return new Verification(() => this.#openScratch(connection, false), this.files).run(onDone)
+  }
+
+  /** Writes a migration and gives its path, relative to the root of the application. What it describes is recorded. */
+  write(message: string, content: MigrationContent, connection?: string): string {
+    const file = writeMigration(this.files.folder, message, content)
+    if (typeof content === 'object') this.record(connection)
+    else recordMigration(this.files)
+    return path.relative(this.app.root, file)
+  }
+
+  /** Records what the models ask for beside the migrations; gives whether anything was new. */
+  record(connection?: string): boolean {
+    return recordModels(this.files, this.db.connection(connection))
+  }
+
+  async #openScratch(connection: string | undefined, hasModels = true): Promise<Connection> {
+    return openScratch({
+      driver: this.db.connection(connection).driver,
+      root: this.app.root,
+      models: hasModels ? await loadModels(this.app.config.find('app.models') ?? []) : [],
+      log: (message) => this.app.make('log').debug(message),
+    })
   }
 }

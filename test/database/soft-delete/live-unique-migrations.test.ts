@@ -101,10 +101,14 @@ function project(driver: Driver) {
   write(root, {})
   const folder = path.join(root, 'database/migrations')
   const open = (models: readonly Lazy[]) => commandsIn({ root, driver, models })
+  const files = () =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.ts'))
+      .sort()
   return {
     open,
-    files: () => readdirSync(folder).sort(),
-    latest: () => readFileSync(path.join(folder, readdirSync(folder).sort().at(-1) ?? ''), 'utf8'),
+    files,
+    latest: () => readFileSync(path.join(folder, files().at(-1) ?? ''), 'utf8'),
     /** Writes and applies a migration to these models, and makes sure that nothing is left to add. */
     async migrate(message: string, ...models: Lazy[]) {
       const test = await open(models)

@@ -5,6 +5,10 @@ import { makeFolder } from '../../connections/make-folder.ts'
 import { FolderNotWritableError } from '../errors.ts'
 import type { SchemaDiff } from '../schema/rehearsal.ts'
 
+/** The statements of a migration, or what somebody is going to fill in. */
+export type MigrationContent = SchemaDiff | 'empty' | 'data'
+
+const EMPTY: SchemaDiff = { up: [], down: [], warnings: [] }
 const LINE_WIDTH = 110
 /** File systems and the ledger have room for 255 characters. */
 const LONGEST_NAME = 100
@@ -14,13 +18,18 @@ const LONGEST_NAME = 100
  *
  * @throws {FolderNotWritableError}
  */
-export function writeMigration(folder: string, message: string, diff: SchemaDiff, now = new Date()): string {
+export function writeMigration(
+  folder: string,
+  message: string,
+  content: MigrationContent,
+  now = new Date(),
+): string {
   const words = wordsOf(message)
   let file = folder
   try {
     makeFolder(folder)
     file = path.join(folder, `${stampAfter(readdirSync(folder), now)}_${words.join('_')}.ts`)
-    writeFileSync(file, source(className(words), diff), { flag: 'wx' })
+    writeFileSync(file, sourceOf(className(words), content), { flag: 'wx' })
   } catch (error) {
     throw new FolderNotWritableError(folder, error)
   }
@@ -58,6 +67,33 @@ function stampOf(time: Date): string {
 function className(words: readonly string[]): string {
   const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
   return /^\d|^Migration$/.test(name) ? `Migration${name}` : name
+}
+
+function sourceOf(name: string, content: MigrationContent): string {
+  if (content === 'data') return dataSource(name)
+  return source(name, content === 'empty' ? EMPTY : content)
+}
+
+/** Each batch is a transaction of its own, and what was done is known when it is run again. */
+function dataSource(name: string): string {
+  return `import { Migration } from 'limber/database'
+
+export class ${name} extends Migration {
+  static override transaction = false
+
+  override async up() {
+    await this.batches({ table: 'table_name', key: 'id' }, async (rows) => {
+      for (const { id } of rows) {
+        await this.execute('update table_name set column_name = ? where id = ?', [null, id])
+      }
+    })
+  }
+
+  override async down() {
+${body([])}
+  }
+}
+`
 }
 
 function source(name: string, diff: SchemaDiff): string {

@@ -5,6 +5,8 @@ import path from 'node:path'
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { FolderNotWritableError, RecordedSchemaError } from '../errors.ts'
+import { escapeDefaults } from '../schema/model-difference.ts'
+import type { MigrationFiles } from './migration-files.ts'
 
 /** Its name tells what it is; two branches that both add a migration change the same lines of it. */
 export const RECORDED_SCHEMA_FILE = 'schema.json'
@@ -23,6 +25,7 @@ export interface RecordedSchema {
 
 /** Describes what the models of a connection ask for. No query is made. */
 export function describeModels(connection: Connection, migration: string | undefined): RecordedSchema {
+  escapeDefaults(connection)
   const schema: unknown = JSON.parse(JSON.stringify(connection.schema.getTargetSchema()))
   const { dialect } = connection.driver
   return { format: 1, dialect, migration, fingerprint: fingerprintOf(schema), schema }
@@ -47,6 +50,36 @@ export function writeRecordedSchema(folder: string, recorded: RecordedSchema): v
     writeFileSync(path.join(folder, RECORDED_SCHEMA_FILE), `${JSON.stringify(recorded, null, 2)}\n`)
   } catch (error) {
     throw new FolderNotWritableError(folder, error)
+  }
+}
+
+/**
+ * Records what the models ask for, unless it is recorded already; gives whether it was not. Nothing is to be recorded
+ * before there is a migration.
+ */
+export function recordModels(files: MigrationFiles, connection: Connection): boolean {
+  const migration = files.names().at(-1)
+  if (migration === undefined) return false
+  const now = describeModels(connection, migration)
+  const { fingerprint, dialect, migration: last } = readable(files.folder) ?? {}
+  if (fingerprint === now.fingerprint && dialect === now.dialect && last === migration) return false
+  writeRecordedSchema(files.folder, now)
+  return true
+}
+
+/** Notes that there is another migration, which does not come from the models: what they asked for stays as it was. */
+export function recordMigration(files: MigrationFiles): void {
+  const recorded = readable(files.folder)
+  if (recorded) writeRecordedSchema(files.folder, { ...recorded, migration: files.names().at(-1) })
+}
+
+/** What cannot be read is written again. */
+function readable(folder: string): RecordedSchema | undefined {
+  try {
+    return readRecordedSchema(folder)
+  } catch (error) {
+    if (error instanceof RecordedSchemaError) return undefined
+    throw error
   }
 }
 

@@ -5,7 +5,7 @@ import { compareSchemas, readSchema } from './compare-schemas.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
 import type { Scratch } from './scratch.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
-import { tableOf } from './sql.ts'
+import { failsOverRows, tableOf } from './sql.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface SchemaDiff extends ModelDifference {
@@ -52,8 +52,9 @@ export class Rehearsal {
     await this.#apply(this.#renames.up)
     const renamed = await this.#scratch.snapshot()
     const first = await this.#difference()
-    const up = await this.#findUp(first, renamed)
+    const found = await this.#findUp(first, renamed)
     const after = await this.#scratch.snapshot()
+    const up = await this.#overRows(found, renamed, after)
     const warnings = warningsOf(after, renamed, this.#scratch.dialect)
     const down = up.length > 0 ? await this.#findDown(first, up, renamed, after) : []
     if (down) return { up, down, warnings }
@@ -85,6 +86,19 @@ export class Rehearsal {
     const left = (await this.#scratch.snapshot()).differences(current)
     if (left.length > 0) throw neverEnds(left, up)
     return up
+  }
+
+  /** There are no rows here that would make a statement fail: what is known to is done by building the table again. */
+  async #overRows(
+    up: readonly string[],
+    renamed: SchemaSnapshot,
+    after: SchemaSnapshot,
+  ): Promise<readonly string[]> {
+    if (this.#scratch.dialect !== 'sqlite' || !up.some(failsOverRows)) return up
+    const rebuilding = [...this.#renames.up, ...(after.statementsFrom(renamed) ?? [])]
+    await this.#bringTo(rebuilding)
+    const left = (await this.#scratch.snapshot()).differences(after)
+    return left.length === 0 ? rebuilding : up
   }
 
   /** Prefers what the ORM proposes, which is shorter, to what is found out from what was there before. */

@@ -102,6 +102,14 @@ export function withDefaults(statement: string): string {
   return `insert into \`${target}\` (${kept.join(', ')}) select ${kept.join(', ')} from \`${source}\``
 }
 
+const ADDED_COLUMN = new RegExp(`^alter table ${NAME} add column `, 'i')
+const COMPUTED_DEFAULT = /\bdefault\s+(?:current_(?:timestamp|date|time)\b|\()/i
+
+/** SQLite adds a column whose default it would have to compute only to a table that is empty. */
+export function failsOverRows(statement: string): boolean {
+  return ADDED_COLUMN.test(statement) && COMPUTED_DEFAULT.test(statement)
+}
+
 function nameOf(quoted: string): string {
   return [...quoted.matchAll(new RegExp(PART, 'g'))].map(([part]) => unquote(part)).join('.')
 }

@@ -1,0 +1,113 @@
+/** @module Applies each migration, takes it back and applies it again, and compares what the database has each time. */
+import type { Connection } from '../../connections/connection.ts'
+import { IrreversibleMigrationError } from '../errors.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
+import { inMigrationTransaction } from '../run/migration-transaction.ts'
+import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
+import { takeSnapshot } from './snapshots/take-snapshot.ts'
+
+export interface VerifiedMigration {
+  readonly name: string
+  readonly state: 'restores' | 'irreversible' | 'fails'
+  /** Why, unless it restores what it found. */
+  readonly reason?: string
+  /** What is not as it was. */
+  readonly differences: readonly string[]
+  readonly milliseconds: number
+}
+
+type Verdict = Pick<VerifiedMigration, 'state' | 'reason' | 'differences'>
+
+export class Verification {
+  readonly #open: () => Promise<Connection>
+  readonly #files: MigrationFiles
+  #connection: Connection | undefined
+
+  /** @param open opens a connection to another empty database each time */
+  constructor(open: () => Promise<Connection>, files: MigrationFiles) {
+    this.#open = open
+    this.#files = files
+  }
+
+  /**
+   * @param onDone called after each migration
+   * @throws the error of a migration that cannot be applied
+   */
+  async run(onDone: (verified: VerifiedMigration) => void = () => undefined): Promise<VerifiedMigration[]> {
+    const verified: VerifiedMigration[] = []
+    try {
+      for (const name of this.#files.names()) {
+        const start = performance.now()
+        const verdict = await this.#verify(name)
+        verified.push({ name, ...verdict, milliseconds: Math.round(performance.now() - start) })
+        onDone(verified.at(-1) as VerifiedMigration)
+      }
+      return verified
+    } finally {
+      await this.#connection?.close()
+    }
+  }
+
+  async #verify(name: string): Promise<Verdict> {
+    const before = await this.#snapshot()
+    await this.#migrate(name, 'up')
+    const after = await this.#snapshot()
+    const verdict = await this.#takeBack(name, before, after)
+    // The next one is to find what it would find, whatever this one has left behind.
+    if (verdict.state !== 'restores') await this.#beginAgain(name)
+    return verdict
+  }
+
+  async #takeBack(name: string, before: SchemaSnapshot, after: SchemaSnapshot): Promise<Verdict> {
+    try {
+      await this.#migrate(name, 'down')
+    } catch (error) {
+      const isMeant = error instanceof IrreversibleMigrationError
+      return { state: isMeant ? 'irreversible' : 'fails', reason: messageOf(error), differences: [] }
+    }
+    const left = (await this.#snapshot()).explain(before)
+    if (left.length > 0)
+      return { state: 'fails', reason: 'down() does not restore what up() found.', differences: left }
+    try {
+      await this.#migrate(name, 'up')
+    } catch (error) {
+      const reason = `After down(), up() fails: ${messageOf(error)}`
+      return { state: 'fails', reason, differences: [] }
+    }
+    const other = (await this.#snapshot()).explain(after)
+    if (other.length === 0) return { state: 'restores', differences: [] }
+    return { state: 'fails', reason: 'After down(), up() makes another schema.', differences: other }
+  }
+
+  async #beginAgain(last: string): Promise<void> {
+    await this.#connection?.close()
+    this.#connection = undefined
+    for (const name of this.#files.names().filter((other) => other <= last)) await this.#migrate(name, 'up')
+  }
+
+  async #migrate(name: string, direction: 'up' | 'down'): Promise<void> {
+    const Migration = await this.#files.load(name)
+    const connection = await this.#connect()
+    await connection.exclusive((run) =>
+      inMigrationTransaction(connection.driver, run, async () => {
+        const migration = new Migration(run, connection.driver.dialect)
+        await migration[direction]()
+        await migration.settled()
+      }),
+    )
+  }
+
+  async #snapshot(): Promise<SchemaSnapshot> {
+    const connection = await this.#connect()
+    return takeSnapshot((sql, parameters) => connection.execute(sql, parameters), connection.driver.dialect)
+  }
+
+  async #connect(): Promise<Connection> {
+    this.#connection ??= await this.#open()
+    return this.#connection
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { Choices } from './history/choices.ts'
 import { historyDatabases } from './history/databases.ts'
 import { KINDS } from './history/kinds.ts'
-import { type PlannedChange, play, type Tally } from './history/play.ts'
+import { play, type Tally } from './history/play.ts'
+import type { PlannedChange } from './history/steps.ts'
 import { World } from './history/world.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
@@ -17,14 +18,15 @@ const LENGTH = isDeep ? 7 : 11
 const seed = Number(given ?? (isContinuous && !isDeep ? 41 : Date.now() % 2 ** 31))
 
 const anyChange = fc.record<PlannedChange>({ kind: fc.constantFrom(...KINDS), seed: fc.nat() })
-const anyHistory = fc.array(anyChange, { minLength: 1, maxLength: 2 * LENGTH, size: 'max' })
+const anyStep = fc.array(anyChange, { minLength: 1, maxLength: 3 })
+const anyHistory = fc.array(anyStep, { minLength: 1, maxLength: 2 * LENGTH, size: 'max' })
 
-/** Histories in which every kind occurs. */
-function rounds(): [PlannedChange[]][] {
+/** Histories in which every kind occurs, one at a time. */
+function rounds(): [PlannedChange[][]][] {
   const choices = new Choices(seed)
   return Array.from({ length: ROUNDS }, () => {
-    const changes = choices.shuffled(KINDS).map((kind) => ({ kind, seed: choices.below(2 ** 31) }))
-    return Array.from({ length: Math.ceil(KINDS.length / LENGTH) }, (_, part): [PlannedChange[]] => [
+    const changes = choices.shuffled(KINDS).map((kind) => [{ kind, seed: choices.below(2 ** 31) }])
+    return Array.from({ length: Math.ceil(KINDS.length / LENGTH) }, (_, part): [PlannedChange[][]] => [
       changes.slice(part * LENGTH, (part + 1) * LENGTH),
     ])
   }).flat()

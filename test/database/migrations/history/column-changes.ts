@@ -1,7 +1,15 @@
 /** @module Columns that come, go, are renamed, and change what they hold. */
 import type { MakeChange } from './change.ts'
 import type { Choices } from './choices.ts'
-import { type Cell, type Column, type ColumnType, isInKey, type State, type Table } from './description.ts'
+import {
+  type Cell,
+  type Column,
+  type ColumnType,
+  isInKey,
+  type Row,
+  type State,
+  type Table,
+} from './description.ts'
 import { cellsOf, columnsWhere, newColumnName, type Place } from './places.ts'
 import { convert, newDefault } from './values.ts'
 
@@ -39,7 +47,7 @@ export function newColumn(
 function set(place: Place | undefined, words: string, change: (column: Column) => void) {
   if (!place) return undefined
   change(place.column)
-  return { words: `${words} of ${place.table.name}.${place.column.name}` }
+  return `${words} of ${place.table.name}.${place.column.name}`
 }
 
 export const columnChanges = {
@@ -48,7 +56,7 @@ export const columnChanges = {
     const column = table && newColumn(state, table, choices)
     if (!column) return undefined
     table.columns.push(column)
-    return { words: `new column ${table.name}.${column.name} ${JSON.stringify(column)}` }
+    return `new column ${table.name}.${column.name} ${JSON.stringify(column)}`
   },
 
   'dropped column': (state, choices) => {
@@ -57,7 +65,7 @@ export const columnChanges = {
     const { table, column } = place
     table.columns = table.columns.filter((each) => each !== column)
     table.keys = table.keys.filter(({ columns }) => !columns.includes(column.identity))
-    return { words: `dropped column ${table.name}.${column.name}` }
+    return `dropped column ${table.name}.${column.name}`
   },
 
   'column renamed': (state, choices) => {
@@ -66,7 +74,7 @@ export const columnChanges = {
     if (!name) return undefined
     const rename = `${place.table.name}.${place.column.name}=${name}`
     place.column.name = name
-    return { words: `column renamed ${rename}`, answers: ['--rename', rename] }
+    return `column renamed ${rename}`
   },
 
   type: (state, choices) => {
@@ -78,10 +86,10 @@ export const columnChanges = {
     if (!change) return undefined
     const { table, column, type } = change
     const from = column.type
-    for (const { cells } of table.rows) cells[column.identity] = converted(cells[column.identity], from, type)
+    for (const { cells } of table.rows) convertCell(cells, column, type)
     if (column.default !== undefined) column.default = converted(column.default, from, type)
     column.type = type
-    return { words: `type of ${table.name}.${column.name} from ${from} to ${type}` }
+    return `type of ${table.name}.${column.name} from ${from} to ${type}`
   },
 
   nullable: (state, choices) =>
@@ -128,6 +136,11 @@ function canBecome({ table, column }: Place, type: ColumnType): boolean {
     const there = convert(value, column.type, type)
     return there !== undefined && convert(there, type, column.type) === value
   })
+}
+
+function convertCell(cells: Row['cells'], { identity, type: from }: Column, to: ColumnType): void {
+  // A column that is new has no value yet.
+  if (cells[identity] !== undefined) cells[identity] = converted(cells[identity], from, to)
 }
 
 function converted(value: Cell | undefined, from: ColumnType, to: ColumnType): Cell {

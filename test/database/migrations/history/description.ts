@@ -12,7 +12,7 @@ export type ColumnType =
   | 'datetime'
 
 export type Cell = number | string | boolean | null
-export type Rule = 'cascade' | 'set null' | 'restrict' | 'no action'
+export type Rule = 'cascade' | 'set null' | 'restrict'
 
 export interface Column {
   /** What stays when the column is renamed. */

@@ -1,10 +1,10 @@
 /** @module Unique keys, indexes and relations that come, go and change. */
 import type { MakeChange } from './change.ts'
 import type { Choices } from './choices.ts'
-import { type Column, type Rule, type State, stampOf, type Table } from './description.ts'
-import { columnsWhere, isUnique, keysWhere, newColumnName } from './places.ts'
+import { type Column, type Rule, type State, type Table } from './description.ts'
+import { allows, columnsWhere, keysWhere, newColumnName } from './places.ts'
 
-const RULES: readonly Rule[] = ['cascade', 'set null', 'restrict', 'no action']
+const RULES: readonly Rule[] = ['cascade', 'set null', 'restrict']
 
 export const keyChanges = {
   'unique added': (state, choices) => keyAdded(state, choices, true),
@@ -19,7 +19,7 @@ export const keyChanges = {
     if (!name || !target || !rule) return undefined
     const relation = { target: target.identity, rule }
     table.columns.push({ identity: state.next++, name, type: 'integer', nullable: true, relation })
-    return { words: `relation added ${table.name}.${name} to ${target.name} on delete ${rule}` }
+    return `relation added ${table.name}.${name} to ${target.name} on delete ${rule}`
   },
 
   'relation removed': (state, choices) => {
@@ -28,7 +28,7 @@ export const keyChanges = {
     const { table, column } = place
     table.columns = table.columns.filter((each) => each !== column)
     table.keys = table.keys.filter(({ columns }) => !columns.includes(column.identity))
-    return { words: `relation removed ${table.name}.${column.name}` }
+    return `relation removed ${table.name}.${column.name}`
   },
 
   'delete rule': (state, choices) => {
@@ -40,7 +40,7 @@ export const keyChanges = {
     if (!place || !relation || !rule) return undefined
     const words = `delete rule of ${place.table.name}.${place.column.name} from ${relation.rule} to ${rule}`
     relation.rule = rule
-    return { words }
+    return words
   },
 } satisfies Record<string, MakeChange>
 
@@ -55,7 +55,7 @@ function keyAdded(state: State, choices: Choices, unique: boolean) {
   const columns = choices.of(possible)
   if (!columns) return undefined
   table.keys.push({ columns, unique })
-  return { words: `${unique ? 'unique' : 'index'} added over ${namesOf(table, columns)}` }
+  return `${unique ? 'unique' : 'index'} added over ${namesOf(table, columns)}`
 }
 
 function keyRemoved(state: State, choices: Choices, unique: boolean) {
@@ -63,7 +63,7 @@ function keyRemoved(state: State, choices: Choices, unique: boolean) {
   if (!place) return undefined
   const { table, key } = place
   table.keys = table.keys.filter((each) => each !== key)
-  return { words: `${unique ? 'unique' : 'index'} removed over ${namesOf(table, key.columns)}` }
+  return `${unique ? 'unique' : 'index'} removed over ${namesOf(table, key.columns)}`
 }
 
 /** A relation has an index of its own, and two over the same columns would have the same name. */
@@ -71,12 +71,6 @@ function hasKey({ columns: all, keys }: Table, columns: readonly number[]): bool
   const isRelation = all.some(({ identity, relation }) => relation && identity === columns[0])
   if (columns.length === 1 && isRelation) return true
   return keys.some((key) => key.columns.toSorted().join() === columns.toSorted().join())
-}
-
-/** Rows in the trash are left out. */
-function allows(table: Table, columns: readonly number[]): boolean {
-  const stamp = stampOf(table)
-  return isUnique(table, columns, ({ cells }) => !stamp || (cells[stamp.identity] ?? null) === null)
 }
 
 function namesOf({ name, columns: all }: Table, columns: readonly number[]): string {

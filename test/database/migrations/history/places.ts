@@ -1,6 +1,6 @@
 /** @module Where in the models a change can be made. */
 import type { Choices } from './choices.ts'
-import type { Column, Key, State, Table } from './description.ts'
+import { type Column, type Key, type State, stampOf, type Table } from './description.ts'
 
 export interface Place {
   readonly table: Table
@@ -65,4 +65,19 @@ export function isUnique(
     .filter((each) => !each.includes(null))
     .map((each) => each.join('\n').toLowerCase())
   return new Set(values).size === values.length
+}
+
+/** Whether keys that are unique are so among the rows that count. */
+export function allows(table: Table, columns: readonly number[]): boolean {
+  const stamp = stampOf(table)
+  return isUnique(table, columns, ({ cells }) => !stamp || (cells[stamp.identity] ?? null) === null)
+}
+
+/** Whether a database takes the rows. */
+export function isConsistent({ tables }: State): boolean {
+  return tables.every(
+    (table) =>
+      table.keys.every(({ unique, columns }) => !unique || allows(table, columns)) &&
+      table.columns.every((column) => column.nullable || !cellsOf(table, column).includes(null)),
+  )
 }

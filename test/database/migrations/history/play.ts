@@ -1,30 +1,23 @@
 /** @module Plays a history on a database, and compares rows and schema with the description after every step. */
-import type { Change } from './change.ts'
 import { Choices } from './choices.ts'
-import { copyOf, fillNewColumns, isAccepted, isSoft, type State, stampOf, takenBack } from './description.ts'
+import { isSoft, type State, stampOf, takenBack } from './description.ts'
 import { expectSame } from './differences.ts'
 import { initialState } from './initial.ts'
-import { CHANGES, type Kind } from './kinds.ts'
+import type { Kind } from './kinds.ts'
 import { addRow, cellFor, expectedRows, readRows, type Writer, writeCell, writing } from './rows.ts'
+import { type PlannedChange, stepOf } from './steps.ts'
 import type { Steps, World } from './world.ts'
-
-export interface PlannedChange {
-  readonly kind: Kind
-  /** Where and how, as far as there is a choice. */
-  readonly seed: number
-}
 
 export type Tally = Map<Kind, number>
 
 const FIRST_ROWS = 4
-const ATTEMPTS = 20
 
 /** Whether each step is followed by the question what is left to write, or only the last: it takes a scratch database. */
 export type Churn = 'each' | 'last'
 
 export async function play(
   world: World,
-  history: readonly PlannedChange[],
+  history: readonly (readonly PlannedChange[])[],
   tally: Tally,
   churn: Churn = 'each',
 ): Promise<void> {
@@ -35,17 +28,17 @@ export async function play(
     await world.begin()
     let schema = await begin(world, state, choices)
     for (const planned of history) {
-      const made = changed(state, planned)
-      if (!made) continue
-      const { change, next } = made
+      const change = stepOf(state, planned)
+      if (!change) continue
+      const { next, answers, kinds } = change
       log.push(change.words)
       const reached = await world.with(next, async (steps) => {
-        const reached = await step(world, steps, state, next, schema, change.answers ?? [])
+        const reached = await step(world, steps, state, next, schema, answers)
         if (churn === 'each' || reached === schema)
           expectSame('what is left to write', await steps.pending(), [])
         return reached
       })
-      if (reached !== schema) tally.set(planned.kind, (tally.get(planned.kind) ?? 0) + 1)
+      if (reached !== schema) for (const kind of kinds) tally.set(kind, (tally.get(kind) ?? 0) + 1)
       schema = reached
       await live(world, state, next, choices)
       state = next
@@ -60,18 +53,6 @@ export async function play(
       cause: error,
     })
   }
-}
-
-/** The change at one of a few places, if the models can be changed so. */
-function changed(state: State, { kind, seed }: PlannedChange): { change: Change; next: State } | undefined {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const next = copyOf(state)
-    const change = CHANGES[kind](next, new Choices(seed + attempt))
-    if (!change || !isAccepted(next)) continue
-    fillNewColumns(next)
-    return { change, next }
-  }
-  return undefined
 }
 
 async function begin(world: World, state: State, choices: Choices): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { MakeChange } from './change.ts'
 import type { Choices } from './choices.ts'
 import { newColumn } from './column-changes.ts'
 import { type Column, childrenOf, isSoft, type State, type Table } from './description.ts'
-import { isUnique, newTableName } from './places.ts'
+import { newTableName } from './places.ts'
 
 const FEWEST = 3
 const MOST = 7
@@ -22,14 +22,14 @@ export const tableChanges = {
     const parent = choices.chance(60) ? choices.of(state.tables) : undefined
     if (parent) table.columns.push(relationTo(state, parent, choices))
     if (choices.chance(30)) table.columns.push(stampFor(state))
-    return { words: `new table ${name}${parent ? ` below ${parent.name}` : ''}` }
+    return `new table ${name}${parent ? ` below ${parent.name}` : ''}`
   },
 
   'dropped table': (state, choices) => {
     const table = choices.of(state.tables.filter((each) => childrenOf(state, each).length === 0))
     if (!table || state.tables.length <= FEWEST) return undefined
     state.tables = state.tables.filter((each) => each !== table)
-    return { words: `dropped table ${table.name}` }
+    return `dropped table ${table.name}`
   },
 
   'table renamed': (state, choices) => {
@@ -38,23 +38,21 @@ export const tableChanges = {
     if (!table || !name) return undefined
     const rename = `${table.name}=${name}`
     table.name = name
-    return { words: `table renamed ${rename}`, answers: ['--rename', rename] }
+    return `table renamed ${rename}`
   },
 
   'soft delete on': (state, choices) => {
     const table = choices.of(state.tables.filter((each) => !isSoft(each)))
     if (!table) return undefined
     table.columns.push(stampFor(state))
-    return { words: `soft delete on for ${table.name}` }
+    return `soft delete on for ${table.name}`
   },
 
   'soft delete off': (state, choices) => {
-    const isPossible = (table: Table) =>
-      isSoft(table) && table.keys.every(({ unique, columns }) => !unique || isUnique(table, columns))
-    const table = choices.of(state.tables.filter(isPossible))
+    const table = choices.of(state.tables.filter(isSoft))
     if (!table) return undefined
     table.columns = table.columns.filter(({ isStamp }) => !isStamp)
-    return { words: `soft delete off for ${table.name}` }
+    return `soft delete off for ${table.name}`
   },
 } satisfies Record<string, MakeChange>
 

@@ -3,7 +3,7 @@
  * here would break what is named, silently.
  */
 import { ChangeSetType, helper, MetadataStorage, Reference, ref } from '@mikro-orm/core'
-import { QueryBuilder, type SqlSchemaGenerator } from '@mikro-orm/sql'
+import { DatabaseSchema, QueryBuilder, SchemaComparator, type SqlSchemaGenerator } from '@mikro-orm/sql'
 import { describe, expect, it } from 'vitest'
 import { BareJar, BareShelf, openBare, watch } from './support/bare-orm.ts'
 import { SEAMS } from './support/seams.ts'
@@ -213,6 +213,26 @@ describe('the schema', () => {
     await generator.getCreateSchemaSQL()
     expect(calls).toHaveLength(1)
     expect(shelf?.setIndexes).toBeInstanceOf(Function)
+  })
+
+  it('is compared by diffTable, which asks detectColumnRenamings of the same comparator for columns with other names', async () => {
+    const { orm } = await openBare()
+    const platform = orm.em.getDriver().getPlatform() as ConstructorParameters<typeof SchemaComparator>[0]
+    const tableWith = (column: string) => {
+      const schema = new DatabaseSchema(platform, '')
+      const table = schema.addTable('shelf', undefined)
+      table.addColumn({ name: column, type: 'text', mappedType: platform.getMappedType('text') })
+      return schema
+    }
+    const compare = (comparator: SchemaComparator) =>
+      comparator.compare(tableWith('label'), tableWith('name')).changedTables.shelf
+    expect(Object.keys(compare(new SchemaComparator(platform))?.renamedColumns ?? {})).toEqual(['label'])
+    const comparator = new SchemaComparator(platform)
+    Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
+    const difference = compare(comparator)
+    expect(Object.keys(difference?.renamedColumns ?? {})).toEqual([])
+    expect(Object.keys(difference?.removedColumns ?? {})).toEqual(['label'])
+    expect(Object.keys(difference?.addedColumns ?? {})).toEqual(['name'])
   })
 
   it('comes from metadata that is noted on the class, and that onMetadata may add properties to', async () => {

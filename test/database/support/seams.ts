@@ -16,10 +16,12 @@ import {
 import {
   AbstractSqlConnection,
   AbstractSqlDriver,
+  DatabaseSchema,
   DatabaseTable,
   MySqlSchemaHelper,
   QueryBuilder,
   QueryBuilderHelper,
+  SchemaComparator,
   SchemaHelper,
   SqlEntityManager,
   SqlSchemaGenerator,
@@ -187,8 +189,18 @@ export const SEAMS: readonly Seams[] = [
   },
   {
     owner: SqlSchemaGenerator,
-    where: 'soft-delete/live-unique-schema.ts',
-    methods: { getTargetSchema: 1 },
+    where: 'soft-delete/live-unique-schema.ts, migrations/schema/compare-schemas.ts',
+    methods: { getTargetSchema: 1, diffToSQL: 2 },
+  },
+  {
+    owner: SchemaComparator,
+    where: 'migrations/schema/compare-schemas.ts',
+    methods: { compare: 3, diffTable: 3, detectColumnRenamings: 2 },
+  },
+  {
+    owner: DatabaseSchema,
+    where: 'migrations/schema/compare-schemas.ts, migrations/schema/recorded-diff.ts',
+    methods: { prune: 2, loadRoutines: 2, setTables: 1, setViews: 1, setNamespaces: 1, setNativeEnums: 1 },
   },
   {
     owner: DatabaseTable,

@@ -3,6 +3,7 @@ import type { DatabaseSchema } from '@mikro-orm/sql'
 import { SchemaNotRepresentableError } from '../errors.ts'
 import { compareSchemas, readSchema } from './compare-schemas.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
+import { neverEnds } from './never-ends.ts'
 import type { Scratch } from './scratch.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
 import { failsOverRows, tableOf } from './sql.ts'
@@ -195,12 +196,4 @@ export class Rehearsal {
       }
     }
   }
-}
-
-function neverEnds(tables: readonly string[], statements: readonly string[]): SchemaNotRepresentableError {
-  const list = tables.map((table) => `"${table}"`).join(', ')
-  return new SchemaNotRepresentableError(
-    `The models and the migrations never agree about ${list}`,
-    `every migration would be followed by another: ${statements.join('; ')}`,
-  )
 }

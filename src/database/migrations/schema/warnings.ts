@@ -8,9 +8,16 @@ export function warningsOf(after: SchemaSnapshot, before: SchemaSnapshot, dialec
     ...after.newRequiredColumns(before).map(({ table, column }) => required(table, column, dialect)),
     ...after
       .lostColumns(before)
-      .map(({ table, column }) => `"${column}" of "${table}" is dropped with all that is in it.`),
+      .map(({ table, column, isRequired }) => lost(table, column, isRequired, dialect)),
     ...after.lostTables(before).map((table) => `"${table}" is dropped with all its rows.`),
   ]
+}
+
+function lost(table: string, column: string, isRequired: boolean, dialect: Dialect): string {
+  const effect = `"${column}" of "${table}" is dropped with all that is in it.`
+  if (!isRequired) return effect
+  const back = dialect === 'mysql' ? 'gives rows an empty text or 0' : `fails when "${table}" has rows`
+  return `${effect} It was not null and had no default: down() ${back}.`
 }
 
 function required(table: string, column: string, dialect: Dialect): string {

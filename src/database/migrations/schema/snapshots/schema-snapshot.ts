@@ -64,7 +64,7 @@ export class SchemaSnapshot<D extends Definition = Definition> {
   }
 
   /** Columns that are gone from tables that are still there. */
-  lostColumns(before: SchemaSnapshot): NamedColumn[] {
+  lostColumns(before: SchemaSnapshot): (NamedColumn & SnapshotColumn)[] {
     return before.#newColumns(this)
   }
 

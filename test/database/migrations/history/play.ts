@@ -55,7 +55,8 @@ export async function play(
   }
 }
 
-async function begin(world: World, state: State, choices: Choices): Promise<string[]> {
+/** The first models, in their tables, with rows. */
+export async function begin(world: World, state: State, choices: Choices): Promise<string[]> {
   const schema = await world.with(state, async (steps) => {
     world.writeMigration('begin', await steps.creating(state))
     await steps.run('migrate')
@@ -92,7 +93,7 @@ async function step(
   return wanted
 }
 
-async function check(world: World, state: State, what: string): Promise<void> {
+export async function check(world: World, state: State, what: string): Promise<void> {
   expectSame(what, await readRows(world.actual, state), expectedRows(state))
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { type Connection, type Driver, fromUrl } from 'limber/database'
 import { bootLibrary, tempFolder } from '../../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES } from '../../support/servers.ts'
+import { ownDatabase, type Server } from '../../support/servers.ts'
 
 export interface HistoryDatabase {
   readonly title: string
@@ -10,18 +10,16 @@ export interface HistoryDatabase {
   create(): Promise<Driver>
 }
 
-export async function historyDatabases(): Promise<HistoryDatabase[]> {
-  const sqlite: HistoryDatabase = {
-    title: 'SQLite',
-    create: async () => fromUrl(`sqlite:${path.join(tempFolder(), 'history.sqlite')}`),
+export const SQLITE: HistoryDatabase = {
+  title: 'SQLite',
+  create: async () => fromUrl(`sqlite:${path.join(tempFolder(), 'history.sqlite')}`),
+}
+
+export function onServer(server: Server): HistoryDatabase {
+  return {
+    title: server.title,
+    create: async () => server.driver({ database: await ownDatabase(server) }),
   }
-  const servers: HistoryDatabase[] = []
-  for (const server of [POSTGRES, MARIADB]) {
-    if (!(await isThere(server))) continue
-    const create = async () => server.driver({ database: await ownDatabase(server) })
-    servers.push({ title: server.title, create })
-  }
-  return [sqlite, ...servers]
 }
 
 /** Somebody who knows no models, and looks at the database by SQL. */

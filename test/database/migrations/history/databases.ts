@@ -35,21 +35,28 @@ const TABLES = {
   mysql: 'select table_name as name from information_schema.tables where table_schema = schema()',
 }
 
-/** Removes every table. */
-export async function empty(connection: Connection): Promise<void> {
+/** Removes every table, and creates others. */
+export async function empty(connection: Connection, creating: readonly string[] = []): Promise<void> {
   const { dialect } = connection.driver
   await connection.exclusive(async (run) => {
     const names = (await run(TABLES[dialect])).map(({ name }) => String(name))
-    for (const statement of emptying(dialect, names)) await run(statement)
+    for (const statement of emptying(dialect, names, creating)) await run(statement)
   })
 }
 
-function emptying(dialect: Driver['dialect'], names: readonly string[]): string[] {
-  if (dialect === 'postgres') return ['drop schema public cascade', 'create schema public']
-  const drops = names.map((name) => `drop table \`${name}\``)
-  return dialect === 'mysql'
-    ? ['set foreign_key_checks = 0', ...drops, 'set foreign_key_checks = 1']
-    : ['pragma foreign_keys = off', ...drops, 'pragma foreign_keys = on']
+function emptying(
+  dialect: Driver['dialect'],
+  names: readonly string[],
+  creating: readonly string[],
+): readonly string[] {
+  const all = names.map((name) => `\`${name}\``)
+  if (dialect === 'postgres') return ['drop schema public cascade', 'create schema public', ...creating]
+  if (dialect === 'sqlite') {
+    const drops = all.map((name) => `drop table ${name}`)
+    return ['pragma foreign_keys = off', ...drops, 'pragma foreign_keys = on', ...creating]
+  }
+  const drops = all.length > 0 ? [`drop table ${all.join(', ')}`] : []
+  return ['set foreign_key_checks = 0', ...drops, ...creating, 'set foreign_key_checks = 1']
 }
 
 export function quoted(dialect: Driver['dialect'], name: string): string {

@@ -53,8 +53,8 @@ export class World {
 
   /** What a database that is made from the models at once says of itself. */
   async schemaOf(state: State, steps: Steps): Promise<string[]> {
-    await empty(this.#made)
-    for (const statement of await steps.creating(state)) await this.#made.execute(statement)
+    const statements = await steps.creating(state)
+    await empty(this.#made, statements)
     return schemaText(this.#made)
   }
 
@@ -124,14 +124,15 @@ class Steps {
   }
 }
 
-/** Each statement that changes a table takes its time there. */
+/** Each statement that changes a table takes its time there: keys are written with their table. */
 function inFewer(statements: readonly string[]): string[] {
-  const groups = Map.groupBy(statements, (sql) => /^alter table `\w+` (?=add )/.exec(sql)?.[0] ?? sql)
-  const isLate = (head: string) => Number(head.startsWith('alter'))
-  const ordered = [...groups].sort(([a], [b]) => isLate(a) - isLate(b))
-  return ordered.map(([head, [first = '', ...more]]) =>
-    [first, ...more.map((sql) => sql.slice(head.length))].join(', '),
-  )
+  const clauses = Map.groupBy(statements, (sql) => /^alter table (`\w+`) add /.exec(sql)?.[1])
+  return (clauses.get(undefined) ?? []).map((sql) => {
+    const table = /^create table (`\w+`)/.exec(sql)?.[1]
+    const more = table === undefined ? [] : (clauses.get(table) ?? [])
+    const keys = more.map((alter) => alter.replace(/^alter table `\w+` add /, ', ').replace(/;$/, ''))
+    return sql.replace(/\) default character set /, () => `${keys.join('')}) default character set `)
+  })
 }
 
 export type { Steps }

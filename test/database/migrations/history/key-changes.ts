@@ -1,8 +1,8 @@
 /** @module Unique keys, indexes and relations that come, go and change. */
 import type { MakeChange } from './change.ts'
 import type { Choices } from './choices.ts'
-import { type Column, type Rule, type State, type Table } from './description.ts'
-import { allows, columnsWhere, keysWhere, newColumnName } from './places.ts'
+import { type Column, isInKey, type Rule, type State, type Table } from './description.ts'
+import { allows, cellsOf, columnsWhere, keysWhere, newColumnName } from './places.ts'
 
 const RULES: readonly Rule[] = ['cascade', 'set null', 'restrict']
 
@@ -18,6 +18,11 @@ export const keyChanges = {
     const rule = choices.of(RULES)
     if (!name || !target || !rule) return undefined
     const relation = { target: target.identity, rule }
+    const plain = choices.of(table.columns.filter((column) => mayRefer(table, column, target)))
+    if (plain && choices.chance(50)) {
+      plain.relation = relation
+      return `relation added over ${table.name}.${plain.name} to ${target.name} on delete ${rule}`
+    }
     table.columns.push({ identity: state.next++, name, type: 'integer', nullable: true, relation })
     return `relation added ${table.name}.${name} to ${target.name} on delete ${rule}`
   },
@@ -26,6 +31,10 @@ export const keyChanges = {
     const place = choices.of(columnsWhere(state, ({ relation, nullable }) => nullable && !!relation))
     if (!place) return undefined
     const { table, column } = place
+    if (choices.chance(40)) {
+      delete column.relation
+      return `relation removed from ${table.name}.${column.name}, which stays`
+    }
     table.columns = table.columns.filter((each) => each !== column)
     table.keys = table.keys.filter(({ columns }) => !columns.includes(column.identity))
     return `relation removed ${table.name}.${column.name}`
@@ -43,6 +52,13 @@ export const keyChanges = {
     return words
   },
 } satisfies Record<string, MakeChange>
+
+/** A plain column whose values are keys of the other table. */
+function mayRefer(table: Table, column: Column, { rows }: Table): boolean {
+  if (column.type !== 'integer' || column.relation || isInKey(table, column)) return false
+  if (column.default !== undefined || !column.nullable) return false
+  return cellsOf(table, column).every((cell) => cell === null || rows.some(({ id }) => id === cell))
+}
 
 function keyAdded(state: State, choices: Choices, unique: boolean) {
   const table = choices.of(state.tables)

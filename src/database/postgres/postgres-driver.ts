@@ -56,12 +56,14 @@ const POSTGRES: ServerKind<PostgresConfig> = {
     const name = '@mikro-orm/postgresql'
     const { PostgreSqlDriver } = await loadPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
     const { CompiledQuery } = await import('kysely')
-    const { castDefaults } = await import('./cast-defaults.ts')
+    const { assignTexts, castDefaults } = await import('./type-changes.ts')
     class ServerDriver extends PostgreSqlDriver {
       constructor(...args: ConstructorParameters<typeof PostgreSqlDriver>) {
         super(...args)
         const helper = this.getPlatform().getSchemaHelper()
-        if (helper) castDefaults(helper)
+        if (!helper) return
+        assignTexts(helper)
+        castDefaults(helper)
       }
     }
     // Statements of migrations and plain SQL name their tables without a schema.

@@ -1,7 +1,19 @@
-/** @module Takes a default away while the type of its column changes: PostgreSQL casts the values, and not the default. */
+/** @module Changes the types of columns: defaults are no obstacle, and no text is shortened. */
 import type { SchemaHelper } from '@mikro-orm/sql'
 
-/** Seam: `SchemaHelper.getPreAlterTable`, which comes before the columns are changed. */
+/** Everything can be assigned to a text; a cast would shorten what is too long, and an assignment fails. */
+const TEXT = /^(?:varchar|character varying|char|character|text)\b/i
+
+/** Seam: `SchemaHelper.castColumn`, which makes values those of the new type. */
+export function assignTexts(helper: SchemaHelper): void {
+  const castColumn = helper.castColumn.bind(helper)
+  helper.castColumn = (name, type) => (TEXT.test(type) ? '' : castColumn(name, type))
+}
+
+/**
+ * Seam: `SchemaHelper.getPreAlterTable`, which comes before the columns are changed. PostgreSQL casts the values of a column,
+ * and not its default: that goes first, and comes back behind the type.
+ */
 export function castDefaults(helper: SchemaHelper): void {
   const getPreAlterTable = helper.getPreAlterTable.bind(helper)
   helper.getPreAlterTable = (diff, safe) => {

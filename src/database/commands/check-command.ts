@@ -39,7 +39,8 @@ export class CheckCommand implements Command<typeof definition> {
     if (models) this.#printModels(models)
     if (code === checkCodes.inOrder) this.#line('Models, migrations and database are in order.')
     const has = (...states: readonly string[]) => migrations.some(({ state }) => states.includes(state))
-    if (has('pending', 'interrupted')) this.#line('Apply with: limber db migrate')
+    if (has('interrupted')) this.#line('Go on with: limber db migrate --resume')
+    else if (has('pending')) this.#line('Apply with: limber db migrate')
     if (has('changed', 'missing'))
       this.#line('Bring back the files as they were applied, and put changes into a new migration.')
   }

@@ -46,7 +46,9 @@ export class CheckCommand implements Command<typeof definition> {
   }
 
   #printModels({ differ, statements, reason }: ModelComparison): void {
-    if (reason !== undefined) this.output.error(maskSecrets(reason))
+    // With statements it is what they would do; without, it is why there are none.
+    const prefix = statements.length > 0 ? 'Warning: ' : ''
+    for (const line of reason?.split('\n') ?? []) this.output.error(maskSecrets(`${prefix}${line}`))
     if (differ === undefined) this.#line('The models could not be compared with the migrations.')
     if (!differ) return
     this.#line(`The models differ from the migrations${statements.length > 0 ? ':' : '.'}`)

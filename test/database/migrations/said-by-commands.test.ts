@@ -50,3 +50,25 @@ export class Drop extends Migration {
   const { warnings } = JSON.parse(await succeed(test, 'db', 'migrate', '--dry-run', '--json'))
   expect(warnings).toEqual([expect.stringContaining('"kept" is dropped')])
 })
+
+it('check calls what would be lost a warning, and not a fact', async () => {
+  const root = tempFolder()
+  write(root, {
+    [`database/migrations/${DROP}.ts`]: `
+import { Migration } from 'limber/database'
+
+export class Add extends Migration {
+  override async up() {
+    await this.execute('create table kept (id integer primary key)')
+  }
+}
+`,
+  })
+  const test = await commandsIn({ root, models: [] })
+  await succeed(test, 'db', 'migrate')
+
+  const { exitCode, stdout, stderr } = await test.run('db', 'check')
+  expect(exitCode).toBe(2)
+  expect(stdout).toContain('drop table')
+  expect(stderr).toContain('Warning: "kept" is dropped with all its rows.\n')
+})

@@ -8,6 +8,7 @@ import type { DatabaseManager } from '../database-manager.ts'
 import { assessPending } from '../migrations/guards/previews.ts'
 import { describeHazards, refuseDestructive } from '../migrations/guards/refuse-destructive.ts'
 import { Migrations } from '../migrations/migrations.ts'
+import type { RunOptions } from '../migrations/run/run-options.ts'
 import { migrate } from './definitions.ts'
 import { reportRun } from './report-run.ts'
 
@@ -31,19 +32,24 @@ export class MigrateCommand implements Command<typeof migrate> {
       nothing: 'Nothing to migrate.',
     }
     const migrator = this.migrations.migrator(options.connection)
-    const judge = this.#judge(options)
-    await reportRun(this.output, words, options, (run) => migrator.migrate({ ...run, judge }))
+    await reportRun(this.output, words, options, (run) => {
+      const judge = this.#judge(options, run.onWarning)
+      return migrator.migrate({ ...run, judge })
+    })
   }
 
   /** To be judged, migrations are run without a database: a second time, so only where something depends on it. */
-  #judge({ connection, allowDestructive, dryRun }: CommandInput<typeof migrate>['options']) {
+  #judge(
+    { connection, allowDestructive, dryRun }: CommandInput<typeof migrate>['options'],
+    onWarning: RunOptions['onWarning'],
+  ) {
     const { environment } = this.app
     if (!dryRun && environment !== 'production') return undefined
     return async (names: readonly string[], run: RunSql) => {
       const { files } = this.migrations
       const assessed = await assessPending(this.db.connection(connection), files, names, { run })
       if (!dryRun) refuseDestructive(assessed, { environment, allowDestructive })
-      for (const line of describeHazards(assessed)) this.output.error(`Warning: ${line}`)
+      for (const line of describeHazards(assessed)) onWarning?.(line)
     }
   }
 }

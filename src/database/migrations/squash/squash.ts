@@ -18,7 +18,7 @@ import {
   runMigration,
 } from './recorded-statements.ts'
 import { schemaText } from './schema-text.ts'
-import { removeMigrations, squashSource, writeSquash } from './squash-file.ts'
+import { removeMigrations, writeSquash } from './squash-file.ts'
 import { squashedStatements } from './squashed-statements.ts'
 
 export interface SquashOptions {
@@ -144,11 +144,10 @@ async function replaceFiles(
   message: string,
   { replaces, statements, down, text }: Proven,
 ): Promise<string> {
-  const source = squashSource(message, replaces, statements, down)
-  const file = writeSquash(folder, source)
+  const { name, file } = writeSquash(folder, message, replaces, statements, down)
   try {
     const isProven = await onScratch(app, async (scratch) => {
-      await runMigration(scratch, await new MigrationFiles(folder).load(source.name))
+      await runMigration(scratch, await new MigrationFiles(folder).load(name))
       return isSame(await schemaText(scratch), text)
     })
     if (!isProven)
@@ -160,7 +159,7 @@ async function replaceFiles(
   removeMigrations(folder, replaces)
   const recorded = readRecordedSchema(folder)
   if (recorded?.migration !== undefined && replaces.includes(recorded.migration))
-    writeRecordedSchema(folder, { ...recorded, migration: source.name })
+    writeRecordedSchema(folder, { ...recorded, migration: name })
   return file
 }
 

@@ -46,7 +46,7 @@ export class Scratch {
   }
 
   snapshot(): Promise<SchemaSnapshot> {
-    return takeSnapshot((sql, parameters) => this.connection.execute(sql, parameters), this.dialect)
+    return takeSnapshot(this.connection)
   }
 
   /** Goes back to what the migrations produce. */

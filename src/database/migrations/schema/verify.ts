@@ -1,6 +1,6 @@
 /** @module Applies each migration, takes it back and applies it again, and compares what the database has each time. */
 import type { Connection } from '../../connections/connection.ts'
-import { IrreversibleMigrationError } from '../errors.ts'
+import { IrreversibleMigrationError, MigrationFailedError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { Migrator } from '../run/migrator.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
@@ -63,8 +63,10 @@ export class Verification {
     try {
       await this.#migrate(name, 'down')
     } catch (error) {
-      const isMeant = error instanceof IrreversibleMigrationError
-      return { state: isMeant ? 'irreversible' : 'fails', reason: messageOf(error), differences: [] }
+      const cause = error instanceof MigrationFailedError ? error.cause : error
+      if (cause instanceof IrreversibleMigrationError)
+        return { state: 'irreversible', reason: cause.message, differences: [] }
+      return { state: 'fails', reason: messageOf(error), differences: [] }
     }
     const left = (await this.#snapshot()).explain(before)
     if (left.length > 0)

@@ -1,9 +1,10 @@
 /** @module What a database says about a table before a migration changes it. */
 import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
+import { quoteName } from '../sql/quote-name.ts'
+import type { TableName } from '../sql/token-reader.ts'
 import type { SqlType } from './actions.ts'
 import { parseType } from './read-column.ts'
-import type { TableName } from './token-reader.ts'
 
 export interface ColumnFacts {
   readonly name: string
@@ -30,8 +31,6 @@ export interface Facts {
 
 interface CatalogQuery {
   readonly sql: string
-  /** How a name is quoted. */
-  readonly mark: '"' | '`'
   parameters(name: TableName, quoted: string): unknown[]
 }
 
@@ -39,7 +38,6 @@ const CATALOGS: Readonly<Record<Dialect, CatalogQuery>> = {
   sqlite: {
     sql: `select c.name as name, c.type as type, c."notnull" = 0 and c.pk = 0 as nullable, c.dflt_value is not null as defaulted, 0 as checked
       from sqlite_master t, pragma_table_xinfo(t.name) c where t.type = 'table' and t.name = ? collate nocase`,
-    mark: '"',
     parameters: ({ name }) => [name],
   },
   postgres: {
@@ -49,7 +47,6 @@ const CATALOGS: Readonly<Record<Dialect, CatalogQuery>> = {
         and pg_get_expr(k.conbin, k.conrelid) = '(' || quote_ident(a.attname) || ' IS NOT NULL)') as checked
       from pg_attribute a join pg_class t on t.oid = a.attrelid
       where t.oid = to_regclass(?) and t.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped order by a.attnum`,
-    mark: '"',
     parameters: (_name, quoted) => [quoted],
   },
   mysql: {
@@ -57,15 +54,14 @@ const CATALOGS: Readonly<Record<Dialect, CatalogQuery>> = {
       (c.column_default is not null and c.column_default <> 'NULL') or c.extra like '%auto_increment%' as defaulted, 0 as checked
       from information_schema.columns c join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
       where t.table_type in ('BASE TABLE', 'SYSTEM VERSIONED') and c.table_schema = coalesce(?, schema()) and c.table_name = ? order by c.ordinal_position`,
-    mark: '`',
     parameters: ({ schema, name }) => [schema ?? null, name],
   },
 }
 
 /** Reads them from the catalog of a database. Nothing is written. */
 export function factsOf(run: RunSql, dialect: Dialect, schema?: string): Facts {
-  const { sql, mark, parameters } = CATALOGS[dialect]
-  const quote = (name: string) => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
+  const { sql, parameters } = CATALOGS[dialect]
+  const quote = (name: string) => quoteName(name, dialect)
   const quoteTable = (name: TableName) =>
     [name.schema, name.name].flatMap((part) => (part === undefined ? [] : quote(part))).join('.')
   return {

@@ -1,7 +1,8 @@
 /** @module What is known of one table. */
+
+import type { TableName } from '../sql/token-reader.ts'
 import type { ColumnDefinition, SqlType } from './actions.ts'
 import type { TableFacts } from './facts.ts'
-import type { TableName } from './token-reader.ts'
 
 export interface KnownColumn {
   readonly name: string

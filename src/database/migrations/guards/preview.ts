@@ -1,10 +1,10 @@
 /** @module Writes recorded migrations as a script that a person can read, and run. */
 import type { Dialect } from '../../connections/driver.ts'
 import { LEDGER_TABLE } from '../run/ledger.ts'
+import { isWord } from '../sql/token-reader.ts'
+import { endsInLineComment, tokensOf } from '../sql/tokens.ts'
 import type { MigrationHazards } from './assess.ts'
 import type { Recording } from './record-statements.ts'
-import { isWord } from './token-reader.ts'
-import { endsInLineComment, tokensOf } from './tokens.ts'
 
 export interface Preview extends Pick<Recording, 'name' | 'statements'>, MigrationHazards {}
 

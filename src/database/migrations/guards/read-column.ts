@@ -1,8 +1,8 @@
 /** @module Reads the definition of a column, and a type. */
 import type { Dialect } from '../../connections/driver.ts'
+import { hasWords, splitCommas, TokenReader } from '../sql/token-reader.ts'
+import { type Token, tokensOf } from '../sql/tokens.ts'
 import type { ColumnDefinition, SqlType } from './actions.ts'
-import { hasWords, splitCommas, TokenReader } from './token-reader.ts'
-import { type Token, tokensOf } from './tokens.ts'
 
 /** What a type ends before. */
 const AFTER_TYPE = new Set(

@@ -1,7 +1,8 @@
 /** @module The statements that create, at once, the schema that a scratch database has grown into. */
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
-import { quoteName, splitStatements } from '../schema/sql.ts'
+import { quoteName } from '../sql/quote-name.ts'
+import { splitStatements } from '../sql/tokens.ts'
 
 /** Gives undefined where it cannot be told; what is given still has to be tried. */
 export function squashedStatements(scratch: Connection): Promise<string[] | undefined> {
@@ -20,7 +21,7 @@ const STATEMENTS: Readonly<Record<Dialect, (scratch: Connection) => Promise<stri
   },
   // PostgreSQL has no statement for a table: what the ORM would write for the models has to do, or nothing.
   postgres: async (scratch) =>
-    splitStatements(await scratch.schema.getCreateSchemaSQL({ wrap: false })).filter(
+    splitStatements(await scratch.schema.getCreateSchemaSQL({ wrap: false }), 'postgres').filter(
       (statement) => !/^set /i.test(statement),
     ),
   mysql: async (scratch) => {
@@ -51,7 +52,7 @@ async function tableDefinitions(scratch: Connection): Promise<TableDefinition[]>
   const definitions: TableDefinition[] = []
   for (const { name } of tables) {
     const table = String(name)
-    const [row] = await scratch.execute(`show create table ${quoteName(table)}`)
+    const [row] = await scratch.execute(`show create table ${quoteName(table, 'mysql')}`)
     definitions.push({ table, sql: String(row?.['Create Table']).replace(/ AUTO_INCREMENT=\d+/, '') })
   }
   return definitions
@@ -65,6 +66,8 @@ function withoutForeignKeys({ table, sql }: TableDefinition): { create: string; 
   const kept = columns.filter((line) => !isForeignKey(line))
   return {
     create: [lines[0], kept.join(',\n'), lines.at(-1)].join('\n'),
-    add: columns.filter(isForeignKey).map((line) => `alter table ${quoteName(table)} add ${line.trim()}`),
+    add: columns
+      .filter(isForeignKey)
+      .map((line) => `alter table ${quoteName(table, 'mysql')} add ${line.trim()}`),
   }
 }

@@ -82,7 +82,7 @@ export function readType(reader: TokenReader): SqlType | undefined {
   return words.length === 0 ? undefined : typeOf(words.join(' '), args, isArray)
 }
 
-export function typeOf(name: string, args: readonly string[], isArray: boolean): SqlType {
+function typeOf(name: string, args: readonly string[], isArray: boolean): SqlType {
   const text = `${name}${args.length > 0 ? `(${args.join(',')})` : ''}${isArray ? '[]' : ''}`
   return { name, args, isArray, text }
 }

@@ -2,7 +2,7 @@
 import { inject, injectable } from 'inversify'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import { MigrationMessageError } from '../migrations/errors.ts'
+import { MigrationMessageError } from '../migrations/files/errors.ts'
 import { namesMigration } from '../migrations/files/migration-writer.ts'
 import { Migrations } from '../migrations/migrations.ts'
 import { squash } from './definitions.ts'

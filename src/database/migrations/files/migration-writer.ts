@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeFolder } from '../../connections/make-folder.ts'
-import { FolderNotWritableError } from '../errors.ts'
+import { FolderNotWritableError } from './errors.ts'
 import { type MigrationContent, migrationSource } from './migration-source.ts'
 
 /** File systems and the ledger have room for 255 characters. */

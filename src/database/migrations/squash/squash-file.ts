@@ -1,7 +1,7 @@
 /** @module The file of a squash: a migration that names what it stands for, in the place of the last of them. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { FolderNotWritableError } from '../errors.ts'
+import { FolderNotWritableError } from '../files/errors.ts'
 import { migrationSource } from '../files/migration-source.ts'
 import { wordsOf } from '../files/migration-writer.ts'
 import { SquashError } from './errors.ts'

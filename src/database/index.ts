@@ -22,7 +22,7 @@ export {
 } from './migrations/guards/assess.ts'
 export { DestructiveMigrationError, type Loss } from './migrations/guards/errors.ts'
 export type { ColumnFacts, Facts, TableFacts } from './migrations/guards/facts.ts'
-export type { Hazard, HazardKind } from './migrations/guards/hazard.ts'
+export type { Hazard, HazardKind } from './migrations/guards/judging/hazard.ts'
 export {
   describeHazards,
   type RefusalOptions,

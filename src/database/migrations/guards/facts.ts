@@ -3,8 +3,8 @@ import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { quoteName } from '../sql/quote-name.ts'
 import type { TableName } from '../sql/token-reader.ts'
-import type { SqlType } from './actions.ts'
-import { parseType } from './read-column.ts'
+import type { SqlType } from './reading/actions.ts'
+import { parseType } from './reading/read-column.ts'
 
 export interface ColumnFacts {
   readonly name: string

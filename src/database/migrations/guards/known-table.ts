@@ -1,8 +1,8 @@
 /** @module What is known of one table. */
 
 import type { TableName } from '../sql/token-reader.ts'
-import type { ColumnDefinition } from './actions.ts'
 import type { ColumnFacts, TableFacts } from './facts.ts'
+import type { ColumnDefinition } from './reading/actions.ts'
 
 export interface KnownColumn extends ColumnFacts {
   /** Whether the run has given every row a value. */

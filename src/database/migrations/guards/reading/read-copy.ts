@@ -1,7 +1,7 @@
 /** @module Reads a `select` that copies the rows of one table, as the rebuild of a table does. */
-import type { Dialect } from '../../connections/driver.ts'
-import { isWord, splitCommas, TokenReader } from '../sql/token-reader.ts'
-import type { Token } from '../sql/tokens.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { isWord, splitCommas, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { CopiedValue, Copy } from './actions.ts'
 
 /** Behind the list of columns of an `insert`, or the `as` of a `create table`. */

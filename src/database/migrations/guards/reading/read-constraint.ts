@@ -1,7 +1,7 @@
 /** @module Reads a constraint or an index that an `alter table` adds, or that stands in a `create table`. */
-import type { Dialect } from '../../connections/driver.ts'
-import { hasWords, type TableName, TokenReader } from '../sql/token-reader.ts'
-import type { Token } from '../sql/tokens.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, type TableName, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { Action, ConstraintKind } from './actions.ts'
 
 const CONSTRAINTS = 'constraint primary unique check foreign'.split(' ')

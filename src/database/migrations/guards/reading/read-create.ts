@@ -1,6 +1,6 @@
 /** @module Reads a `create`: of a table, an index, and of what the preview cannot look into. */
 
-import { splitCommas, TokenReader } from '../sql/token-reader.ts'
+import { splitCommas, TokenReader } from '../../sql/token-reader.ts'
 import type { Action, ColumnDefinition } from './actions.ts'
 import { columnOf } from './read-column.ts'
 import { isConstraint, primaryKeyOf } from './read-constraint.ts'

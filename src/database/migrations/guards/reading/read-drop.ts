@@ -1,6 +1,6 @@
 /** @module Reads a `drop`. */
 
-import { hasWords, type TokenReader } from '../sql/token-reader.ts'
+import { hasWords, type TokenReader } from '../../sql/token-reader.ts'
 import type { Action } from './actions.ts'
 
 /** Nothing that holds rows. */

@@ -1,6 +1,6 @@
 /** @module Reads what keeps others away without being a change, and what the preview cannot look into. */
 
-import { hasWords, type TableName, type TokenReader } from '../sql/token-reader.ts'
+import { hasWords, type TableName, type TokenReader } from '../../sql/token-reader.ts'
 import type { Action } from './actions.ts'
 
 export function readMaintenance(reader: TokenReader): Action[] {

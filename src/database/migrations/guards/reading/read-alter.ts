@@ -1,7 +1,7 @@
 /** @module Reads what an `alter table` does: each of its actions. */
-import type { Dialect } from '../../connections/driver.ts'
-import { hasWords, splitCommas, type TableName, TokenReader } from '../sql/token-reader.ts'
-import type { Token } from '../sql/tokens.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, splitCommas, type TableName, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { Action } from './actions.ts'
 import { columnOf, definitionOf, readType } from './read-column.ts'
 import { isConstraint, readConstraint } from './read-constraint.ts'

@@ -1,6 +1,6 @@
 /** @module Reads the actions of an `alter table` that are about the whole of it. */
 
-import type { TableName, TokenReader } from '../sql/token-reader.ts'
+import type { TableName, TokenReader } from '../../sql/token-reader.ts'
 import type { Action } from './actions.ts'
 
 /** Every character of every language fits. */

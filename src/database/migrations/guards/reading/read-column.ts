@@ -1,7 +1,7 @@
 /** @module Reads the definition of a column, and a type. */
-import type { Dialect } from '../../connections/driver.ts'
-import { hasWords, splitCommas, TokenReader } from '../sql/token-reader.ts'
-import { type Token, tokensOf } from '../sql/tokens.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, splitCommas, TokenReader } from '../../sql/token-reader.ts'
+import { type Token, tokensOf } from '../../sql/tokens.ts'
 import type { ColumnDefinition, SqlType } from './actions.ts'
 
 /** What a type ends before. */

@@ -1,7 +1,7 @@
 /** @module Reads what statements do to rows: `truncate`, `delete`, `update` and `insert`. */
 
-import { findWords, hasWords, isWord, partsOf, TokenReader } from '../sql/token-reader.ts'
-import type { Token } from '../sql/tokens.ts'
+import { findWords, hasWords, isWord, partsOf, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { Action } from './actions.ts'
 import { readCopy } from './read-copy.ts'
 

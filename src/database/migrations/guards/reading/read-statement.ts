@@ -1,7 +1,7 @@
 /** @module Reads what one statement does to tables, rows and locks. */
-import type { Dialect } from '../../connections/driver.ts'
-import { hasWords, partsOf, TokenReader } from '../sql/token-reader.ts'
-import { splitTokens, type Token, tokensOf } from '../sql/tokens.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, partsOf, TokenReader } from '../../sql/token-reader.ts'
+import { splitTokens, type Token, tokensOf } from '../../sql/tokens.ts'
 import type { Action } from './actions.ts'
 import { readAlterTable } from './read-alter.ts'
 import { readCreate } from './read-create.ts'

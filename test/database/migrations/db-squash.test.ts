@@ -113,7 +113,7 @@ describe.runIf(databases.some(({ title }) => title === 'PostgreSQL'))(
         .replace('create index', 'create index concurrently')
       expect(outside).toContain('create index concurrently')
       rmSync(file)
-    writeFileSync(path.join(root, FOLDER, `${names[1]?.slice(0, 14)}_outside.ts`), outside)
+      writeFileSync(path.join(root, FOLDER, `${names[1]?.slice(0, 14)}_outside.ts`), outside)
       const { exitCode, stderr } = await squash(root, driver)
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
       expect(filesOf(root)).toHaveLength(1)

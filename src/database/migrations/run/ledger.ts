@@ -1,8 +1,10 @@
 /** @module The table that remembers which migrations are applied, in which run, when, and from which text. */
+import { LimberError } from '../../../errors/limber-error.ts'
 import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { LedgerChangedError } from '../errors.ts'
 import { quoteName } from '../sql/quote-name.ts'
+import { LedgerRefusedError } from './errors.ts'
 
 export const LEDGER_TABLE = 'limber_migrations'
 
@@ -32,8 +34,18 @@ export class Ledger {
    * Makes the table, or adds what ledgers from before do not have.
    *
    * @param schema where the dialect has schemas in a database, and it is not the usual one
+   * @throws {LedgerRefusedError} for a user without the right to it
    */
   async create(dialect: Dialect, schema?: string): Promise<void> {
+    try {
+      await this.#create(dialect, schema)
+    } catch (error) {
+      const isKnown = error instanceof LimberError && !isDenied(error)
+      throw isKnown ? error : new LedgerRefusedError(LEDGER_TABLE, error)
+    }
+  }
+
+  async #create(dialect: Dialect, schema: string | undefined): Promise<void> {
     if (schema) {
       // "if not exists" asks for the right to create schemas also where it exists.
       const found = await this.#run('select 1 from pg_namespace where nspname = ?', [schema])
@@ -76,4 +88,9 @@ export class Ledger {
     if (!(await this.has(name))) throw new LedgerChangedError(name, LEDGER_TABLE)
     await this.#run(`delete from ${LEDGER_TABLE} where name = ?`, [name])
   }
+}
+
+/** The ORM takes it for a failed connection when MySQL refuses a statement to a user. */
+function isDenied({ cause }: LimberError): boolean {
+  return cause instanceof Error && Reflect.get(cause, 'errno') === 1142
 }

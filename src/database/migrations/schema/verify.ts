@@ -63,10 +63,9 @@ export class Verification {
     try {
       await this.#migrate(name, 'down')
     } catch (error) {
-      const cause = error instanceof MigrationFailedError ? error.cause : error
-      if (cause instanceof IrreversibleMigrationError)
-        return { state: 'irreversible', reason: cause.message, differences: [] }
-      return { state: 'fails', reason: messageOf(error), differences: [] }
+      const reason = error instanceof MigrationFailedError ? error.cause : error
+      const isMeant = reason instanceof IrreversibleMigrationError
+      return { state: isMeant ? 'irreversible' : 'fails', reason: messageOf(reason), differences: [] }
     }
     const left = (await this.#snapshot()).explain(before)
     if (left.length > 0)

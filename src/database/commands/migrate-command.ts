@@ -5,7 +5,7 @@ import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
 import type { RunSql } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
-import { assessPending } from '../migrations/guards/previews.ts'
+import { previewsOf } from '../migrations/guards/previews.ts'
 import { describeHazards, refuseDestructive } from '../migrations/guards/refuse-destructive.ts'
 import { Migrations } from '../migrations/migrations.ts'
 import type { RunOptions } from '../migrations/run/run-options.ts'
@@ -47,7 +47,7 @@ export class MigrateCommand implements Command<typeof migrate> {
     if (!dryRun && environment !== 'production') return undefined
     return async (names: readonly string[], run: RunSql) => {
       const { files } = this.migrations
-      const assessed = await assessPending(this.db.connection(connection), files, names, { run })
+      const assessed = await previewsOf(this.db.connection(connection), files, names, { run })
       if (!dryRun) refuseDestructive(assessed, { environment, allowDestructive })
       for (const line of describeHazards(assessed)) onWarning?.(line)
     }

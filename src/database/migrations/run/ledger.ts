@@ -3,6 +3,7 @@ import { LimberError } from '../../../errors/limber-error.ts'
 import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { LedgerChangedError } from '../errors.ts'
+import { quoteName } from '../sql/quote-name.ts'
 import { LedgerRefusedError } from './errors.ts'
 
 export const LEDGER_TABLE = 'limber_migrations'
@@ -48,7 +49,7 @@ export class Ledger {
     if (schema) {
       // "if not exists" asks for the right to create schemas also where it exists.
       const found = await this.#run('select 1 from pg_namespace where nspname = ?', [schema])
-      if (found.length === 0) await this.#run(`create schema "${schema.replaceAll('"', '""')}"`)
+      if (found.length === 0) await this.#run(`create schema ${quoteName(schema, 'postgres')}`)
     }
     await this.#run(
       `create table if not exists ${LEDGER_TABLE} (name varchar(255) not null primary key, batch integer not null, applied_at varchar(30) not null, checksum varchar(64) null)`,

@@ -39,8 +39,9 @@ export class Verification {
       for (const name of this.#files.names()) {
         const start = performance.now()
         const verdict = await this.#verify(name)
-        verified.push({ name, ...verdict, milliseconds: Math.round(performance.now() - start) })
-        onDone(verified.at(-1) as VerifiedMigration)
+        const result = { name, ...verdict, milliseconds: Math.round(performance.now() - start) }
+        verified.push(result)
+        onDone(result)
       }
       return verified
     } finally {
@@ -91,8 +92,7 @@ export class Verification {
   }
 
   async #snapshot(): Promise<SchemaSnapshot> {
-    const connection = await this.#connect()
-    return takeSnapshot((sql, parameters) => connection.execute(sql, parameters), connection.driver.dialect)
+    return takeSnapshot(await this.#connect())
   }
 
   async #connect(): Promise<Connection> {

@@ -1,5 +1,5 @@
 /** @module What a person has decided about names that are gone: renamed, or dropped. */
-import { RenameChoiceError } from '../../errors.ts'
+import { RenameChoiceError } from '../errors.ts'
 
 /** A table or column that the models do not have any more, while there are new ones that it may have become. */
 export interface LostName {

@@ -1,8 +1,8 @@
 /** @module Reads a `select` that copies the rows of one table, as the rebuild of a table does. */
-import type { Dialect } from '../../connections/driver.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { isWord, splitCommas, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { CopiedValue, Copy } from './actions.ts'
-import { isWord, splitCommas, TokenReader } from './token-reader.ts'
-import type { Token } from './tokens.ts'
 
 /** Behind the list of columns of an `insert`, or the `as` of a `create table`. */
 export function readCopy(

@@ -1,8 +1,8 @@
 /** @module Reads a constraint or an index that an `alter table` adds, or that stands in a `create table`. */
-import type { Dialect } from '../../connections/driver.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, type TableName, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { Action, ConstraintKind } from './actions.ts'
-import { hasWords, type TableName, TokenReader } from './token-reader.ts'
-import type { Token } from './tokens.ts'
 
 const CONSTRAINTS = 'constraint primary unique check foreign'.split(' ')
 const FIRST_WORDS: Readonly<Record<Dialect, ReadonlySet<string>>> = {

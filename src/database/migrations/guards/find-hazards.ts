@@ -1,18 +1,18 @@
 /** @module What the statements of one migration may cost, in their order. */
 import type { Dialect } from '../../connections/driver.ts'
-import type { Action } from './actions.ts'
 import { follow } from './follow.ts'
-import type { Finding, Hazard } from './hazard.ts'
-import { judgeMysql } from './judge-mysql.ts'
-import { judgePostgres } from './judge-postgres.ts'
-import { judgeRebuild } from './judge-rebuild.ts'
-import { judgeRows } from './judge-rows.ts'
+import type { Finding, Hazard } from './judging/hazard.ts'
+import { judgeMysql } from './judging/judge-mysql.ts'
+import { judgePostgres } from './judging/judge-postgres.ts'
+import { judgeRebuild } from './judging/judge-rebuild.ts'
+import { judgeRows } from './judging/judge-rows.ts'
 import type { KnownTables } from './known-tables.ts'
-import { actionsOf } from './read-statement.ts'
+import type { Action } from './reading/actions.ts'
+import { actionsOf } from './reading/read-statement.ts'
 import { Rebuilds } from './rebuilds.ts'
 
 /** Reads the statements of one migration; what they change is known of the tables afterwards. */
-export async function hazardsOf(
+export async function findHazards(
   statements: readonly string[],
   tables: KnownTables,
   dialect: Dialect,

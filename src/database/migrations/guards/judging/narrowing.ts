@@ -1,6 +1,6 @@
 /** @module Whether values that a column has fit into the type it is to have. */
-import type { Dialect } from '../../connections/driver.ts'
-import type { SqlType } from './actions.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import type { SqlType } from '../reading/actions.ts'
 import { rangeOf, type ValueRange } from './value-range.ts'
 
 /** `converts`: nothing is refused, and yet values change, as SQLite does it. */

@@ -1,9 +1,10 @@
 /** @module Reads a `create`: of a table, an index, and of what the preview cannot look into. */
+
+import { splitCommas, TokenReader } from '../../sql/token-reader.ts'
 import type { Action, ColumnDefinition } from './actions.ts'
 import { columnOf } from './read-column.ts'
 import { isConstraint, primaryKeyOf } from './read-constraint.ts'
 import { readCopy } from './read-copy.ts'
-import { splitCommas, TokenReader } from './token-reader.ts'
 
 const BEFORE_TABLE = ['global', 'local', 'temporary', 'temp', 'unlogged'] as const
 

@@ -7,6 +7,8 @@ export interface Token {
   readonly text: string
   /** As it is written. */
   readonly raw: string
+  /** Where it begins. */
+  readonly at: number
 }
 
 type Form = readonly [kind: Token['kind'] | 'gap', pattern: RegExp]
@@ -48,8 +50,8 @@ const FORMS: Readonly<Record<Dialect, readonly Form[]>> = {
 }
 
 export function tokensOf(sql: string, dialect: Dialect): Token[] {
-  return pieces(sql, dialect).flatMap(({ kind, raw }) =>
-    kind === 'gap' ? [] : [{ kind, raw, text: textOf(kind, raw) }],
+  return pieces(sql, dialect).flatMap(({ kind, raw, at }) =>
+    kind === 'gap' ? [] : [{ kind, raw, at, text: textOf(kind, raw) }],
   )
 }
 
@@ -59,8 +61,14 @@ export function endsInLineComment(sql: string, dialect: Dialect): boolean {
   return last?.kind === 'gap' && /^(?:--|#)/.test(last.raw)
 }
 
-function pieces(sql: string, dialect: Dialect): { kind: Token['kind'] | 'gap'; raw: string }[] {
-  const found: { kind: Token['kind'] | 'gap'; raw: string }[] = []
+interface Piece {
+  readonly kind: Token['kind'] | 'gap'
+  readonly raw: string
+  readonly at: number
+}
+
+function pieces(sql: string, dialect: Dialect): Piece[] {
+  const found: Piece[] = []
   for (let at = 0; at < sql.length; ) {
     const piece = pieceAt(sql, at, dialect)
     found.push(piece)
@@ -69,14 +77,15 @@ function pieces(sql: string, dialect: Dialect): { kind: Token['kind'] | 'gap'; r
   return found
 }
 
-function pieceAt(sql: string, at: number, dialect: Dialect): { kind: Token['kind'] | 'gap'; raw: string } {
-  if (dialect === 'postgres' && sql.startsWith('/*', at)) return { kind: 'gap', raw: nestedComment(sql, at) }
+function pieceAt(sql: string, at: number, dialect: Dialect): Piece {
+  if (dialect === 'postgres' && sql.startsWith('/*', at))
+    return { kind: 'gap', raw: nestedComment(sql, at), at }
   for (const [kind, pattern] of FORMS[dialect]) {
     pattern.lastIndex = at
     const raw = pattern.exec(sql)?.[0]
-    if (raw) return { kind, raw }
+    if (raw) return { kind, raw, at }
   }
-  return { kind: 'symbol', raw: sql.charAt(at) }
+  return { kind: 'symbol', raw: sql.charAt(at), at }
 }
 
 /** PostgreSQL counts how often a comment is opened. */
@@ -121,6 +130,14 @@ export function splitTokens(tokens: readonly Token[]): Token[][] {
     } else statement.push(token)
   }
   return statements.filter((statement) => statement.length > 0)
+}
+
+/** The statements of a script as they are written, without the comments around them. */
+export function splitStatements(script: string, dialect: Dialect): string[] {
+  return splitTokens(tokensOf(script, dialect)).map((tokens) => {
+    const [first, last] = [tokens[0], tokens.at(-1)]
+    return first && last ? script.slice(first.at, last.at + last.raw.length) : ''
+  })
 }
 
 function isRoutine(statement: readonly Token[]): boolean {

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeFolder } from '../../connections/make-folder.ts'
-import { FolderNotWritableError } from '../errors.ts'
+import { FolderNotWritableError } from '../files/errors.ts'
 import { DEFAULT_FOLDER } from '../migrations-config.ts'
 
 const SOURCE = `import { env } from 'limber'

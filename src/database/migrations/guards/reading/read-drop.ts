@@ -1,6 +1,7 @@
 /** @module Reads a `drop`. */
+
+import { hasWords, type TokenReader } from '../../sql/token-reader.ts'
 import type { Action } from './actions.ts'
-import { hasWords, type TokenReader } from './token-reader.ts'
 
 /** Nothing that holds rows. */
 const OBJECTS = [

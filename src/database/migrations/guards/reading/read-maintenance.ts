@@ -1,6 +1,7 @@
 /** @module Reads what keeps others away without being a change, and what the preview cannot look into. */
+
+import { hasWords, type TableName, type TokenReader } from '../../sql/token-reader.ts'
 import type { Action } from './actions.ts'
-import { hasWords, type TableName, type TokenReader } from './token-reader.ts'
 
 export function readMaintenance(reader: TokenReader): Action[] {
   if (reader.dialect === 'postgres') return readPostgres(reader)

@@ -1,11 +1,11 @@
 /** @module Reads what an `alter table` does: each of its actions. */
-import type { Dialect } from '../../connections/driver.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, splitCommas, type TableName, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { Action } from './actions.ts'
 import { columnOf, definitionOf, readType } from './read-column.ts'
 import { isConstraint, readConstraint } from './read-constraint.ts'
 import { readOption } from './read-option.ts'
-import { hasWords, splitCommas, type TableName, TokenReader } from './token-reader.ts'
-import type { Token } from './tokens.ts'
 
 /** What `drop` may name without it being a column. */
 const NOT_A_COLUMN: Readonly<Record<Dialect, ReadonlySet<string>>> = {

@@ -1,6 +1,7 @@
 /** @module Reads the actions of an `alter table` that are about the whole of it. */
+
+import type { TableName, TokenReader } from '../../sql/token-reader.ts'
 import type { Action } from './actions.ts'
-import type { TableName, TokenReader } from './token-reader.ts'
 
 /** Every character of every language fits. */
 const WHOLE_CHARSETS = new Set(['utf8mb4', 'utf16', 'utf32'])

@@ -1,7 +1,8 @@
 /** @module What MariaDB and MySQL cannot do to a table while it is written to. */
-import type { Action, ColumnDefinition } from './actions.ts'
+
+import type { KnownColumn, KnownTable } from '../known-table.ts'
+import type { Action, ColumnDefinition } from '../reading/actions.ts'
 import type { Finding } from './hazard.ts'
-import type { KnownColumn, KnownTable } from './known-table.ts'
 import { rangeOf, type ValueRange } from './value-range.ts'
 
 const COPY = 'Copy the table beside it in batches, or run this while nobody writes.'

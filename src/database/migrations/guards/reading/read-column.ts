@@ -1,8 +1,8 @@
 /** @module Reads the definition of a column, and a type. */
-import type { Dialect } from '../../connections/driver.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, splitCommas, TokenReader } from '../../sql/token-reader.ts'
+import { type Token, tokensOf } from '../../sql/tokens.ts'
 import type { ColumnDefinition, SqlType } from './actions.ts'
-import { hasWords, splitCommas, TokenReader } from './token-reader.ts'
-import { type Token, tokensOf } from './tokens.ts'
 
 /** What a type ends before. */
 const AFTER_TYPE = new Set(
@@ -82,7 +82,7 @@ export function readType(reader: TokenReader): SqlType | undefined {
   return words.length === 0 ? undefined : typeOf(words.join(' '), args, isArray)
 }
 
-export function typeOf(name: string, args: readonly string[], isArray: boolean): SqlType {
+function typeOf(name: string, args: readonly string[], isArray: boolean): SqlType {
   const text = `${name}${args.length > 0 ? `(${args.join(',')})` : ''}${isArray ? '[]' : ''}`
   return { name, args, isArray, text }
 }

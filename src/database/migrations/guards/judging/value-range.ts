@@ -1,6 +1,6 @@
 /** @module What values a type of a column can hold. */
-import type { Dialect } from '../../connections/driver.ts'
-import type { SqlType } from './actions.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import type { SqlType } from '../reading/actions.ts'
 
 export type ValueRange =
   | { readonly of: 'integer'; readonly bytes: number; readonly isUnsigned: boolean }

@@ -1,9 +1,9 @@
 /** @module What happens to rows, and to code that still runs: the same on every database. */
-import type { Dialect } from '../../connections/driver.ts'
-import type { Action, ColumnDefinition, SqlType } from './actions.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import type { KnownTable } from '../known-table.ts'
+import type { KnownTables } from '../known-tables.ts'
+import type { Action, ColumnDefinition, SqlType } from '../reading/actions.ts'
 import { EXPAND, FILL_FIRST, FILL_THEN, type Finding, LATER } from './hazard.ts'
-import type { KnownTable } from './known-table.ts'
-import type { KnownTables } from './known-tables.ts'
 import { narrowing } from './narrowing.ts'
 
 /** What an action does to rows of a table that is in use. */

@@ -1,15 +1,12 @@
 /** @module Writes recorded migrations as a script that a person can read, and run. */
 import type { Dialect } from '../../connections/driver.ts'
 import { LEDGER_TABLE } from '../run/ledger.ts'
-import type { MigrationHazards } from './assess.ts'
-import type { Recording } from './record-statements.ts'
-import { isWord } from './token-reader.ts'
-import { endsInLineComment, tokensOf } from './tokens.ts'
-
-export interface Preview extends Pick<Recording, 'name' | 'statements'>, MigrationHazards {}
+import { isWord } from '../sql/token-reader.ts'
+import { endsInLineComment, tokensOf } from '../sql/tokens.ts'
+import type { Preview } from './previews.ts'
 
 /** Gives the lines of the script. */
-export function previewLines(previews: readonly Preview[], dialect: Dialect): string[] {
+export function previewScript(previews: readonly Preview[], dialect: Dialect): string[] {
   const lines = previews.flatMap(({ name, hazards, statements }) => [
     comment(name),
     ...hazards.flatMap(({ kind, what, safer }) => [

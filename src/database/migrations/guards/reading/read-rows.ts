@@ -1,8 +1,9 @@
 /** @module Reads what statements do to rows: `truncate`, `delete`, `update` and `insert`. */
+
+import { findWords, hasWords, isWord, partsOf, TokenReader } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 import type { Action } from './actions.ts'
 import { readCopy } from './read-copy.ts'
-import { findWords, hasWords, isWord, partsOf, TokenReader } from './token-reader.ts'
-import type { Token } from './tokens.ts'
 
 /** Each behind its verb, apart from the last. */
 export function readTruncate(reader: TokenReader): Action[] {

@@ -1,11 +1,11 @@
 /** @module What a table loses when it is made anew: the columns that do not come along, and what they may hold. */
-import type { Dialect } from '../../connections/driver.ts'
-import type { ColumnDefinition, CopiedValue, Copy } from './actions.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import type { KnownColumn, KnownTable } from '../known-table.ts'
+import type { KnownTables } from '../known-tables.ts'
+import type { ColumnDefinition, CopiedValue, Copy } from '../reading/actions.ts'
+import type { Rebuild } from '../rebuilds.ts'
 import { EXPAND, FILL_FIRST, type Finding } from './hazard.ts'
 import { judgeNull, judgeType, lost, renamedColumn } from './judge-rows.ts'
-import type { KnownColumn, KnownTable } from './known-table.ts'
-import type { KnownTables } from './known-tables.ts'
-import type { Rebuild } from './rebuilds.ts'
 
 /** A column of the new table, and the value it gets. */
 interface Filled {

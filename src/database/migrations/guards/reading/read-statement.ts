@@ -1,13 +1,13 @@
 /** @module Reads what one statement does to tables, rows and locks. */
-import type { Dialect } from '../../connections/driver.ts'
+import type { Dialect } from '../../../connections/driver.ts'
+import { hasWords, partsOf, TokenReader } from '../../sql/token-reader.ts'
+import { splitTokens, type Token, tokensOf } from '../../sql/tokens.ts'
 import type { Action } from './actions.ts'
 import { readAlterTable } from './read-alter.ts'
 import { readCreate } from './read-create.ts'
 import { readDrop } from './read-drop.ts'
 import { readMaintenance } from './read-maintenance.ts'
 import { readDelete, readInsert, readTruncate, readUpdate } from './read-rows.ts'
-import { hasWords, partsOf, TokenReader } from './token-reader.ts'
-import { splitTokens, type Token, tokensOf } from './tokens.ts'
 
 /** Everything that a text of SQL does, in its order; what is not known to matter is left out. */
 export function actionsOf(sql: string, dialect: Dialect): Action[] {

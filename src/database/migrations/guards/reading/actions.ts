@@ -1,6 +1,6 @@
 /** @module What statements do, in words that all dialects share. */
-import type { TableName } from './token-reader.ts'
-import type { Token } from './tokens.ts'
+import type { TableName } from '../../sql/token-reader.ts'
+import type { Token } from '../../sql/tokens.ts'
 
 export interface SqlType {
   /** In lower case, without what is in parentheses: `character varying`. */

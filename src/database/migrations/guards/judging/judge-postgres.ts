@@ -1,7 +1,8 @@
 /** @module What keeps others away from a table of PostgreSQL. */
-import type { Action, ColumnDefinition, SqlType } from './actions.ts'
+
+import type { KnownTable } from '../known-table.ts'
+import type { Action, ColumnDefinition, SqlType } from '../reading/actions.ts'
 import type { Finding } from './hazard.ts'
-import type { KnownTable } from './known-table.ts'
 import { narrowing } from './narrowing.ts'
 
 const OUTSIDE = 'in a migration with "static override transaction = false"'

@@ -3,11 +3,13 @@ import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import type { RunSql } from '../connections/connection.ts'
+import type { Connection, RunSql } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { assessPending } from '../migrations/guards/previews.ts'
-import { describeHazards, refuseDestructive } from '../migrations/guards/refuse-destructive.ts'
+import { productionGuard } from '../migrations/guards/production-guard.ts'
+import { describeHazards } from '../migrations/guards/refuse-destructive.ts'
 import { Migrations } from '../migrations/migrations.ts'
+import type { RunOptions } from '../migrations/run/run-options.ts'
 import { migrate } from './definitions.ts'
 import { reportRun } from './report-run.ts'
 
@@ -31,19 +33,21 @@ export class MigrateCommand implements Command<typeof migrate> {
       nothing: 'Nothing to migrate.',
     }
     const migrator = this.migrations.migrator(options.connection)
-    const judge = this.#judge(options)
-    await reportRun(this.output, words, options, (run) => migrator.migrate({ ...run, judge }))
+    const guard = this.#guard(options)
+    await reportRun(this.output, words, options, (run) => migrator.migrate({ ...run, ...guard }))
   }
 
   /** To be judged, migrations are run without a database: a second time, so only where something depends on it. */
-  #judge({ connection, allowDestructive, dryRun }: CommandInput<typeof migrate>['options']) {
-    const { environment } = this.app
-    if (!dryRun && environment !== 'production') return undefined
-    return async (names: readonly string[], run: RunSql) => {
-      const { files } = this.migrations
-      const assessed = await assessPending(this.db.connection(connection), files, names, { run })
-      if (!dryRun) refuseDestructive(assessed, { environment, allowDestructive })
-      for (const line of describeHazards(assessed)) this.output.error(`Warning: ${line}`)
-    }
+  #guard(options: CommandInput<typeof migrate>['options']): Pick<RunOptions, 'judge' | 'beforeStatement'> {
+    const connection = this.db.connection(options.connection)
+    const { files } = this.migrations
+    if (options.dryRun) return { judge: (names, run) => this.#describe(connection, names, run) }
+    const isRefusing = this.app.environment === 'production' && !options.allowDestructive
+    return isRefusing ? productionGuard(connection, files) : {}
+  }
+
+  async #describe(connection: Connection, names: readonly string[], run: RunSql): Promise<void> {
+    const assessed = await assessPending(connection, this.migrations.files, names, { run })
+    for (const line of describeHazards(assessed)) this.output.error(`Warning: ${line}`)
   }
 }

@@ -14,6 +14,7 @@ export interface WorkFacts {
   readonly run: RunSql
   readonly dialect: Dialect
   readonly steps: Steps
+  readonly beforeStatement?: ((sql: string, parameters: readonly unknown[]) => Promise<void>) | undefined
   /** Called after each batch, with the rows of its loop so far. */
   readonly onBatch?: ((loop: string, rows: number) => void) | undefined
 }
@@ -41,9 +42,11 @@ export class MigrationWork implements MigrationContext {
     const batch = this.#batch.getStore()
     if (batch) return this.#watch(this.#inBatch(batch, sql, parameters), batch.pending)
     return this.#watch(
-      this.#inTurn(() => {
-        refuseTransactionSql(sql, this.#facts.dialect)
-        return this.#facts.steps.statement(sql, parameters)
+      this.#inTurn(async () => {
+        const { dialect, steps, beforeStatement } = this.#facts
+        refuseTransactionSql(sql, dialect)
+        await beforeStatement?.(sql, parameters)
+        return steps.statement(sql, parameters)
       }),
     )
   }
@@ -119,7 +122,7 @@ export class MigrationWork implements MigrationContext {
   }
 
   async #inBatch(batch: OpenBatch, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-    const { dialect, run } = this.#facts
+    const { dialect, run, beforeStatement } = this.#facts
     const { loop } = batch
     if (batch.isOver) throw new MigrationOverError()
     refuseTransactionSql(sql, dialect)
@@ -129,6 +132,7 @@ export class MigrationWork implements MigrationContext {
         `${sql.trim()} would commit half of one.`,
         'Run it before or behind the batches.',
       )
+    await beforeStatement?.(sql, parameters)
     return run(sql, parameters)
   }
 

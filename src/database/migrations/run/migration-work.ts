@@ -5,7 +5,7 @@ import type { Row, RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { commitsImplicitly, refuseTransactionSql } from '../../transactions/transaction-sql.ts'
 import type { BatchOptions, MigrationContext } from '../migration.ts'
-import { batchQuery, keyOf } from './batch-query.ts'
+import { batchQuery, endOf } from './batch-query.ts'
 import { BatchError, MigrationOverError } from './errors.ts'
 import type { BatchPosition } from './progress.ts'
 import type { Steps } from './steps.ts'
@@ -107,10 +107,12 @@ export class MigrationWork implements MigrationContext {
   ): Promise<BatchPosition> {
     const { run, dialect } = this.#facts
     const { sql, parameters, size } = batchQuery(loop, options, before.last, dialect)
-    const rows = await run(sql, parameters)
+    const found = await run(sql, parameters)
+    const rows = found.slice(0, size)
+    const next = found[size]
     const last = rows.at(-1)
     if (!last) return { ...before, isOver: true }
-    const key = keyOf(loop, options.key, last)
+    const key = endOf(loop, options.key, [last, next], before.last)
     const batch: OpenBatch = { loop, pending: [], isOver: false }
     try {
       await this.#batch.run(batch, () => work(rows))
@@ -118,7 +120,7 @@ export class MigrationWork implements MigrationContext {
       await settle(batch.pending)
       batch.isOver = true
     }
-    return { rows: before.rows + rows.length, last: key, isOver: rows.length < size }
+    return { rows: before.rows + rows.length, last: key, isOver: next === undefined }
   }
 
   async #inBatch(batch: OpenBatch, sql: string, parameters: readonly unknown[]): Promise<Row[]> {

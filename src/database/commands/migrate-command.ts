@@ -3,10 +3,10 @@ import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import type { RunSql } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { previewsOf } from '../migrations/guards/previews.ts'
-import { describeHazards, refuseDestructive } from '../migrations/guards/refuse-destructive.ts'
+import { productionGuard } from '../migrations/guards/production-guard.ts'
+import { describeHazards } from '../migrations/guards/refuse-destructive.ts'
 import { Migrations } from '../migrations/migrations.ts'
 import type { RunOptions } from '../migrations/run/run-options.ts'
 import { migrate } from './definitions.ts'
@@ -32,24 +32,27 @@ export class MigrateCommand implements Command<typeof migrate> {
       nothing: 'Nothing to migrate.',
     }
     const migrator = this.migrations.migrator(options.connection)
-    await reportRun(this.output, words, options, (run) => {
-      const judge = this.#judge(options, run.onWarning)
-      return migrator.migrate({ ...run, judge })
-    })
+    await reportRun(this.output, words, options, (run) =>
+      migrator.migrate({ ...run, ...this.#guard(options, run.onWarning) }),
+    )
   }
 
   /** To be judged, migrations are run without a database: a second time, so only where something depends on it. */
-  #judge(
-    { connection, allowDestructive, dryRun }: CommandInput<typeof migrate>['options'],
+  #guard(
+    { connection: name, allowDestructive, dryRun }: CommandInput<typeof migrate>['options'],
     onWarning: RunOptions['onWarning'],
-  ) {
-    const { environment } = this.app
-    if (!dryRun && environment !== 'production') return undefined
-    return async (names: readonly string[], run: RunSql) => {
-      const { files } = this.migrations
-      const assessed = await previewsOf(this.db.connection(connection), files, names, { run })
-      if (!dryRun) refuseDestructive(assessed, { environment, allowDestructive })
-      for (const line of describeHazards(assessed)) onWarning?.(line)
+  ): Pick<RunOptions, 'judge' | 'beforeStatement'> {
+    const connection = this.db.connection(name)
+    const { files } = this.migrations
+    if (!dryRun) {
+      const isRefusing = this.app.environment === 'production' && !allowDestructive
+      return isRefusing ? productionGuard(connection, files) : {}
+    }
+    return {
+      judge: async (names, run) => {
+        const assessed = await previewsOf(connection, files, names, { run })
+        for (const line of describeHazards(assessed)) onWarning?.(line)
+      },
     }
   }
 }

@@ -24,12 +24,13 @@ export type Row = Readonly<Record<string, unknown>>
 /** Runs one SQL statement with `?` for its parameters. */
 export type RunSql = (sql: string, parameters?: readonly unknown[]) => Promise<Row[]>
 
-/** In the schema of the connection: another application may have such a table in the next one. */
+/** In the schema of the connection, also when it is not there yet: another application may have such a table in the next one. */
 const TABLES_NAMED: Readonly<Record<Dialect, string>> = {
-  sqlite: "select 1 from sqlite_master where type = 'table' and name = ?",
+  sqlite: "select 1 from sqlite_master where type = 'table' and name = ? and ? is null",
   postgres:
-    'select 1 from information_schema.tables where table_schema = current_schema() and table_name = ?',
-  mysql: 'select 1 from information_schema.tables where table_schema = schema() and table_name = ?',
+    'select 1 from information_schema.tables where table_name = ? and table_schema = coalesce(?, current_schema())',
+  mysql:
+    'select 1 from information_schema.tables where table_name = ? and table_schema = coalesce(?, schema())',
 }
 
 interface ConnectionFacts {
@@ -132,7 +133,7 @@ export class Connection {
 
   /** Whether the database has a table of this name. */
   async hasTable(run: RunSql, name: string): Promise<boolean> {
-    return (await run(TABLES_NAMED[this.driver.dialect], [name])).length > 0
+    return (await run(TABLES_NAMED[this.driver.dialect], [name, this.schemaName ?? null])).length > 0
   }
 
   /** The schema of the tables, where the driver was given one. */

@@ -41,7 +41,9 @@ export class Migrations {
     const { backups = {}, lockTimeout } = this.#config
     const { folder = 'storage/backups', keep = 3 } = backups || {}
     return new Migrator(this.db.connection(connection), this.files, {
-      backups: backups ? { folder: path.resolve(this.app.root, folder), keep } : undefined,
+      backups: backups
+        ? { root: this.app.root, folder: path.resolve(this.app.root, folder), keep }
+        : undefined,
       lockTimeout,
     })
   }

@@ -9,6 +9,8 @@ import { ManifestError, MigrationFileError } from './errors.ts'
 import { type Checksums, MANIFEST_FILE, readManifest } from './manifest.ts'
 
 const FILE_NAME = /^(\d{14}_[a-z0-9_]+)\.(ts|js)$/
+/** Somebody meant a migration; declarations are a part of a build. */
+const MEANT = /^\d.*(?<!\.d)\.[cm]?[jt]s$/
 
 export class MigrationFiles {
   readonly folder: string
@@ -17,7 +19,11 @@ export class MigrationFiles {
     this.folder = folder
   }
 
-  /** The names of all migrations, without the ending, oldest first. No folder is the same as an empty one. */
+  /**
+   * The names of all migrations, without the ending, oldest first. No folder is the same as an empty one.
+   *
+   * @throws {MigrationFileError} for a file that looks like one and would be passed over
+   */
   names(): string[] {
     return [...this.#files().keys()]
   }
@@ -80,7 +86,13 @@ export class MigrationFiles {
   /** Where a migration is there in both forms, the source counts. */
   #files(): Map<string, string> {
     if (!existsSync(this.folder)) return new Map()
-    const files = this.#list()
+    const list = this.#list()
+    const odd = list.find((file) => MEANT.test(file) && !FILE_NAME.test(file))
+    if (odd !== undefined) {
+      const hint = 'Call it like 20260131120000_add_isbn.ts: 14 digits, then a to z, 0 to 9 and _.'
+      throw new MigrationFileError(path.join(this.folder, odd), 'it would never be applied.', hint)
+    }
+    const files = list
       // The source stands behind what was compiled of it, and replaces it.
       .sort()
       .map((file): [string | undefined, string] => [FILE_NAME.exec(file)?.[1], file])

@@ -43,12 +43,12 @@ export function wordsOf(message: string): string[] {
 }
 
 /** The time as the names begin with it, but later than every migration there is: they run in the order of their names. */
-function stampAfter(files: readonly string[]): string {
-  let time = new Date()
-  while (files.some((file) => /^\d{14}_/.test(file) && file.slice(0, 14) >= stampOf(time))) {
-    time = new Date(time.getTime() + 1_000)
-  }
-  return stampOf(time)
+function stampAfter(files: readonly string[], now = new Date()): string {
+  const stamps = files.flatMap((file) => /^\d{14}(?=_)/.exec(file)?.[0] ?? [])
+  const last = stamps.sort().at(-1)
+  if (last === undefined || last < stampOf(now)) return stampOf(now)
+  // Whoever wrote it by hand may have written a day that no month has.
+  return String(BigInt(last) + 1n)
 }
 
 function stampOf(time: Date): string {

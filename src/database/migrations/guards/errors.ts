@@ -14,7 +14,7 @@ export class DestructiveMigrationError extends LimberError {
 
   constructor(losses: readonly Loss[]) {
     const count = losses.length === 1 ? '1 change' : `${losses.length} changes`
-    super(`${count} would lose or refuse what is in the database; nothing was applied.`, {
+    super(`${count} would lose or refuse what is in the database; it was not carried out.`, {
       faults: losses.map(({ migration, what, safer }) => ({
         path: migration,
         message: safer ? `${what} Safer: ${safer}` : what,

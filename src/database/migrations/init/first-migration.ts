@@ -1,5 +1,6 @@
 /** @module Brings a new application to its first migration, and a fresh checkout to a database that has them all. */
 import type { Application } from '../../../application/application.ts'
+import { productionGuard } from '../guards/production-guard.ts'
 import { Migrations } from '../migrations.ts'
 
 export interface FirstMigration {
@@ -11,13 +12,19 @@ export interface FirstMigration {
 
 const MESSAGE = 'create tables'
 
-/** Writes a migration from the models when there is none, and applies what is pending. Run again, it changes nothing. */
+/**
+ * Writes a migration from the models when there is none, and applies what is pending. Run again, it changes nothing.
+ *
+ * @throws {DestructiveMigrationError} in production: what loses rows is applied by `limber db migrate`, which can be told to
+ */
 export async function firstMigration(app: Application): Promise<FirstMigration> {
   await app.ready(['db'])
   const migrations = app.make(Migrations)
   const file = migrations.files.names().length === 0 ? await write(migrations) : undefined
   const hasMigrations = migrations.files.names().length > 0
-  const applied = hasMigrations ? await migrations.migrator().migrate() : []
+  const isProduction = app.environment === 'production'
+  const guard = isProduction ? productionGuard(app.make('db').connection(), migrations.files) : {}
+  const applied = hasMigrations ? await migrations.migrator().migrate(guard) : []
   return { file, applied, hasMigrations }
 }
 

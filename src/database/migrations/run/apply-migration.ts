@@ -11,6 +11,7 @@ import { JournaledSteps } from './journaled-steps.ts'
 import { checkForeignKeys, inMigrationTransaction, withoutForeignKeys } from './migration-transaction.ts'
 import { performMigration } from './perform-migration.ts'
 import { type Direction, ProgressTable } from './progress.ts'
+import type { RunOptions } from './run-options.ts'
 import { type Steps, stepsOfOne } from './steps.ts'
 
 /** What is remembered of a migration, asked and written inside its transaction. */
@@ -29,6 +30,7 @@ export interface ApplyRequest {
   readonly book: Book | undefined
   /** Whether to go on behind statements that were carried out before. */
   readonly resume?: boolean | undefined
+  readonly beforeStatement?: RunOptions['beforeStatement']
   readonly onBatch?: ((name: string, loop: string, rows: number) => void) | undefined
   /** Without a book: called before each statement of the migration itself. */
   readonly onStatement?: ((sql: string, parameters: readonly unknown[]) => void) | undefined
@@ -118,12 +120,13 @@ async function explain(
 }
 
 function work(request: ApplyRequest, steps: Steps): Promise<void> {
-  const { run, connection, name, type, direction, onBatch } = request
+  const { run, connection, name, type, direction, beforeStatement, onBatch } = request
   const { dialect } = connection.driver
   return performMigration(type, direction, {
     run,
     dialect,
     steps,
+    beforeStatement: async (sql, parameters) => beforeStatement?.(name, sql, parameters, run),
     onBatch: (loop, rows) => onBatch?.(name, loop, rows),
   })
 }

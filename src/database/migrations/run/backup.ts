@@ -1,12 +1,15 @@
 /** @module A copy of an SQLite database before it is migrated: proven to be one, and the oldest removed. */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { attemptAll } from '../../../errors/attempt-all.ts'
 import type { Connection, RunSql } from '../../connections/connection.ts'
 import { makeFolder } from '../../connections/make-folder.ts'
 import { BackupFailedError } from './errors.ts'
 import { LEDGER_TABLE } from './ledger.ts'
 
 export interface BackupSettings {
+  /** The folder that the copies name their databases from: two may have the same name in different folders. */
+  readonly root: string
   readonly folder: string
   /** How many copies of a database are kept. */
   readonly keep: number
@@ -24,13 +27,13 @@ const UNPROVEN = '.unproven'
 export async function backUp(
   connection: Connection,
   run: RunSql,
-  { folder, keep }: BackupSettings,
+  { root, folder, keep }: BackupSettings,
 ): Promise<string | undefined> {
   const { dbName } = connection.orm.config.getAll()
   if (connection.driver.dialect !== 'sqlite' || dbName === undefined || dbName === IN_MEMORY) return undefined
   const [any] = await run('select 1 from sqlite_master limit 1')
   if (!any) return undefined
-  const name = path.parse(dbName).name
+  const name = nameOf(path.relative(root, dbName))
   const file = path.join(folder, `${name}-${stamp()}.sqlite`)
   try {
     makeFolder(folder)
@@ -38,9 +41,16 @@ export async function backUp(
     await run('vacuum into ?', [file + UNPROVEN])
     await prove(connection, run, file + UNPROVEN)
     renameSync(file + UNPROVEN, file)
-    for (const old of filesOf(folder, name).toReversed().slice(Math.max(1, keep))) rmSync(old)
+    // A clock that has gone back makes the newest look old.
+    const others = filesOf(folder, name).filter((other) => other !== file)
+    for (const old of others.toReversed().slice(Math.max(0, keep - 1))) rmSync(old)
   } catch (error) {
-    throw new BackupFailedError(folder, error)
+    // Where a disk is full, a part of a copy would keep the application from writing.
+    const [left] = await attemptAll([() => rmSync(file + UNPROVEN, { force: true })])
+    throw new BackupFailedError(
+      folder,
+      left === undefined ? error : new AggregateError([error, left], String(error)),
+    )
   }
   return file
 }
@@ -74,6 +84,13 @@ function filesOf(folder: string, name: string, ending = ''): string[] {
     )
     .sort()
     .map((file) => path.join(folder, file))
+}
+
+/** The path without its ending, as one name. */
+function nameOf(file: string): string {
+  const { dir, name } = path.parse(file)
+  const folders = dir.split(path.sep).map((folder) => (folder === '..' ? 'up' : folder.replaceAll(':', '')))
+  return [...folders.filter((folder) => folder !== ''), name].join('-')
 }
 
 /** Of the moment, so that names sort like ages. */

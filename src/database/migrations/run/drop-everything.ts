@@ -5,10 +5,10 @@ import { inMigrationTransaction } from './migration-transaction.ts'
 
 /** Gives the names of the tables that are gone. Where the database can, all of it happens or nothing. */
 export async function dropEverything(connection: Connection, run: RunSql): Promise<string[]> {
-  const { driver } = connection
+  const { driver, schemaName } = connection
   if (driver.dialect === 'mysql') return dropInMysql(run)
   return inMigrationTransaction(driver, run, () =>
-    driver.dialect === 'sqlite' ? dropInSqlite(run) : dropInPostgres(run),
+    driver.dialect === 'sqlite' ? dropInSqlite(run) : dropInPostgres(run, schemaName),
   )
 }
 
@@ -38,21 +38,25 @@ const RELATIONS: Readonly<Record<string, string>> = {
 const NOT_OF_AN_EXTENSION = (catalog: string) =>
   `not exists (select 1 from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = x.oid and d.deptype = 'e')`
 
-async function dropInPostgres(run: RunSql): Promise<string[]> {
+/** @param named the schema of the connection: while it is not there, the current one is that of another application */
+async function dropInPostgres(run: RunSql, named: string | undefined): Promise<string[]> {
+  const [current] = await run('select coalesce(?, current_schema()) as name', [named ?? null])
+  const schema = current?.name
   const found = await run(
     `select x.relname as name, x.relkind::text as kind from pg_class x join pg_namespace n on n.oid = x.relnamespace
-      where n.nspname = current_schema() and x.relkind in ('v', 'm', 'r', 'p', 'f', 'S') and ${NOT_OF_AN_EXTENSION('pg_class')}
+      where n.nspname = ? and x.relkind in ('v', 'm', 'r', 'p', 'f', 'S') and ${NOT_OF_AN_EXTENSION('pg_class')}
       order by position(x.relkind::text in 'vmrpfS'), x.relname`,
+    [schema],
   )
   const rows = found.map((row): Row => ({ ...row, type: RELATIONS[String(row.kind)] }))
-  // In the same schema as it was asked for: one of the same name may be in the next schema of the path.
-  const [schema] = await run('select current_schema() as name')
-  const place = `${quoteName(String(schema?.name), 'postgres')}.`
+  // One of the same name may be in the next schema of the path.
+  const place = `${quoteName(String(schema), 'postgres')}.`
   for (const { type, name } of rows)
     await run(`drop ${type} if exists ${place}${quoteName(String(name), 'postgres')} cascade`)
   const types = await run(
     `select x.typname as name, x.typtype::text as kind from pg_type x join pg_namespace n on n.oid = x.typnamespace
-      where n.nspname = current_schema() and x.typtype in ('e', 'c', 'd', 'r') and ${NOT_OF_AN_EXTENSION('pg_type')}`,
+      where n.nspname = ? and x.typtype in ('e', 'c', 'd', 'r') and ${NOT_OF_AN_EXTENSION('pg_type')}`,
+    [schema],
   )
   for (const { name, kind } of types)
     await run(

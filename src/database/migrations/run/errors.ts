@@ -49,6 +49,20 @@ export class MigrationNameError extends LimberError {
   }
 }
 
+export class MigrationOverError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_OVER'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor() {
+    super(
+      'A migration wanted to go on behind its end, or that of a batch; the statement was not carried out.',
+      {
+        hint: 'Await everything that up(), down() and the work of a batch begin.',
+      },
+    )
+  }
+}
+
 export class MigrationRangeError extends LimberError {
   readonly code = 'LIMBER_MIGRATION_RANGE'
   readonly kind: ErrorKind = 'invalid'

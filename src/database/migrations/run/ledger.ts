@@ -61,13 +61,15 @@ export class Ledger {
 
   /** Everything applied, in the order it was applied. Of a ledger from before, nothing is changed. */
   async entries(): Promise<LedgerEntry[]> {
-    const rows = await this.#run(`select * from ${LEDGER_TABLE} order by batch, name`)
-    return rows.map((row) => ({
+    const rows = await this.#run(`select * from ${LEDGER_TABLE}`)
+    const entries = rows.map((row) => ({
       name: String(row.name),
       batch: Number(row.batch),
       appliedAt: String(row.applied_at),
       checksum: row.checksum == null ? undefined : String(row.checksum),
     }))
+    // The files are sorted here as well: a database has an order of its own for names.
+    return entries.sort((a, b) => a.batch - b.batch || (a.name < b.name ? -1 : 1))
   }
 
   async add(name: string, batch: number, checksum: string | undefined): Promise<void> {

@@ -151,12 +151,12 @@ export class Migrator {
     book: Book,
   ): Promise<string[]> {
     const done: string[] = []
-    const { resume, onBatch } = options
+    const { resume, beforeStatement, onBatch } = options
+    const facts = { connection: this.#connection, run, direction, book, resume, beforeStatement, onBatch }
     for (const [name, type] of migrations) {
       const start = performance.now()
       options.onStart?.(name)
-      const request = { connection: this.#connection, run, name, type, direction, book, resume, onBatch }
-      if (!(await applyMigration(request))) continue
+      if (!(await applyMigration({ ...facts, name, type }))) continue
       done.push(name)
       options.onDone?.(name, performance.now() - start)
     }

@@ -21,6 +21,10 @@ export interface RunReport {
 export interface RunOptions extends Range, RunReport {
   /** Looks at what is about to run, when nobody else can change it any more; what it throws ends the run. */
   readonly judge?: ((names: readonly string[], run: RunSql) => Promise<void>) | undefined
+  /** Looks at a statement before it is carried out; what it throws fails the migration. */
+  readonly beforeStatement?:
+    | ((name: string, sql: string, parameters: readonly unknown[], run: RunSql) => Promise<void>)
+    | undefined
   /** Only says what would be done. */
   readonly dryRun?: boolean | undefined
   /** Goes on behind the statements of a migration that was interrupted. */

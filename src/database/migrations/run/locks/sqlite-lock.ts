@@ -1,5 +1,6 @@
 /** @module The lock of an SQLite database: a transaction on a small database beside it, which the system drops with its process. */
 import { randomUUID } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
@@ -14,7 +15,8 @@ export async function sqliteLock({ orm }: Connection): Promise<MigrationLock | u
   if (dbName === undefined || dbName === IN_MEMORY) return undefined
   const side = new MikroORM({
     driver: orm.config.get('driver'),
-    dbName: `${dbName}.migrating`,
+    // A link to the database, as in the folder of a release, is the same database.
+    dbName: `${existsSync(dbName) ? realpathSync(dbName) : dbName}.migrating`,
     // Waiting inside a statement would stop the event loop of this process.
     driverOptions: { timeout: 0 },
     entities: [],

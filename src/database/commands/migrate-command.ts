@@ -32,9 +32,13 @@ export class MigrateCommand implements Command<typeof migrate> {
       nothing: 'Nothing to migrate.',
     }
     const migrator = this.migrations.migrator(options.connection)
-    await reportRun(this.output, words, options, (run) =>
-      migrator.migrate({ ...run, ...this.#guard(options, run.onWarning) }),
-    )
+    try {
+      await reportRun(this.output, words, options, (run) =>
+        migrator.migrate({ ...run, ...this.#guard(options, run.onWarning) }),
+      )
+    } catch (error) {
+      throw this.migrations.explain(error, options.connection)
+    }
   }
 
   /** To be judged, migrations are run without a database: a second time, so only where something depends on it. */

@@ -1,5 +1,6 @@
 /** @module What can go wrong with migrations that are applied or taken back. */
 import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+import type { Dialect } from '../connections/driver.ts'
 import type { Progress } from './run/progress.ts'
 import { faultsOf } from './run/statement-faults.ts'
 
@@ -46,6 +47,19 @@ export class MigrationFailedError extends LimberError {
         cause,
       },
     )
+  }
+}
+
+export class MigrationDialectError extends LimberError {
+  readonly code = 'LIMBER_MIGRATION_DIALECT'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(written: Dialect, dialect: Dialect, cause: MigrationFailedError) {
+    super(`The migrations were written for ${written}, and this database is ${dialect}: ${cause.message}`, {
+      path: cause.path,
+      hint: 'Give this kind of database a folder of its own (migrations in config/database.ts), and begin there with: limber db init',
+      cause,
+    })
   }
 }
 

@@ -8,7 +8,7 @@ import { loadModels } from '../models/load-models.ts'
 import { MigrationFiles } from './files/migration-files.ts'
 import type { MigrationContent } from './files/migration-source.ts'
 import { writeMigration } from './files/migration-writer.ts'
-import { readRecordedSchema, recordMigration, recordModels } from './files/recorded-schema.ts'
+import { readRecordedSchema, recordMigration, recordModels, writtenFor } from './files/recorded-schema.ts'
 import { DEFAULT_FOLDER, type MigrationsConfig, migrationsConfigOf } from './migrations-config.ts'
 import { Migrator } from './run/migrator.ts'
 import { ScratchRefusedError } from './schema/errors.ts'
@@ -62,9 +62,17 @@ export class Migrations {
       return await diffSchema(scratch, this.files, options)
     } catch (error) {
       const recorded = error instanceof ScratchRefusedError && readRecordedSchema(this.files.folder)
-      if (!recorded) throw error
+      if (!recorded) throw this.explain(error, connection)
       return diffRecorded(this.db.connection(connection), recorded, this.files, options, error.message)
     }
+  }
+
+  /** Tells when what has failed was written for another kind of database. */
+  explain(error: unknown, connection?: string): unknown {
+    if (!(error instanceof MigrationFailedError)) return error
+    const { dialect } = this.db.connection(connection).driver
+    const written = writtenFor(this.files.folder) ?? dialect
+    return written === dialect ? error : new MigrationDialectError(written, dialect, error)
   }
 
   /** Applies each migration to a scratch database, takes it back and applies it again. */

@@ -31,7 +31,10 @@ export async function compareModels(
     return { differ: up.length > 0, statements: up, ...reason }
   } catch (error) {
     const reason = reasonOf(error)
-    if (error instanceof RenameUndecidedError) return { differ: true, statements: [], reason }
+    if (error instanceof RenameUndecidedError) {
+      const flags = error.faults.map(({ path, message }) => `${path}: ${message}`)
+      return { differ: true, statements: [], reason: [reason, ...flags].join('\n') }
+    }
     if (FAULTS.some((type) => error instanceof type)) return { differ: undefined, statements: [], reason }
     return compareWithRecord(app, migrations, connection, `No scratch database could be used: ${reason}`)
   }

@@ -73,6 +73,11 @@ export function recordMigration(files: MigrationFiles): void {
   if (recorded) writeRecordedSchema(files.folder, { ...recorded, migration: files.names().at(-1) })
 }
 
+/** The dialect of the migrations, as far as the record can be read. */
+export function writtenFor(folder: string): Dialect | undefined {
+  return readable(folder)?.dialect
+}
+
 /** What cannot be read is written again. */
 function readable(folder: string): RecordedSchema | undefined {
   try {

@@ -10,6 +10,7 @@ export function warningsOf(after: SchemaSnapshot, before: SchemaSnapshot, dialec
       .lostColumns(before)
       .map(({ table, column, isRequired }) => lost(table, column, isRequired, dialect)),
     ...after.lostTables(before).map((table) => `"${table}" is dropped with all its rows.`),
+    ...after.lostByHand(before).map((what) => `${what} is dropped: no model asks for it.`),
   ]
 }
 

@@ -21,6 +21,8 @@ export interface NamedColumn {
   readonly column: string
 }
 
+const BY_HAND: ReadonlySet<string> = new Set(['view', 'trigger', 'policy'])
+
 export class SchemaSnapshot<D extends Definition = Definition> {
   protected readonly definitions: readonly D[]
   protected readonly columns: ReadonlyMap<string, readonly SnapshotColumn[]>
@@ -72,6 +74,15 @@ export class SchemaSnapshot<D extends Definition = Definition> {
     return [...before.columns.keys()].filter((table) => !this.columns.has(table))
   }
 
+  /** What people make by hand, and what goes because no model has it; not what goes with its table. */
+  lostByHand(before: SchemaSnapshot): string[] {
+    const ours = this.#byName()
+    return before.definitions
+      .filter(({ type, name, table }) => BY_HAND.has(type) && (name === table || this.columns.has(table)))
+      .map(nameOf)
+      .filter((name) => !ours.has(name))
+  }
+
   /** The statements that make this schema of another one, where they are known. */
   statementsFrom(_other: SchemaSnapshot): string[] | undefined {
     return undefined
@@ -95,11 +106,10 @@ export class SchemaSnapshot<D extends Definition = Definition> {
   }
 
   #byName(): Map<string, string> {
-    return new Map(
-      this.definitions.map(({ type, name, table, meaning }) => [
-        table === name ? `${type} "${name}"` : `${type} "${name}" of "${table}"`,
-        meaning,
-      ]),
-    )
+    return new Map(this.definitions.map((definition) => [nameOf(definition), definition.meaning]))
   }
+}
+
+function nameOf({ type, name, table }: Definition): string {
+  return table === name ? `${type} "${name}"` : `${type} "${name}" of "${table}"`
 }

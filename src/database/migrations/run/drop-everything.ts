@@ -1,6 +1,5 @@
 /** @module Empties a database: every table, view, sequence and type of its schema. */
 import type { Connection, Row, RunSql } from '../../connections/connection.ts'
-import { quoteName } from '../sql/quote-name.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
 
 /** Gives the names of the tables that are gone. Where the database can, all of it happens or nothing. */
@@ -18,10 +17,9 @@ async function dropInSqlite(run: RunSql): Promise<string[]> {
           where m.type in (${types}) and m.name not like 'sqlite\\_%' escape '\\' and coalesce(t.type, '') <> 'shadow'
           order by m.type desc, coalesce(t.type, '') desc, m.name`)
   // A view or a trigger can name a table that is gone, and a virtual table takes its shadows along.
-  for (const { name } of await list("'trigger'"))
-    await run(`drop trigger if exists ${quoteName(String(name), 'sqlite')}`)
+  for (const { name } of await list("'trigger'")) await run(`drop trigger if exists ${quote(name)}`)
   const rows = await list("'view', 'table'")
-  for (const { type, name } of rows) await run(`drop ${type} if exists ${quoteName(String(name), 'sqlite')}`)
+  for (const { type, name } of rows) await run(`drop ${type} if exists ${quote(name)}`)
   return tablesOf(rows)
 }
 
@@ -47,17 +45,14 @@ async function dropInPostgres(run: RunSql): Promise<string[]> {
   const rows = found.map((row): Row => ({ ...row, type: RELATIONS[String(row.kind)] }))
   // In the same schema as it was asked for: one of the same name may be in the next schema of the path.
   const [schema] = await run('select current_schema() as name')
-  const place = `${quoteName(String(schema?.name), 'postgres')}.`
-  for (const { type, name } of rows)
-    await run(`drop ${type} if exists ${place}${quoteName(String(name), 'postgres')} cascade`)
+  const place = `${quote(schema?.name)}.`
+  for (const { type, name } of rows) await run(`drop ${type} if exists ${place}${quote(name)} cascade`)
   const types = await run(
     `select x.typname as name, x.typtype::text as kind from pg_type x join pg_namespace n on n.oid = x.typnamespace
       where n.nspname = current_schema() and x.typtype in ('e', 'c', 'd', 'r') and ${NOT_OF_AN_EXTENSION('pg_type')}`,
   )
   for (const { name, kind } of types)
-    await run(
-      `drop ${kind === 'd' ? 'domain' : 'type'} if exists ${place}${quoteName(String(name), 'postgres')} cascade`,
-    )
+    await run(`drop ${kind === 'd' ? 'domain' : 'type'} if exists ${place}${quote(name)} cascade`)
   return tablesOf(rows)
 }
 
@@ -70,7 +65,8 @@ async function dropInMysql(run: RunSql): Promise<string[]> {
   const rows = found.map((row): Row => ({ ...row, type: IN_MYSQL[String(row.kind)] ?? 'table' }))
   await run('set foreign_key_checks = 0')
   try {
-    for (const { type, name } of rows) await run(`drop ${type} if exists ${quoteName(String(name), 'mysql')}`)
+    for (const { type, name } of rows)
+      await run(`drop ${type} if exists \`${String(name).replaceAll('`', '``')}\``)
   } finally {
     await run('set foreign_key_checks = 1')
   }
@@ -79,4 +75,8 @@ async function dropInMysql(run: RunSql): Promise<string[]> {
 
 function tablesOf(rows: readonly Row[]): string[] {
   return rows.filter(({ type }) => String(type).endsWith('table')).map(({ name }) => String(name))
+}
+
+function quote(name: unknown): string {
+  return `"${String(name).replaceAll('"', '""')}"`
 }

@@ -54,17 +54,23 @@ class IndexedTag extends Model {
   label!: string
 }
 
-it.each<[string, readonly Lazy[], readonly Lazy[]]>([
+it.each<[string, readonly Lazy[], readonly Lazy[], ...string[]]>([
   ['a table between many and many', [Tag, Note], [Tag]],
   ['a key of two columns and the foreign key to it', [Tag, Room, Desk], [Tag]],
   ['an index over an expression', [IndexedTag], [Tag]],
-  ['a key of two columns while a column elsewhere is renamed', [Tag, Room, Desk], [RenamedTag]],
-])('rolling back the removal of %s restores what was there', async (_what, first, second) => {
+  [
+    'a key of two columns while a column elsewhere is renamed',
+    [Tag, Room, Desk],
+    [RenamedTag],
+    '--rename',
+    'tag.label=word',
+  ],
+])('rolling back the removal of %s restores what was there', async (_what, first, second, ...argv) => {
   const history = modelHistory()
   await history.become(first)
   history.raw.exec("insert into tag (id, label) values (1, 'poem')")
   const before = history.schema()
-  await history.become(second)
+  await history.become(second, ...argv)
   expect(history.schema()).not.toEqual(before)
   expect((await history.run(second, 'rollback')).stderr).toBe('')
   expect(history.schema()).toEqual(before)

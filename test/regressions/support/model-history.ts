@@ -28,9 +28,9 @@ export function modelHistory(files: Readonly<Record<string, string>> = {}) {
     run,
     make: (models: readonly Lazy[]) => run(models, 'makemigrations', '-m', 'change'),
     /** Writes a migration and applies it. */
-    async become(models: readonly Lazy[]): Promise<void> {
+    async become(models: readonly Lazy[], ...argv: string[]): Promise<void> {
       const test = await commandsIn({ root, models })
-      await succeed(test, 'db', 'makemigrations', '-m', 'change')
+      await succeed(test, 'db', 'makemigrations', '-m', 'change', ...argv)
       await succeed(test, 'db', 'migrate')
     },
     files: () => readdirSync(path.join(root, 'database'), { recursive: true }),

@@ -4,6 +4,7 @@ import { LockWaitTimeoutException } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { dialectOf } from '../connections/dialect-of.ts'
 import { translateError } from '../connections/translate-errors.ts'
+import { DatabaseUnavailableError } from '../errors.ts'
 import { OwnLockWatch } from './own-lock-watch.ts'
 import { type Ask, watchFailures } from './statement-failures.ts'
 import {
@@ -12,6 +13,9 @@ import {
   TransactionLostError,
 } from './transaction-errors.ts'
 import type { TransactionFrames } from './transaction-frames.ts'
+
+/** These say already what the whole unit of work has come to. */
+const SAID = [TransactionConflictError, TransactionFailedError, DatabaseUnavailableError]
 
 interface Doom {
   readonly reason: unknown
@@ -68,13 +72,13 @@ export class TransactionFate {
    *
    * @throws {TransactionFailedError} when something in it has failed, and whoever called that has gone on
    * @throws {TransactionConflictError} as it is, so that the whole unit of work can be repeated
+   * @throws {DatabaseUnavailableError} as it is: nothing that is done otherwise would have helped
    */
   refuseCommit(own?: { readonly doom: Doom | undefined }): void {
     const doom = this.#loss ?? (own ? own.doom : this.#doom)
     if (!doom) return
     const { reason } = doom
-    const isKnown = reason instanceof TransactionConflictError || reason instanceof TransactionFailedError
-    throw isKnown ? reason : new TransactionFailedError(reason, 'commit')
+    throw SAID.some((type) => reason instanceof type) ? reason : new TransactionFailedError(reason, 'commit')
   }
 
   /**

@@ -4,7 +4,7 @@ import { ServiceProvider } from '../application/service-provider.ts'
 import type { Connection } from './connections/connection.ts'
 import type { DatabaseManager } from './database-manager.ts'
 import { DriftWatch } from './migrations/drift/drift-watch.ts'
-import { DatabaseConfigMissingError } from './migrations/drift/errors.ts'
+import { DatabaseConfigMissingError } from './migrations/init/errors.ts'
 import { joinCurrentScope, ScopeSessions } from './sessions/scope-sessions.ts'
 import type { Session } from './sessions/session.ts'
 

@@ -22,12 +22,13 @@ export {
 } from './migrations/guards/assess.ts'
 export { DestructiveMigrationError, type Loss } from './migrations/guards/errors.ts'
 export type { ColumnFacts, Facts, TableFacts } from './migrations/guards/facts.ts'
-export type { Hazard, HazardKind } from './migrations/guards/hazard.ts'
+export type { Hazard, HazardKind } from './migrations/guards/judging/hazard.ts'
 export {
   describeHazards,
   type RefusalOptions,
   refuseDestructive,
 } from './migrations/guards/refuse-destructive.ts'
+export * from './migrations/init/errors.ts'
 export { type BatchOptions, Migration, type MigrationContext } from './migrations/migration.ts'
 export type {
   BackupsConfig,
@@ -36,6 +37,7 @@ export type {
   MigrationsConfig,
 } from './migrations/migrations-config.ts'
 export * from './migrations/run/errors.ts'
+export * from './migrations/schema/errors.ts'
 export * from './migrations/squash/errors.ts'
 export { KeyedModel } from './models/keyed-model.ts'
 export { Model } from './models/model.ts'

@@ -75,7 +75,7 @@ it.each<[string, readonly Lazy[], readonly Lazy[]]>([
 it('where no way back is found, the file says so', async () => {
   const history = modelHistory({ 'database/migrations/.gitkeep': '' })
   // No mapping is known that comes so far, so the writer is asked directly.
-  const { writeMigration } = await import(path.resolve('src/database/migrations/migration-writer.ts'))
+  const { writeMigration } = await import(path.resolve('src/database/migrations/files/migration-writer.ts'))
   const up = ['create table shelf (id integer)']
   const diff = { up, down: [], irreversible: 'it is "a" \'trial\'.', warnings: ['do not */ do this'] }
   writeMigration(path.join(history.root, 'database/migrations'), 'one way', diff)

@@ -1,7 +1,7 @@
 /** @module Asks a person on a terminal what became of a table or a column. */
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
-import { RenameUndecidedError } from '../migrations/errors.ts'
+import { RenameUndecidedError } from '../migrations/schema/errors.ts'
 import type { LostName } from '../migrations/schema/renames/rename-choices.ts'
 
 /** @throws {RenameUndecidedError} when the input ends without an answer */

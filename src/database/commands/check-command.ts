@@ -39,13 +39,16 @@ export class CheckCommand implements Command<typeof definition> {
     if (models) this.#printModels(models)
     if (code === checkCodes.inOrder) this.#line('Models, migrations and database are in order.')
     const has = (...states: readonly string[]) => migrations.some(({ state }) => states.includes(state))
-    if (has('pending', 'interrupted')) this.#line('Apply with: limber db migrate')
+    if (has('interrupted')) this.#line('Go on with: limber db migrate --resume')
+    else if (has('pending')) this.#line('Apply with: limber db migrate')
     if (has('changed', 'missing'))
       this.#line('Bring back the files as they were applied, and put changes into a new migration.')
   }
 
   #printModels({ differ, statements, reason }: ModelComparison): void {
-    if (reason !== undefined) this.output.error(maskSecrets(reason))
+    // With statements it is what they would do; without, it is why there are none.
+    const prefix = statements.length > 0 ? 'Warning: ' : ''
+    for (const line of reason?.split('\n') ?? []) this.output.error(maskSecrets(`${prefix}${line}`))
     if (differ === undefined) this.#line('The models could not be compared with the migrations.')
     if (!differ) return
     this.#line(`The models differ from the migrations${statements.length > 0 ? ':' : '.'}`)

@@ -8,7 +8,7 @@ import type { Output } from '../../console/output.ts'
 import { makeFolder } from '../connections/make-folder.ts'
 import { describeTables } from '../migrations/diagram/describe-tables.ts'
 import { mermaid } from '../migrations/diagram/mermaid.ts'
-import { FolderNotWritableError } from '../migrations/errors.ts'
+import { FolderNotWritableError } from '../migrations/files/errors.ts'
 import { diagram } from './definitions.ts'
 
 @injectable()

@@ -2,7 +2,7 @@
 import { inject, injectable } from 'inversify'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import { MigrationKindError, MigrationMessageError } from '../migrations/errors.ts'
+import { MigrationKindError, MigrationMessageError } from '../migrations/files/errors.ts'
 import { namesMigration } from '../migrations/files/migration-writer.ts'
 import { RECORDED_SCHEMA_FILE } from '../migrations/files/recorded-schema.ts'
 import { Migrations } from '../migrations/migrations.ts'

@@ -3,9 +3,8 @@ import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import type { Connection, RunSql } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
-import { assessPending } from '../migrations/guards/previews.ts'
+import { previewsOf } from '../migrations/guards/previews.ts'
 import { productionGuard } from '../migrations/guards/production-guard.ts'
 import { describeHazards } from '../migrations/guards/refuse-destructive.ts'
 import { Migrations } from '../migrations/migrations.ts'
@@ -33,21 +32,27 @@ export class MigrateCommand implements Command<typeof migrate> {
       nothing: 'Nothing to migrate.',
     }
     const migrator = this.migrations.migrator(options.connection)
-    const guard = this.#guard(options)
-    await reportRun(this.output, words, options, (run) => migrator.migrate({ ...run, ...guard }))
+    await reportRun(this.output, words, options, (run) =>
+      migrator.migrate({ ...run, ...this.#guard(options, run.onWarning) }),
+    )
   }
 
   /** To be judged, migrations are run without a database: a second time, so only where something depends on it. */
-  #guard(options: CommandInput<typeof migrate>['options']): Pick<RunOptions, 'judge' | 'beforeStatement'> {
-    const connection = this.db.connection(options.connection)
+  #guard(
+    { connection: name, allowDestructive, dryRun }: CommandInput<typeof migrate>['options'],
+    onWarning: RunOptions['onWarning'],
+  ): Pick<RunOptions, 'judge' | 'beforeStatement'> {
+    const connection = this.db.connection(name)
     const { files } = this.migrations
-    if (options.dryRun) return { judge: (names, run) => this.#describe(connection, names, run) }
-    const isRefusing = this.app.environment === 'production' && !options.allowDestructive
-    return isRefusing ? productionGuard(connection, files) : {}
-  }
-
-  async #describe(connection: Connection, names: readonly string[], run: RunSql): Promise<void> {
-    const assessed = await assessPending(connection, this.migrations.files, names, { run })
-    for (const line of describeHazards(assessed)) this.output.error(`Warning: ${line}`)
+    if (!dryRun) {
+      const isRefusing = this.app.environment === 'production' && !allowDestructive
+      return isRefusing ? productionGuard(connection, files) : {}
+    }
+    return {
+      judge: async (names, run) => {
+        const assessed = await previewsOf(connection, files, names, { run })
+        for (const line of describeHazards(assessed)) onWarning?.(line)
+      },
+    }
   }
 }

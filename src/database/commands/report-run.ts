@@ -1,6 +1,7 @@
 /** @module Says what a run of migrations does while it does it. */
 import path from 'node:path'
 import type { Output } from '../../console/output.ts'
+import { allowRepeatedQueries } from '../insight/repeated-queries.ts'
 import type { RunOptions } from '../migrations/run/run-options.ts'
 
 interface Words {
@@ -35,6 +36,8 @@ export async function reportRun(
 ): Promise<void> {
   const said: { backup?: string; warnings: string[] } = { warnings: [] }
   const elapsed = new Elapsed(output, words.doing)
+  // Batches ask the same again until there is nothing left.
+  allowRepeatedQueries()
   try {
     const names = await run({
       to,

@@ -4,7 +4,7 @@ import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { choosePreviewed } from '../migrations/guards/choose-previewed.ts'
-import { previewLines } from '../migrations/guards/preview.ts'
+import { previewScript } from '../migrations/guards/preview-script.ts'
 import { previewsOf } from '../migrations/guards/previews.ts'
 import { Migrations } from '../migrations/migrations.ts'
 import { sql } from './definitions.ts'
@@ -23,12 +23,12 @@ export class SqlCommand implements Command<typeof sql> {
     const connection = this.db.connection(options.connection)
     const { files } = this.migrations
     const migrator = this.migrations.migrator(options.connection)
-    const names = await choosePreviewed(files, options, () => migrator.status())
+    const names = await choosePreviewed(migrator, files, options)
     const direction = options.down ? 'down' : 'up'
     const previews = await previewsOf(connection, files, names, { direction, isReplay: options.all })
     if (options.json) return this.output.json(readable({ direction, migrations: previews }))
     if (previews.length === 0) return this.output.line('-- There is nothing to run.')
-    for (const line of previewLines(previews, connection.driver.dialect)) this.output.line(line)
+    for (const line of previewScript(previews, connection.driver.dialect)) this.output.line(line)
   }
 }
 

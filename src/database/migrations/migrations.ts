@@ -5,18 +5,20 @@ import type { Application } from '../../application/application.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { loadModels } from '../models/load-models.ts'
-import { ScratchRefusedError } from './errors.ts'
 import { MigrationFiles } from './files/migration-files.ts'
-import { type MigrationContent, writeMigration } from './files/migration-writer.ts'
+import type { MigrationContent } from './files/migration-source.ts'
+import { writeMigration } from './files/migration-writer.ts'
 import { readRecordedSchema, recordMigration, recordModels } from './files/recorded-schema.ts'
 import { DEFAULT_FOLDER, type MigrationsConfig, migrationsConfigOf } from './migrations-config.ts'
 import { Migrator } from './run/migrator.ts'
+import { ScratchRefusedError } from './schema/errors.ts'
 import { diffRecorded } from './schema/recorded-diff.ts'
 import type { SchemaDiff } from './schema/rehearsal.ts'
 import type { RenameOptions } from './schema/renames/rename-choices.ts'
 import { diffSchema } from './schema/schema-diff.ts'
 import { openScratch } from './schema/scratch-connection.ts'
 import { Verification, type VerifiedMigration } from './schema/verify.ts'
+import { Squash, type SquashOptions, type SquashResult } from './squash/squash.ts'
 
 @injectable()
 export class Migrations {
@@ -73,6 +75,17 @@ export class Migrations {
     return new Verification(() => this.#openScratch(connection, false), this.files).run(onDone)
   }
 
+  /**
+   * Makes one migration of many, and gives the path of its file relative to the root of the application.
+   *
+   * @throws {SquashError} and then nothing was changed
+   * @throws {ScratchRefusedError}
+   */
+  async squash(options: SquashOptions): Promise<SquashResult> {
+    const { file, ...result } = await new Squash(() => this.#openScratch(), this.files).run(options)
+    return { ...result, file: file === undefined ? undefined : path.relative(this.root, file) }
+  }
+
   /** Writes a migration and gives its path, relative to the root of the application. What it describes is recorded. */
   write(message: string, content: MigrationContent, connection?: string): string {
     const file = writeMigration(this.files.folder, message, content)
@@ -86,7 +99,7 @@ export class Migrations {
     return recordModels(this.files, this.db.connection(connection))
   }
 
-  async #openScratch(connection: string | undefined, hasModels = true): Promise<Connection> {
+  async #openScratch(connection?: string, hasModels = true): Promise<Connection> {
     return openScratch({
       driver: this.db.connection(connection).driver,
       root: this.app.root,

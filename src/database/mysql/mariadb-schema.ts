@@ -51,8 +51,14 @@ function respell(column: Column): void {
 function plainDefault(value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (/^'?null'?$/i.test(value)) return undefined
-  const text = /^'(?:\\'|'')(.*)(?:\\'|'')'$/s.exec(value)?.[1]
-  return text === undefined ? value : `'${text}'`
+  const written = unquote(value)
+  const text = written === undefined ? undefined : unquote(written)
+  return text === undefined ? value : `'${text.replaceAll("'", "''")}'`
+}
+
+function unquote(text: string): string | undefined {
+  const [, inner] = /^'(.*)'$/s.exec(text) ?? []
+  return inner?.replace(/\\(.)|''/gs, (_, escaped?: string) => escaped ?? "'")
 }
 
 function isJson({ expression }: { readonly expression?: unknown }): boolean {

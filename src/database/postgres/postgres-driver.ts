@@ -56,13 +56,23 @@ const POSTGRES: ServerKind<PostgresConfig> = {
     const name = '@mikro-orm/postgresql'
     const { PostgreSqlDriver } = await loadPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
     const { CompiledQuery } = await import('kysely')
+    const { assignTexts, castDefaults } = await import('./type-changes.ts')
+    class ServerDriver extends PostgreSqlDriver {
+      constructor(...args: ConstructorParameters<typeof PostgreSqlDriver>) {
+        super(...args)
+        const helper = this.getPlatform().getSchemaHelper()
+        if (!helper) return
+        assignTexts(helper)
+        castDefaults(helper)
+      }
+    }
     // Statements of migrations and plain SQL name their tables without a schema.
     const path = `set search_path to ${quote(schema ?? 'public')}, public`
     const useSchema = async (connection: unknown) => {
       // The ORM opens its connections through Kysely, and hands over what Kysely has opened.
       await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(path))
     }
-    return { driver: PostgreSqlDriver, ...(schema ? { onCreateConnection: useSchema } : {}) }
+    return { driver: ServerDriver, ...(schema ? { onCreateConnection: useSchema } : {}) }
   },
   clientOptions: (target, { applicationName }) => ({
     ...tlsOptions(target),

@@ -56,10 +56,18 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
       if (file !== IN_MEMORY && !existsSync(path.resolve(root, file))) throw new Error('the file is gone.')
     },
     async load(root) {
-      const [{ SqliteDriver }, { CompiledQuery }] = await Promise.all([
+      const [{ SqliteDriver }, { CompiledQuery }, { rebuildWithoutForeignKeys }] = await Promise.all([
         import('@mikro-orm/sqlite'),
         import('kysely'),
+        import('./rebuild-tables.ts'),
       ])
+      class FileDriver extends SqliteDriver {
+        constructor(...args: ConstructorParameters<typeof SqliteDriver>) {
+          super(...args)
+          const helper = this.getPlatform().getSchemaHelper()
+          if (helper) rebuildWithoutForeignKeys(helper)
+        }
+      }
       const prepare = async (connection: unknown) => {
         for (const pragma of PRAGMAS) {
           // The ORM opens its connections through Kysely, and hands over what Kysely has opened.
@@ -68,7 +76,7 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
       }
       const dbName = file === IN_MEMORY ? file : prepareFile(path.resolve(root, file))
       return {
-        driver: SqliteDriver,
+        driver: FileDriver,
         dbName,
         onCreateConnection: prepare,
         ...connections(dbName, busyTimeout),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Lazy } from 'limber'
 import { type Driver, Model } from 'limber/database'
@@ -99,6 +99,27 @@ describe.each(databases)('limber db squash on $title', { timeout: 120_000 }, (da
     expect(tables).toMatch(/create table .*shelf/i)
   })
 })
+
+describe.runIf(databases.some(({ title }) => title === 'PostgreSQL'))(
+  'limber db squash on PostgreSQL',
+  () => {
+    it('carries out what refuses a transaction, and needs it no more', async () => {
+      const driver = await databases.find(({ title }) => title === 'PostgreSQL')?.create()
+      const { root, names } = await threeMigrations(driver)
+      const file = path.join(root, FOLDER, `${names[1]}.ts`)
+      const source = readFileSync(file, 'utf8')
+      const outside = source
+        .replace('extends Migration {', 'extends Migration {\n  static override transaction = false\n')
+        .replace('create index', 'create index concurrently')
+      expect(outside).toContain('create index concurrently')
+      rmSync(file)
+      writeFileSync(path.join(root, FOLDER, `${names[1]?.slice(0, 14)}_outside.ts`), outside)
+      const { exitCode, stderr } = await squash(root, driver)
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      expect(filesOf(root)).toHaveLength(1)
+    })
+  },
+)
 
 describe('limber db squash', () => {
   it('replaces those up to one, and leaves the order of the others', async () => {

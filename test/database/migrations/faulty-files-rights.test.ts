@@ -41,6 +41,7 @@ for (const { title, server } of await serverKinds()) {
       const ended = await app.run(['db', 'migrate'])
       expectClearError(ended)
       expect(ended.stderr).toMatch(/permission denied|denied to user/)
+      expect(ended.stderr).toContain('LIMBER_LEDGER_REFUSED')
       expect(await dump(database)).toEqual(before)
     })
 

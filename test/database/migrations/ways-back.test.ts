@@ -20,6 +20,21 @@ class PlainBook extends Model {
   title!: string
 }
 
+@Entity({ tableName: 'book' })
+class QuotingBook extends Model {
+  @Property()
+  title!: string
+
+  @Property({ default: 'it\'s "x"' })
+  quote!: string
+}
+
+@Entity({ tableName: 'book' })
+class ShortBook extends Model {
+  @Property({ length: 60 })
+  title!: string
+}
+
 /** Tables that were made by hand, and that no model asks for. */
 const BY_HAND: Readonly<Record<string, string>> = {
   'SQLite in a file':
@@ -44,6 +59,31 @@ for (const { title, create } of await lastingDatabases()) {
         code: 'LIMBER_CONSTRAINT_VIOLATION',
       })
       await sql("insert into book (title, pages) values ('A', 1)")
+    })
+
+    it('brings back a default with quotes in it', async () => {
+      const { command, sql } = project(await create())
+      await command([QuotingBook], 'makemigrations', '-m', 'create')
+      expect(await command([QuotingBook], 'makemigrations', '-m', 'again')).toContain('nothing to write')
+      await command([PlainBook], 'makemigrations', '-m', 'drop')
+      expect(await command([PlainBook], 'verify')).toMatch(/None fails; there are 2/)
+      await command([PlainBook], 'migrate')
+      await command([PlainBook], 'rollback', '--step', '1')
+      await sql("insert into book (title) values ('A')")
+      expect(await sql('select quote from book')).toEqual([{ quote: 'it\'s "x"' }])
+    })
+
+    it('never shortens a text: what is too long stays, and the migration fails', async () => {
+      const { command, run, sql } = project(await create())
+      await command([PlainBook], 'makemigrations', '-m', 'create')
+      await command([PlainBook], 'migrate')
+      const long = 'x'.repeat(61)
+      await sql(`insert into book (title) values ('${long}')`)
+      await command([ShortBook], 'makemigrations', '-m', 'shorten')
+      const { exitCode } = await run([ShortBook], 'migrate')
+      // SQLite does not look at lengths.
+      expect(exitCode).toBe(title === 'SQLite in a file' ? 0 : 4)
+      expect(await sql('select title from book')).toEqual([{ title: long }])
     })
 
     it('restores a table as it was written, or says that it cannot', async () => {

@@ -19,6 +19,7 @@ import {
   DatabaseSchema,
   DatabaseTable,
   MySqlSchemaHelper,
+  PostgreSqlSchemaHelper,
   QueryBuilder,
   QueryBuilderHelper,
   SchemaComparator,
@@ -208,6 +209,12 @@ export const SEAMS: readonly Seams[] = [
     methods: { addColumn: 1, getIndexes: 0, setIndexes: 1 },
   },
   { owner: SchemaHelper, where: '../mysql/swap-indexes.ts', methods: { alterTable: 2 } },
+  { owner: SchemaHelper, where: '../sqlite/rebuild-tables.ts', methods: { alterTable: 2 } },
+  {
+    owner: PostgreSqlSchemaHelper,
+    where: '../postgres/type-changes.ts',
+    methods: { castColumn: 2, getPreAlterTable: 2 },
+  },
   { owner: MySqlSchemaHelper, where: '../mysql/mariadb-schema.ts', methods: { getAllColumns: 3 } },
   {
     owner: Platform,

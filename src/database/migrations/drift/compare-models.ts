@@ -1,13 +1,10 @@
 /** @module What separates the models from the migrations: as statements where that can be found out, else as a yes or no. */
 import type { Application } from '../../../application/application.ts'
 import { ModelFileError } from '../../errors.ts'
-import {
-  MigrationFailedError,
-  MigrationFileError,
-  RenameUndecidedError,
-  SchemaNotRepresentableError,
-} from '../errors.ts'
+import { MigrationFailedError } from '../errors.ts'
+import { MigrationFileError } from '../files/errors.ts'
 import type { Migrations } from '../migrations.ts'
+import { RenameUndecidedError, SchemaNotRepresentableError } from '../schema/errors.ts'
 import { modelsChanged } from './models-changed.ts'
 
 export interface ModelComparison {

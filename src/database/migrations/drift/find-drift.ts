@@ -1,6 +1,6 @@
 /** @module What the start of an application compares: the ledger with the files, and the models with what was recorded. */
 import type { Application } from '../../../application/application.ts'
-import { RecordedSchemaError } from '../errors.ts'
+import { RecordedSchemaError } from '../files/errors.ts'
 import { Migrations } from '../migrations.ts'
 import { modelsChanged } from './models-changed.ts'
 import { pendingMigrations } from './pending-migrations.ts'

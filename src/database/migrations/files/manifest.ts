@@ -1,8 +1,7 @@
 /** @module The checksums of migrations beside what was compiled of them: a build has no sources. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { FolderNotWritableError } from '../errors.ts'
-import { ManifestError } from './errors.ts'
+import { FolderNotWritableError, ManifestError } from './errors.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 

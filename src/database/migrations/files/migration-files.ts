@@ -3,10 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isClass } from '../../../support/class-of.ts'
-import { MigrationFileError } from '../errors.ts'
 import { Migration, type MigrationClass } from '../migration.ts'
 import { checksumOf } from './checksum.ts'
-import { ManifestError } from './errors.ts'
+import { ManifestError, MigrationFileError } from './errors.ts'
 import { type Checksums, MANIFEST_FILE, readManifest } from './manifest.ts'
 
 const FILE_NAME = /^(\d{14}_[a-z0-9_]+)\.(ts|js)$/

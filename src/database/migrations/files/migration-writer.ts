@@ -2,14 +2,9 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeFolder } from '../../connections/make-folder.ts'
-import { FolderNotWritableError } from '../errors.ts'
-import type { SchemaDiff } from '../schema/rehearsal.ts'
+import { FolderNotWritableError } from './errors.ts'
+import { type MigrationContent, migrationSource } from './migration-source.ts'
 
-/** The statements of a migration, or what somebody is going to fill in. */
-export type MigrationContent = SchemaDiff | 'empty' | 'data'
-
-const EMPTY: SchemaDiff = { up: [], down: [], warnings: [] }
-const LINE_WIDTH = 110
 /** File systems and the ledger have room for 255 characters. */
 const LONGEST_NAME = 100
 
@@ -18,18 +13,13 @@ const LONGEST_NAME = 100
  *
  * @throws {FolderNotWritableError}
  */
-export function writeMigration(
-  folder: string,
-  message: string,
-  content: MigrationContent,
-  now = new Date(),
-): string {
+export function writeMigration(folder: string, message: string, content: MigrationContent): string {
   const words = wordsOf(message)
   let file = folder
   try {
     makeFolder(folder)
-    file = path.join(folder, `${stampAfter(readdirSync(folder), now)}_${words.join('_')}.ts`)
-    writeFileSync(file, sourceOf(className(words), content), { flag: 'wx' })
+    file = path.join(folder, `${stampAfter(readdirSync(folder))}_${words.join('_')}.ts`)
+    writeFileSync(file, migrationSource(words, content), { flag: 'wx' })
   } catch (error) {
     throw new FolderNotWritableError(folder, error)
   }
@@ -41,7 +31,8 @@ export function namesMigration(message: string): boolean {
   return wordsOf(message).length > 0
 }
 
-function wordsOf(message: string): string[] {
+/** What a file and its class are called after. */
+export function wordsOf(message: string): string[] {
   return message
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -52,7 +43,7 @@ function wordsOf(message: string): string[] {
 }
 
 /** The time as the names begin with it, but later than every migration there is: they run in the order of their names. */
-function stampAfter(files: readonly string[], now: Date): string {
+function stampAfter(files: readonly string[], now = new Date()): string {
   const stamps = files.flatMap((file) => /^\d{14}(?=_)/.exec(file)?.[0] ?? [])
   const last = stamps.sort().at(-1)
   if (last === undefined || last < stampOf(now)) return stampOf(now)
@@ -62,81 +53,4 @@ function stampAfter(files: readonly string[], now: Date): string {
 
 function stampOf(time: Date): string {
   return time.toISOString().replace(/\D/g, '').slice(0, 14)
-}
-
-function className(words: readonly string[]): string {
-  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
-  return /^\d|^Migration$/.test(name) ? `Migration${name}` : name
-}
-
-function sourceOf(name: string, content: MigrationContent): string {
-  if (content === 'data') return dataSource(name)
-  return source(name, content === 'empty' ? EMPTY : content)
-}
-
-/** Each batch is a transaction of its own, and what was done is known when it is run again. */
-function dataSource(name: string): string {
-  return `import { Migration } from 'limber/database'
-
-export class ${name} extends Migration {
-  static override transaction = false
-
-  override async up() {
-    await this.batches({ table: 'table_name', key: 'id' }, async (rows) => {
-      for (const { id } of rows) {
-        await this.execute('update table_name set column_name = ? where id = ?', [null, id])
-      }
-    })
-  }
-
-  override async down() {
-${body([])}
-  }
-}
-`
-}
-
-function source(name: string, diff: SchemaDiff): string {
-  const imports = diff.irreversible ? 'IrreversibleMigrationError, Migration' : 'Migration'
-  return `import { ${imports} } from 'limber/database'
-
-${diff.warnings.map((warning) => comment(warning)).join('')}export class ${name} extends Migration {
-  override async up() {
-${body(diff.up)}
-  }
-
-  override async down() {
-${diff.irreversible ? refusal(name, diff.irreversible) : body(diff.down)}
-  }
-}
-`
-}
-
-function refusal(name: string, reason: string): string {
-  return `    throw new IrreversibleMigrationError(${quote(name)}, ${quote(reason)})`
-}
-
-/** Lines of a comment, which nothing in the text can end. */
-function comment(text: string): string {
-  const lines = [...text.replace(/\s+/g, ' ').matchAll(/.{1,100}(?: |$)/g)].map(([line]) => line.trim())
-  return lines.map((line) => `// ${line}\n`).join('')
-}
-
-function body(statements: readonly string[]): string {
-  if (statements.length === 0) return '    // Nothing to do.'
-  return statements.map((statement) => call(quote(statement))).join('\n')
-}
-
-/** Broken the way the formatter of a new application breaks it. */
-function call(argument: string): string {
-  const line = `    await this.execute(${argument})`
-  return line.length <= LINE_WIDTH ? line : `    await this.execute(\n      ${argument},\n    )`
-}
-
-/** In the quotes that need fewer escapes, single ones when in doubt. */
-function quote(statement: string): string {
-  const count = (quote: string) => statement.split(quote).length
-  const mark = count("'") > count('"') ? '"' : "'"
-  const escaped = statement.replaceAll('\\', '\\\\').replaceAll(mark, `\\${mark}`)
-  return `${mark}${escaped.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}${mark}`
 }

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
-import { FolderNotWritableError, RecordedSchemaError } from '../errors.ts'
 import { escapeDefaults } from '../schema/model-difference.ts'
+import { FolderNotWritableError, RecordedSchemaError } from './errors.ts'
 import type { MigrationFiles } from './migration-files.ts'
 
 /** Its name tells what it is; two branches that both add a migration change the same lines of it. */

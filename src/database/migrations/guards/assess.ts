@@ -1,8 +1,8 @@
 /** @module What a run of migrations may cost, before it begins. */
 import type { Dialect } from '../../connections/driver.ts'
 import type { Facts } from './facts.ts'
-import type { Hazard } from './hazard.ts'
-import { hazardsOf } from './hazards.ts'
+import { findHazards } from './find-hazards.ts'
+import type { Hazard } from './judging/hazard.ts'
 import { KnownTables } from './known-tables.ts'
 
 /** What a migration would execute. */
@@ -49,7 +49,7 @@ export async function assessMigrations(
   const tables = new KnownTables(dialect, facts)
   const assessed: MigrationHazards[] = []
   for (const migration of migrations) {
-    const hazards = await hazardsOf(migration.statements, tables, dialect)
+    const hazards = await findHazards(migration.statements, tables, dialect)
     assessed.push({ name: migration.name, hazards: [...hazards, ...notShown(migration)] })
     if (!isOneRun) tables.settle()
   }

@@ -1,15 +1,15 @@
 /** @module What a database says about a table before a migration changes it. */
 import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
-import type { SqlType } from './actions.ts'
-import { parseType } from './read-column.ts'
-import type { TableName } from './token-reader.ts'
+import { quoteName } from '../sql/quote-name.ts'
+import type { TableName } from '../sql/token-reader.ts'
+import type { SqlType } from './reading/actions.ts'
+import { parseType } from './reading/read-column.ts'
 
 export interface ColumnFacts {
   readonly name: string
   readonly type: SqlType | undefined
   readonly isNullable: boolean
-  readonly hasDefault: boolean
   /** Whether a check that holds for every row says that it is never null. */
   readonly isChecked: boolean
 }
@@ -30,42 +30,35 @@ export interface Facts {
 
 interface CatalogQuery {
   readonly sql: string
-  /** How a name is quoted. */
-  readonly mark: '"' | '`'
   parameters(name: TableName, quoted: string): unknown[]
 }
 
 const CATALOGS: Readonly<Record<Dialect, CatalogQuery>> = {
   sqlite: {
-    sql: `select c.name as name, c.type as type, c."notnull" = 0 and c.pk = 0 as nullable, c.dflt_value is not null as defaulted, 0 as checked
+    sql: `select c.name as name, c.type as type, c."notnull" = 0 and c.pk = 0 as nullable, 0 as checked
       from sqlite_master t, pragma_table_xinfo(t.name) c where t.type = 'table' and t.name = ? collate nocase`,
-    mark: '"',
     parameters: ({ name }) => [name],
   },
   postgres: {
     sql: `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as nullable,
-      (a.atthasdef or a.attidentity <> '') as defaulted,
       exists (select 1 from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'c' and k.convalidated
         and pg_get_expr(k.conbin, k.conrelid) = '(' || quote_ident(a.attname) || ' IS NOT NULL)') as checked
       from pg_attribute a join pg_class t on t.oid = a.attrelid
       where t.oid = to_regclass(?) and t.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped order by a.attnum`,
-    mark: '"',
     parameters: (_name, quoted) => [quoted],
   },
   mysql: {
-    sql: `select c.column_name as name, c.column_type as type, c.is_nullable = 'YES' as nullable,
-      (c.column_default is not null and c.column_default <> 'NULL') or c.extra like '%auto_increment%' as defaulted, 0 as checked
+    sql: `select c.column_name as name, c.column_type as type, c.is_nullable = 'YES' as nullable, 0 as checked
       from information_schema.columns c join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
       where t.table_type in ('BASE TABLE', 'SYSTEM VERSIONED') and c.table_schema = coalesce(?, schema()) and c.table_name = ? order by c.ordinal_position`,
-    mark: '`',
     parameters: ({ schema, name }) => [schema ?? null, name],
   },
 }
 
 /** Reads them from the catalog of a database. Nothing is written. */
 export function factsOf(run: RunSql, dialect: Dialect, schema?: string): Facts {
-  const { sql, mark, parameters } = CATALOGS[dialect]
-  const quote = (name: string) => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
+  const { sql, parameters } = CATALOGS[dialect]
+  const quote = (name: string) => quoteName(name, dialect)
   const quoteTable = (name: TableName) =>
     [name.schema, name.name].flatMap((part) => (part === undefined ? [] : quote(part))).join('.')
   return {
@@ -82,7 +75,6 @@ export function factsOf(run: RunSql, dialect: Dialect, schema?: string): Facts {
         name: String(row.name),
         type: parseType(String(row.type), dialect),
         isNullable: isTrue(row.nullable),
-        hasDefault: isTrue(row.defaulted),
         isChecked: isTrue(row.checked),
       }))
       return { columns, hasRows: (await run(`select 1 from ${quoted} limit 1`)).length > 0 }

@@ -1,6 +1,7 @@
 /** @module Keeps what is known of the tables up with the statements. */
-import type { Action } from './actions.ts'
+
 import type { KnownTables } from './known-tables.ts'
+import type { Action } from './reading/actions.ts'
 import type { Rebuilds } from './rebuilds.ts'
 
 export async function follow(action: Action, tables: KnownTables, rebuilds: Rebuilds): Promise<void> {

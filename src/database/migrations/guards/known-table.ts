@@ -1,15 +1,10 @@
 /** @module What is known of one table. */
-import type { ColumnDefinition, SqlType } from './actions.ts'
-import type { TableFacts } from './facts.ts'
-import type { TableName } from './token-reader.ts'
 
-export interface KnownColumn {
-  readonly name: string
-  readonly type: SqlType | undefined
-  readonly isNullable: boolean
-  readonly hasDefault: boolean
-  /** Whether a check that holds for every row says that it is never null. */
-  readonly isChecked: boolean
+import type { TableName } from '../sql/token-reader.ts'
+import type { ColumnFacts, TableFacts } from './facts.ts'
+import type { ColumnDefinition } from './reading/actions.ts'
+
+export interface KnownColumn extends ColumnFacts {
   /** Whether the run has given every row a value. */
   readonly isFilled?: boolean
   /** What it is called in the database; undefined for a column that is not there yet. */
@@ -68,9 +63,8 @@ export class KnownTable {
   }
 }
 
-export function knownColumn({ name, type, isNotNull, ...rest }: ColumnDefinition): KnownColumn {
-  const hasDefault = rest.default !== undefined || rest.isAutoIncrement || rest.generated !== undefined
-  return { name, type, isNullable: !isNotNull, hasDefault, isChecked: false }
+export function knownColumn({ name, type, isNotNull }: ColumnDefinition): KnownColumn {
+  return { name, type, isNullable: !isNotNull, isChecked: false }
 }
 
 /** Columns that differ in capitals only are rare, and a wrong guess costs a warning. */

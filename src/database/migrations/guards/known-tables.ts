@@ -1,9 +1,9 @@
 /** @module What is known of the tables while the statements of a run are read one after another. */
 import type { Dialect } from '../../connections/driver.ts'
-import type { ColumnDefinition } from './actions.ts'
+import type { TableName } from '../sql/token-reader.ts'
 import type { Facts } from './facts.ts'
 import { KnownTable, knownColumn } from './known-table.ts'
-import type { TableName } from './token-reader.ts'
+import type { ColumnDefinition } from './reading/actions.ts'
 
 export class KnownTables {
   readonly #dialect: Dialect

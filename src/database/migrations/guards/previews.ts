@@ -4,8 +4,10 @@ import type { MigrationFiles } from '../files/migration-files.ts'
 import type { Direction } from '../run/progress.ts'
 import { assessMigrations, type MigrationHazards } from './assess.ts'
 import { factsOf } from './facts.ts'
-import type { Preview } from './preview.ts'
 import { type Recording, recordStatements } from './record-statements.ts'
+
+/** What a migration would execute, and what that may cost. */
+export interface Preview extends Pick<Recording, 'name' | 'statements'>, MigrationHazards {}
 
 export interface PreviewOptions {
   readonly direction?: Direction
@@ -45,15 +47,4 @@ export async function previewsOf(
 
 function textsOf({ statements, ...recording }: Recording) {
   return { ...recording, statements: statements.map(({ text }) => text) }
-}
-
-/** What the migrations that are about to run may cost; see `refuseDestructive` and `describeHazards`. */
-export async function assessPending(
-  connection: Connection,
-  files: MigrationFiles,
-  names: readonly string[],
-  options: Omit<PreviewOptions, 'isReplay'> = {},
-): Promise<MigrationHazards[]> {
-  const previews = await previewsOf(connection, files, names, options)
-  return previews.map(({ name, hazards }) => ({ name, hazards }))
 }

@@ -1,6 +1,7 @@
 /** @module Finds tables that are made anew with the rows they had: their old form is dropped, and that is no loss. */
-import type { Action, ColumnDefinition, Copy } from './actions.ts'
-import type { TableName } from './token-reader.ts'
+
+import type { TableName } from '../sql/token-reader.ts'
+import type { Action, ColumnDefinition, Copy } from './reading/actions.ts'
 
 /** A table that is copied into another one, which then takes its name. */
 export interface Rebuild {

@@ -4,7 +4,7 @@ import type { MigrationClass } from '../migration.ts'
 import { performMigration } from '../run/perform-migration.ts'
 import type { Direction } from '../run/progress.ts'
 import { stepsOfOne } from '../run/steps.ts'
-import { isRead } from './read-statement.ts'
+import { isRead } from './reading/read-statement.ts'
 
 export interface RecordedStatement {
   readonly sql: string

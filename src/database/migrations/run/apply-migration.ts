@@ -32,6 +32,8 @@ export interface ApplyRequest {
   readonly resume?: boolean | undefined
   readonly beforeStatement?: RunOptions['beforeStatement']
   readonly onBatch?: ((name: string, loop: string, rows: number) => void) | undefined
+  /** Without a book: called before each statement of the migration itself. */
+  readonly onStatement?: ((sql: string, parameters: readonly unknown[]) => void) | undefined
 }
 
 /** @returns whether it was due: another process may have been faster */
@@ -60,8 +62,12 @@ async function whole(request: ApplyRequest, book: Book): Promise<boolean> {
 }
 
 async function apart(request: ApplyRequest, hasTransaction: boolean): Promise<boolean> {
-  const { connection, run, name, direction } = request
-  const all = () => work(request, stepsOfOne(run))
+  const { connection, run, name, direction, onStatement } = request
+  const told: RunSql = (sql, parameters = []) => {
+    onStatement?.(sql, parameters)
+    return run(sql, parameters)
+  }
+  const all = () => work({ ...request, run: told }, stepsOfOne(told))
   try {
     if (hasTransaction) await inMigrationTransaction(connection.driver, run, all)
     else await withoutForeignKeys(connection.driver, run, all)

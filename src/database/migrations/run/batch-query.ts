@@ -2,6 +2,7 @@
 import type { Row } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import type { BatchOptions } from '../migration.ts'
+import { quoteName } from '../sql/quote-name.ts'
 import { BatchError } from './errors.ts'
 
 const DEFAULT_SIZE = 1_000
@@ -64,9 +65,4 @@ function keyOf(loop: string, key: string, row: Row): string | number {
     `"${key}" of a row is ${value == null ? 'empty' : isExact ? 'no number and no text' : `too large: ${value}`}.`,
     HINT,
   )
-}
-
-function quoteName(name: string, dialect: Dialect): string {
-  const mark = dialect === 'mysql' ? '`' : '"'
-  return `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
 }

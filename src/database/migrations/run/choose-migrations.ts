@@ -10,6 +10,8 @@ export interface Range {
   readonly to?: string | undefined
 }
 
+type Applied = Pick<LedgerEntry, 'name' | 'batch'>
+
 /** @throws {MigrationStepError} @throws {MigrationRangeError} */
 export function checkRange({ step, to }: Range): void {
   if (step !== undefined && to !== undefined) throw new MigrationRangeError()
@@ -27,7 +29,7 @@ export function findMigration(written: string, names: readonly string[]): string
 
 /** What is pending, oldest first. */
 export function chosenForward(
-  entries: readonly LedgerEntry[],
+  entries: readonly Applied[],
   names: readonly string[],
   { step, to }: Range,
 ): readonly string[] {
@@ -37,7 +39,7 @@ export function chosenForward(
 }
 
 /** What is to be taken back, newest first: by default the last run. */
-export function chosenBack(entries: readonly LedgerEntry[], { step, to }: Range): readonly string[] {
+export function chosenBack(entries: readonly Applied[], { step, to }: Range): readonly string[] {
   const names = entries.map(({ name }) => name)
   if (to !== undefined) return names.slice(names.indexOf(findMigration(to, names)) + 1).toReversed()
   const batch = entries.at(-1)?.batch

@@ -1,5 +1,6 @@
 /** @module Empties a database: every table, view, sequence and type of its schema. */
 import type { Connection, Row, RunSql } from '../../connections/connection.ts'
+import { quoteName } from '../sql/quote-name.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
 
 /** Gives the names of the tables that are gone. Where the database can, all of it happens or nothing. */
@@ -17,9 +18,10 @@ async function dropInSqlite(run: RunSql): Promise<string[]> {
           where m.type in (${types}) and m.name not like 'sqlite\\_%' escape '\\' and coalesce(t.type, '') <> 'shadow'
           order by m.type desc, coalesce(t.type, '') desc, m.name`)
   // A view or a trigger can name a table that is gone, and a virtual table takes its shadows along.
-  for (const { name } of await list("'trigger'")) await run(`drop trigger if exists ${quote(name)}`)
+  for (const { name } of await list("'trigger'"))
+    await run(`drop trigger if exists ${quoteName(String(name), 'sqlite')}`)
   const rows = await list("'view', 'table'")
-  for (const { type, name } of rows) await run(`drop ${type} if exists ${quote(name)}`)
+  for (const { type, name } of rows) await run(`drop ${type} if exists ${quoteName(String(name), 'sqlite')}`)
   return tablesOf(rows)
 }
 
@@ -48,15 +50,18 @@ async function dropInPostgres(run: RunSql, named: string | undefined): Promise<s
   )
   const rows = found.map((row): Row => ({ ...row, type: RELATIONS[String(row.kind)] }))
   // One of the same name may be in the next schema of the path.
-  const place = `${quote(schema)}.`
-  for (const { type, name } of rows) await run(`drop ${type} if exists ${place}${quote(name)} cascade`)
+  const place = `${quoteName(String(schema), 'postgres')}.`
+  for (const { type, name } of rows)
+    await run(`drop ${type} if exists ${place}${quoteName(String(name), 'postgres')} cascade`)
   const types = await run(
     `select x.typname as name, x.typtype::text as kind from pg_type x join pg_namespace n on n.oid = x.typnamespace
       where n.nspname = ? and x.typtype in ('e', 'c', 'd', 'r') and ${NOT_OF_AN_EXTENSION('pg_type')}`,
     [schema],
   )
   for (const { name, kind } of types)
-    await run(`drop ${kind === 'd' ? 'domain' : 'type'} if exists ${place}${quote(name)} cascade`)
+    await run(
+      `drop ${kind === 'd' ? 'domain' : 'type'} if exists ${place}${quoteName(String(name), 'postgres')} cascade`,
+    )
   return tablesOf(rows)
 }
 
@@ -69,8 +74,7 @@ async function dropInMysql(run: RunSql): Promise<string[]> {
   const rows = found.map((row): Row => ({ ...row, type: IN_MYSQL[String(row.kind)] ?? 'table' }))
   await run('set foreign_key_checks = 0')
   try {
-    for (const { type, name } of rows)
-      await run(`drop ${type} if exists \`${String(name).replaceAll('`', '``')}\``)
+    for (const { type, name } of rows) await run(`drop ${type} if exists ${quoteName(String(name), 'mysql')}`)
   } finally {
     await run('set foreign_key_checks = 1')
   }
@@ -79,8 +83,4 @@ async function dropInMysql(run: RunSql): Promise<string[]> {
 
 function tablesOf(rows: readonly Row[]): string[] {
   return rows.filter(({ type }) => String(type).endsWith('table')).map(({ name }) => String(name))
-}
-
-function quote(name: unknown): string {
-  return `"${String(name).replaceAll('"', '""')}"`
 }

@@ -17,6 +17,19 @@ export class MigrationLockedError extends LimberError {
   }
 }
 
+export class LedgerRefusedError extends LimberError {
+  readonly code = 'LIMBER_LEDGER_REFUSED'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(table: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`The table ${table}, which remembers what is applied, cannot be made: ${reason}`, {
+      hint: 'Let this user create and alter tables, or migrate as one who may.',
+      cause,
+    })
+  }
+}
+
 export class MigrationNameError extends LimberError {
   readonly code = 'LIMBER_MIGRATION_NAME'
   readonly kind: ErrorKind = 'invalid'

@@ -1,7 +1,10 @@
 /** @module The table that remembers which migrations are applied, in which run, when, and from which text. */
+import { LimberError } from '../../../errors/limber-error.ts'
 import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { LedgerChangedError } from '../errors.ts'
+import { quoteName } from '../sql/quote-name.ts'
+import { LedgerRefusedError } from './errors.ts'
 
 export const LEDGER_TABLE = 'limber_migrations'
 
@@ -31,12 +34,22 @@ export class Ledger {
    * Makes the table, or adds what ledgers from before do not have.
    *
    * @param schema where the dialect has schemas in a database, and it is not the usual one
+   * @throws {LedgerRefusedError} for a user without the right to it
    */
   async create(dialect: Dialect, schema?: string): Promise<void> {
+    try {
+      await this.#create(dialect, schema)
+    } catch (error) {
+      const isKnown = error instanceof LimberError && !isDenied(error)
+      throw isKnown ? error : new LedgerRefusedError(LEDGER_TABLE, error)
+    }
+  }
+
+  async #create(dialect: Dialect, schema: string | undefined): Promise<void> {
     if (schema) {
       // "if not exists" asks for the right to create schemas also where it exists.
       const found = await this.#run('select 1 from pg_namespace where nspname = ?', [schema])
-      if (found.length === 0) await this.#run(`create schema "${schema.replaceAll('"', '""')}"`)
+      if (found.length === 0) await this.#run(`create schema ${quoteName(schema, 'postgres')}`)
     }
     await this.#run(
       `create table if not exists ${LEDGER_TABLE} (name varchar(255) not null primary key, batch integer not null, applied_at varchar(30) not null, checksum varchar(64) null)`,
@@ -77,4 +90,9 @@ export class Ledger {
     if (!(await this.has(name))) throw new LedgerChangedError(name, LEDGER_TABLE)
     await this.#run(`delete from ${LEDGER_TABLE} where name = ?`, [name])
   }
+}
+
+/** The ORM takes it for a failed connection when MySQL refuses a statement to a user. */
+function isDenied({ cause }: LimberError): boolean {
+  return cause instanceof Error && Reflect.get(cause, 'errno') === 1142
 }

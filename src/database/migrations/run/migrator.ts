@@ -1,8 +1,8 @@
 /** @module Brings a database to the state its migrations describe, forwards and back. */
 import type { Connection, RunSql } from '../../connections/connection.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
-import { applyMigration, type Book } from './apply-migration.ts'
-import { checkRange, chosenBack, chosenForward, findMigration } from './choose-migrations.ts'
+import { type ApplyRequest, applyMigration, type Book } from './apply-migration.ts'
+import { checkRange, chosenBack, chosenForward } from './choose-migrations.ts'
 import { dropEverything } from './drop-everything.ts'
 import { Ledger, type LedgerEntry } from './ledger.ts'
 import { type MigrationStatus, warningsOf } from './migration-status.ts'
@@ -97,21 +97,25 @@ export class Migrator {
     )
   }
 
-  /** Applies every migration without a ledger, or those up to one: for a scratch database. */
-  replay({ upTo }: { readonly upTo?: string | undefined } = {}): Promise<void> {
-    const names = this.#files.names()
-    const last = upTo === undefined ? names.length : names.indexOf(findMigration(upTo, names)) + 1
-    return this.#without(names.slice(0, last), 'up')
+  /** Applies every migration without a ledger: for a scratch database. */
+  replay(): Promise<void> {
+    return this.#without(this.#files.names(), 'up')
   }
 
   /** Carries out one migration without a ledger: for a scratch database. */
-  run(name: string, direction: Direction): Promise<void> {
-    return this.#without([name], direction)
+  run(name: string, direction: Direction, onStatement?: ApplyRequest['onStatement']): Promise<void> {
+    return this.#without([name], direction, onStatement)
   }
 
-  #without(names: readonly string[], direction: Direction): Promise<void> {
+  #without(
+    names: readonly string[],
+    direction: Direction,
+    onStatement?: ApplyRequest['onStatement'],
+  ): Promise<void> {
     return this.#connection.exclusive(async (run) => {
-      await this.#each(run, await loadMigrations(this.#files, names), direction, {}, undefined)
+      const facts = { connection: this.#connection, run, direction, book: undefined, onStatement }
+      for (const [name, type] of await loadMigrations(this.#files, names))
+        await applyMigration({ ...facts, name, type })
     })
   }
 
@@ -144,7 +148,7 @@ export class Migrator {
     migrations: readonly LoadedMigration[],
     direction: Direction,
     options: RunOptions,
-    book: Book | undefined,
+    book: Book,
   ): Promise<string[]> {
     const done: string[] = []
     const { resume, beforeStatement, onBatch } = options

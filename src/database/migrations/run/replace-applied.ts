@@ -1,7 +1,7 @@
 /** @module Takes a squash for applied where all that it replaces is applied: no statement of it is run. */
 import type { Connection, RunSql } from '../../connections/connection.ts'
 import type { Driver } from '../../connections/driver.ts'
-import { MigrationFileError } from '../errors.ts'
+import { MigrationFileError } from '../files/errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { SquashPartlyAppliedError } from '../squash/errors.ts'
 import { LEDGER_TABLE, Ledger } from './ledger.ts'

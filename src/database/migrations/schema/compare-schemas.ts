@@ -2,7 +2,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { DatabaseSchema, SchemaComparator } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
-import { splitStatements, withDefaults } from './sql.ts'
+import type { Dialect } from '../../connections/driver.ts'
+import { splitStatements } from '../sql/tokens.ts'
+import { withDefaults } from './sql.ts'
 
 /** Foreign keys are the business of the runner, and the rest belongs to the connection. */
 const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|session_replication_role))\b/i
@@ -45,18 +47,25 @@ export interface Ways {
 }
 
 /** The statements from one schema to another and back; the ORM may know only one of the ways. */
-export function compareSchemas({ orm, schema }: Connection, from: DatabaseSchema, to: DatabaseSchema): Ways {
+export function compareSchemas(
+  { driver, orm, schema }: Connection,
+  from: DatabaseSchema,
+  to: DatabaseSchema,
+): Ways {
   const comparator = new SchemaComparator(platformOf(orm))
   // Seam: by itself it takes a column that goes and one that comes for one with another name. That is asked for here.
   Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
   const between = (a: DatabaseSchema, b: DatabaseSchema) =>
-    statements(schema.diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }))
+    statements(
+      schema.diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }),
+      driver.dialect,
+    )
   return { up: () => between(from, to), down: () => between(to, from) }
 }
 
 /** Foreign keys are switched off and on by the runner. */
-function statements(sql: string): string[] {
-  return splitStatements(sql)
+function statements(sql: string, dialect: Dialect): string[] {
+  return splitStatements(sql, dialect)
     .filter((statement) => !SESSION_SETTING.test(statement))
     .map(withDefaults)
 }

@@ -2,8 +2,8 @@
 import type { EntityProperty } from '@mikro-orm/core'
 import type { DatabaseSchema } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
-import { SchemaNotRepresentableError } from '../errors.ts'
 import { compareSchemas, readSchema, targetSchema } from './compare-schemas.ts'
+import { SchemaNotRepresentableError } from './errors.ts'
 import { isReadable } from './sql.ts'
 
 export interface ModelDifference {

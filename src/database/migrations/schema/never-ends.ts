@@ -1,5 +1,5 @@
 /** @module The error for models and migrations that would differ again after every migration. */
-import { SchemaNotRepresentableError } from '../errors.ts'
+import { SchemaNotRepresentableError } from './errors.ts'
 
 export function neverEnds(
   tables: readonly string[],

@@ -2,7 +2,7 @@
 import { Type, t } from '@mikro-orm/core'
 import { DatabaseSchema, DatabaseTable } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
-import { RecordedSchemaError } from '../errors.ts'
+import { RecordedSchemaError } from '../files/errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { RECORDED_SCHEMA_FILE, type RecordedSchema } from '../files/recorded-schema.ts'
 import { platformOf, targetSchema } from './compare-schemas.ts'

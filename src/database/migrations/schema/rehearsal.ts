@@ -1,7 +1,7 @@
 /** @module Applies a generated migration to the scratch database, forwards and back, before it is written. */
 import type { DatabaseSchema } from '@mikro-orm/sql'
-import { SchemaNotRepresentableError } from '../errors.ts'
 import { compareSchemas, readSchema } from './compare-schemas.ts'
+import { SchemaNotRepresentableError } from './errors.ts'
 import { type ModelDifference, modelDifference } from './model-difference.ts'
 import { neverEnds } from './never-ends.ts'
 import type { Scratch } from './scratch.ts'

@@ -3,7 +3,7 @@ import type { Connection } from '../../connections/connection.ts'
 import type { Driver } from '../../connections/driver.ts'
 import { openConnection } from '../../connections/open-connection.ts'
 import type { ModelClass } from '../../models/load-models.ts'
-import { ScratchRefusedError } from '../errors.ts'
+import { ScratchRefusedError } from './errors.ts'
 import { scratchDriver } from './scratch.ts'
 import { refusedRight } from './scratch-right.ts'
 

@@ -3,9 +3,9 @@ import type { Connection, RunSql } from '../../connections/connection.ts'
 import type { Dialect, Driver } from '../../connections/driver.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { Migrator } from '../run/migrator.ts'
+import { quoteName } from '../sql/quote-name.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
 import { takeSnapshot } from './snapshots/take-snapshot.ts'
-import { quoteName } from './sql.ts'
 
 /** Nothing in a scratch database is ever committed where a transaction can hold the schema. */
 const BEGIN: Readonly<Record<Dialect, readonly string[]>> = {
@@ -46,7 +46,7 @@ export class Scratch {
   }
 
   snapshot(): Promise<SchemaSnapshot> {
-    return takeSnapshot((sql, parameters) => this.connection.execute(sql, parameters), this.dialect)
+    return takeSnapshot(this.connection)
   }
 
   /** Goes back to what the migrations produce. */
@@ -68,7 +68,7 @@ async function dropEverything(run: RunSql): Promise<void> {
   await run('set foreign_key_checks = 0')
   try {
     for (const { name, type } of [...found, ...routines]) {
-      await run(`drop ${type === 'BASE TABLE' ? 'table' : type} ${quoteName(String(name))}`)
+      await run(`drop ${type === 'BASE TABLE' ? 'table' : type} ${quoteName(String(name), 'mysql')}`)
     }
   } finally {
     await run('set foreign_key_checks = 1')

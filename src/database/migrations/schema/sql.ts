@@ -1,71 +1,11 @@
-/** @module Reads SQL as far as quotes, comments and the bodies of triggers: no further, and no less. */
-
-const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\$(\w*)\$[\s\S]*?\$\1\$|[\p{L}\p{N}_]+|\s+|[\s\S]/gu
-const TRIGGER = /^create (?:temp |temporary )?trigger\b/
-const NO_ACTION = / on (?:update|delete) no action/g
-
-function tokensOf(sql: string): string[] {
-  return sql.match(TOKEN) ?? []
-}
-
-/** Splits a script where a statement ends, and not where a text or a trigger has a semicolon. */
-export function splitStatements(script: string): string[] {
-  const statements: string[] = []
-  let text = ''
-  let words = ''
-  let depth = 0
-  for (const token of tokensOf(script)) {
-    if (token === ';' && depth === 0) {
-      statements.push(text)
-      text = ''
-      words = ''
-      continue
-    }
-    text += token
-    if (/^\w/.test(token)) words += `${words && ' '}${token.toLowerCase()}`
-    if (TRIGGER.test(words)) depth += depthOf(token.toLowerCase())
-  }
-  return [...statements, text].map((statement) => statement.trim()).filter((statement) => statement !== '')
-}
-
-function depthOf(word: string): number {
-  return word === 'begin' || word === 'case' ? 1 : word === 'end' ? -1 : 0
-}
-
-/**
- * Writes a definition so that two that mean the same are the same text: no spaces, quotes of names, capitals or actions
- * that are the default, and the columns and constraints of a table in one order.
- */
-export function normalizeDefinition(sql: string): string {
-  const parts: string[] = ['']
-  let depth = 0
-  for (const token of tokensOf(sql)) {
-    if (/^(?:\s|--|\/\*)/.test(token)) continue
-    if (token === '(') depth++
-    if (token === ')') depth--
-    if (depth === 1 && (token === ',' || token === '(')) parts.push('')
-    else if (depth === 0 && token === ')') parts.push('')
-    else parts[parts.length - 1] += ` ${token.startsWith("'") ? token : unquote(token).toLowerCase()}`
-  }
-  const [head = '', ...rest] = parts.map((part) => part.replace(NO_ACTION, ''))
-  return [head, ...(/^ create table /.test(head) ? rest.sort() : rest)].join(',')
-}
-
-function unquote(token: string): string {
-  const [mark = ''] = token
-  return mark === '"' || mark === '`' ? token.slice(1, -1).replaceAll(mark + mark, mark) : token
-}
+/** @module Knows the forms of the statements that the ORM generates. */
+import { unquoted } from '../sql/tokens.ts'
 
 /** The ORM reads tables and indexes by their names without escaping these. */
 const UNREADABLE = /[`'"\s.[\];]/
 
 export function isReadable(name: string): boolean {
   return !UNREADABLE.test(name)
-}
-
-export function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``
 }
 
 /** Between the quotes of any dialect, and after a schema where there are some. */
@@ -111,5 +51,5 @@ export function failsOverRows(statement: string): boolean {
 }
 
 function nameOf(quoted: string): string {
-  return [...quoted.matchAll(new RegExp(PART, 'g'))].map(([part]) => unquote(part)).join('.')
+  return [...quoted.matchAll(new RegExp(PART, 'g'))].map(([part]) => unquoted(part)).join('.')
 }

@@ -1,6 +1,6 @@
 /** @module Applies each migration, takes it back and applies it again, and compares what the database has each time. */
 import type { Connection } from '../../connections/connection.ts'
-import { IrreversibleMigrationError } from '../errors.ts'
+import { IrreversibleMigrationError, MigrationFailedError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import { Migrator } from '../run/migrator.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
@@ -39,8 +39,9 @@ export class Verification {
       for (const name of this.#files.names()) {
         const start = performance.now()
         const verdict = await this.#verify(name)
-        verified.push({ name, ...verdict, milliseconds: Math.round(performance.now() - start) })
-        onDone(verified.at(-1) as VerifiedMigration)
+        const result = { name, ...verdict, milliseconds: Math.round(performance.now() - start) }
+        verified.push(result)
+        onDone(result)
       }
       return verified
     } finally {
@@ -62,8 +63,9 @@ export class Verification {
     try {
       await this.#migrate(name, 'down')
     } catch (error) {
-      const isMeant = error instanceof IrreversibleMigrationError
-      return { state: isMeant ? 'irreversible' : 'fails', reason: messageOf(error), differences: [] }
+      const reason = error instanceof MigrationFailedError ? error.cause : error
+      const isMeant = reason instanceof IrreversibleMigrationError
+      return { state: isMeant ? 'irreversible' : 'fails', reason: messageOf(reason), differences: [] }
     }
     const left = (await this.#snapshot()).explain(before)
     if (left.length > 0)
@@ -90,8 +92,7 @@ export class Verification {
   }
 
   async #snapshot(): Promise<SchemaSnapshot> {
-    const connection = await this.#connect()
-    return takeSnapshot((sql, parameters) => connection.execute(sql, parameters), connection.driver.dialect)
+    return takeSnapshot(await this.#connect())
   }
 
   async #connect(): Promise<Connection> {

@@ -1,24 +1,21 @@
 /** @module Makes one migration of many: tried on scratch databases until the schema is the same, and only then written. */
 import { rmSync } from 'node:fs'
-import path from 'node:path'
-import type { Application } from '../../../application/application.ts'
 import type { Connection } from '../../connections/connection.ts'
-import { openConnection } from '../../connections/open-connection.ts'
-import { loadModels } from '../../models/load-models.ts'
+import type { Dialect } from '../../connections/driver.ts'
 import { MigrationFiles } from '../files/migration-files.ts'
 import { readRecordedSchema, writeRecordedSchema } from '../files/recorded-schema.ts'
-import type { Migrations } from '../migrations.ts'
+import { Migrator } from '../run/migrator.ts'
+import type { SchemaSnapshot } from '../schema/snapshots/schema-snapshot.ts'
+import { takeSnapshot } from '../schema/snapshots/take-snapshot.ts'
 import { dropStatements } from './drop-statements.ts'
 import { SquashError } from './errors.ts'
 import {
   changesRows,
   changesSchema,
-  type RecordedStatement,
-  recordStatements,
-  runMigration,
-} from './recorded-statements.ts'
-import { schemaText } from './schema-text.ts'
-import { removeMigrations, squashSource, writeSquash } from './squash-file.ts'
+  type ReplayedStatement,
+  replayedStatements,
+} from './replayed-statements.ts'
+import { removeMigrations, writeSquash } from './squash-file.ts'
 import { squashedStatements } from './squashed-statements.ts'
 
 export interface SquashOptions {
@@ -38,40 +35,97 @@ export interface SquashResult {
 }
 
 interface Statements {
-  readonly statements: readonly string[]
+  readonly up: readonly string[]
   /** Undefined where none were found that leave nothing. */
   readonly down: readonly string[] | undefined
 }
 
+/** What a scratch database has become with the migrations. */
 interface Grown {
-  readonly recorded: readonly RecordedStatement[]
-  readonly text: readonly string[]
+  readonly dialect: Dialect
+  readonly replayed: readonly ReplayedStatement[]
+  readonly schema: SchemaSnapshot
   readonly proposed: readonly string[] | undefined
 }
 
-/** @throws {SquashError} and then nothing was changed */
-export async function squash(
-  app: Application,
-  migrations: Migrations,
-  options: SquashOptions,
-): Promise<SquashResult> {
-  const { files } = migrations
-  const replaces = namesUpTo(files.names(), options.to)
-  if (replaces.length < 2) return { replaces: [], statements: [], file: undefined }
-  const grown = await onScratch(app, async (scratch) => {
-    const recorded = await recordStatements(scratch, files, replaces)
-    return { recorded, text: await schemaText(scratch), proposed: await squashedStatements(scratch) }
-  })
-  if (!options.dropData) refuseData(app, grown.recorded)
-  const { statements, down } = await statementsFor(app, grown)
-  if (options.dryRun) return { replaces, statements, file: undefined }
-  const file = await replaceFiles(app, files, options.message, {
-    replaces,
-    statements,
-    down,
-    text: grown.text,
-  })
-  return { replaces, statements, file: path.relative(app.root, file) }
+export class Squash {
+  readonly #open: () => Promise<Connection>
+  readonly #files: MigrationFiles
+
+  /** @param open opens a connection with the models to another empty database each time */
+  constructor(open: () => Promise<Connection>, files: MigrationFiles) {
+    this.#open = open
+    this.#files = files
+  }
+
+  /** @throws {SquashError} and then nothing was changed */
+  async run({ message, to, dryRun, dropData }: SquashOptions): Promise<SquashResult> {
+    const replaces = namesUpTo(this.#files.names(), to)
+    if (replaces.length < 2) return { replaces: [], statements: [], file: undefined }
+    const grown = await this.#grow(replaces)
+    if (!dropData) refuseData(grown)
+    const statements = await this.#statementsFor(grown)
+    const file = dryRun ? undefined : await this.#replaceFiles(message, replaces, statements, grown.schema)
+    return { replaces, statements: statements.up, file }
+  }
+
+  async #grow(names: readonly string[]): Promise<Grown> {
+    await using scratch = await this.#open()
+    const { dialect } = scratch.driver
+    const replayed = await replayedStatements(scratch, this.#files, names)
+    const schema = await takeSnapshot(scratch)
+    return { dialect, replayed, schema, proposed: await squashedStatements(scratch) }
+  }
+
+  /** What a database has written down is shorter; what was run is always there to fall back on. */
+  async #statementsFor({ dialect, replayed, schema, proposed }: Grown): Promise<Statements> {
+    const kept = replayed.filter(
+      (statement) => statement.parameters.length === 0 && changesSchema(statement, dialect),
+    )
+    for (const statements of [proposed, kept.map(({ sql }) => sql)]) {
+      const found = statements && (await this.#try(statements, schema))
+      if (found) return found
+    }
+    throw new SquashError(
+      'no statements were found that give the same schema.',
+      'Keep them; nothing was changed.',
+    )
+  }
+
+  /** Gives undefined when they lead to another schema. */
+  async #try(up: readonly string[], schema: SchemaSnapshot): Promise<Statements | undefined> {
+    await using scratch = await this.#open()
+    const empty = await takeSnapshot(scratch)
+    if (!(await runs(scratch, up)) || !(await has(scratch, schema))) return undefined
+    const down = await dropStatements(scratch)
+    const leavesNothing = (await runs(scratch, down)) && (await has(scratch, empty))
+    return { up, down: leavesNothing ? down : undefined }
+  }
+
+  /** The old files go when the new one, as it was written, has given the same schema. */
+  async #replaceFiles(
+    message: string,
+    replaces: readonly string[],
+    { up, down }: Statements,
+    schema: SchemaSnapshot,
+  ): Promise<string> {
+    const { folder } = this.#files
+    const { name, file } = writeSquash(folder, message, replaces, up, down)
+    try {
+      await using scratch = await this.#open()
+      await new Migrator(scratch, new MigrationFiles(folder)).run(name, 'up')
+      if (!(await has(scratch, schema)))
+        throw new SquashError('the written file gives another schema.', 'Keep them; nothing was changed.')
+    } catch (error) {
+      rmSync(file)
+      throw error
+    }
+    removeMigrations(folder, replaces)
+    const recorded = readRecordedSchema(folder)
+    if (recorded?.migration !== undefined && replaces.includes(recorded.migration))
+      writeRecordedSchema(folder, { ...recorded, migration: name })
+    return file
+  }
 }
 
 function namesUpTo(names: readonly string[], to: string | undefined): readonly string[] {
@@ -81,45 +135,14 @@ function namesUpTo(names: readonly string[], to: string | undefined): readonly s
   throw new SquashError(`there is no migration "${to}".`, '"limber db status" lists their names.')
 }
 
-function refuseData(app: Application, recorded: readonly RecordedStatement[]): void {
-  const { dialect } = app.make('db').connection().driver
-  const found = recorded.filter((statement) => changesRows(statement, dialect))
+function refuseData({ replayed, dialect }: Grown): void {
+  const found = replayed.filter((statement) => changesRows(statement, dialect))
   if (found.length === 0) return
   const list = [...new Set(found.map(({ migration }) => migration))].join(', ')
   throw new SquashError(
     `they change rows, which a new schema does not: ${list}.`,
     'Where these rows belong to every new database, put them into a seeder; then leave them out with --drop-data.',
   )
-}
-
-/** What a database has written down is shorter; what was run is always there to fall back on. */
-async function statementsFor(app: Application, { recorded, text, proposed }: Grown): Promise<Statements> {
-  const { dialect } = app.make('db').connection().driver
-  const replayed = recorded.filter(
-    (statement) => statement.parameters.length === 0 && changesSchema(statement, dialect),
-  )
-  for (const statements of [proposed, replayed.map(({ sql }) => sql)]) {
-    const found = statements && (await tryStatements(app, statements, text))
-    if (found) return found
-  }
-  throw new SquashError(
-    'no statements were found that give the same schema.',
-    'Keep them; nothing was changed.',
-  )
-}
-
-/** Gives undefined when they lead to another schema. */
-function tryStatements(
-  app: Application,
-  statements: readonly string[],
-  text: readonly string[],
-): Promise<Statements | undefined> {
-  return onScratch(app, async (scratch) => {
-    if (!(await runs(scratch, statements)) || !isSame(await schemaText(scratch), text)) return undefined
-    const down = await dropStatements(scratch)
-    const leavesNothing = (await runs(scratch, down)) && (await schemaText(scratch)).length === 0
-    return { statements, down: leavesNothing ? down : undefined }
-  })
 }
 
 async function runs(scratch: Connection, statements: readonly string[]): Promise<boolean> {
@@ -132,51 +155,6 @@ async function runs(scratch: Connection, statements: readonly string[]): Promise
   }
 }
 
-interface Proven extends Statements {
-  readonly replaces: readonly string[]
-  readonly text: readonly string[]
-}
-
-/** The old files go when the new one, as it was written, has given the same schema. */
-async function replaceFiles(
-  app: Application,
-  { folder }: MigrationFiles,
-  message: string,
-  { replaces, statements, down, text }: Proven,
-): Promise<string> {
-  const source = squashSource(message, replaces, statements, down)
-  const file = writeSquash(folder, source)
-  try {
-    const isProven = await onScratch(app, async (scratch) => {
-      await runMigration(scratch, await new MigrationFiles(folder).load(source.name))
-      return isSame(await schemaText(scratch), text)
-    })
-    if (!isProven)
-      throw new SquashError('the written file gives another schema.', 'Keep them; nothing was changed.')
-  } catch (error) {
-    rmSync(file)
-    throw error
-  }
-  removeMigrations(folder, replaces)
-  const recorded = readRecordedSchema(folder)
-  if (recorded?.migration !== undefined && replaces.includes(recorded.migration))
-    writeRecordedSchema(folder, { ...recorded, migration: source.name })
-  return file
-}
-
-async function onScratch<T>(app: Application, work: (scratch: Connection) => Promise<T>): Promise<T> {
-  await using scratch = await openConnection({
-    name: 'scratch',
-    driver: app.make('db').connection().driver.scratch(),
-    root: app.root,
-    models: await loadModels(app.config.find('app.models') ?? []),
-    application: {},
-    log: (message) => app.make('log').debug(message),
-  })
-  // Awaited here: the scratch database is closed when this function returns.
-  return await work(scratch)
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index])
+async function has(scratch: Connection, schema: SchemaSnapshot): Promise<boolean> {
+  return (await takeSnapshot(scratch)).differences(schema).length === 0
 }

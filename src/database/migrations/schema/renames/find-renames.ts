@@ -1,6 +1,6 @@
 /** @module Finds out what the models call by another name: asked for, never guessed. */
 import type { Column, DatabaseSchema, DatabaseTable } from '@mikro-orm/sql'
-import { RenameUndecidedError } from '../../errors.ts'
+import { RenameUndecidedError } from '../errors.ts'
 import type { RenameChoices } from './rename-choices.ts'
 
 export interface Rename {

@@ -1,5 +1,5 @@
 /** @module What a person has decided about names that are gone: renamed, or dropped. */
-import { RenameChoiceError } from '../../errors.ts'
+import { RenameChoiceError } from '../errors.ts'
 
 /** A table or column that the models do not have any more, while there are new ones that it may have become. */
 export interface LostName {
@@ -77,7 +77,7 @@ function pairOf(written: string): [string, string] {
   const [from, to, ...rest] = written.split('=').map((part) => part.trim())
   if (!from || !to || rest.length > 0)
     throw new RenameChoiceError(`"${written}" does not say what is renamed to what.`)
-  const table = from.slice(0, Math.max(0, from.lastIndexOf('.')) + 1)
+  const table = from.slice(0, from.lastIndexOf('.') + 1)
   return [from, table && to.startsWith(table) ? to.slice(table.length) : to]
 }
 

@@ -1,6 +1,6 @@
 /** @module The schema of a MySQL or MariaDB database, from the statements that it would create its tables with. */
 import type { RunSql } from '../../../connections/connection.ts'
-import { quoteName } from '../sql.ts'
+import { quoteName } from '../../sql/quote-name.ts'
 import { type Definition, SchemaSnapshot, type SnapshotColumn } from './schema-snapshot.ts'
 
 const TABLES = `select table_name as name, table_type as type from information_schema.tables
@@ -40,7 +40,7 @@ export async function takeMysqlSnapshot(run: RunSql): Promise<SchemaSnapshot> {
 }
 
 async function definitionsOf(run: RunSql, table: string, isView: boolean): Promise<Definition[]> {
-  const [row] = await run(`show create table ${quoteName(table)}`)
+  const [row] = await run(`show create table ${quoteName(table, 'mysql')}`)
   const sql = String(isView ? row?.['Create View'] : row?.['Create Table'])
   if (isView) return [{ type: 'view', name: table, table, meaning: sql }]
   // The database writes one part in each line, and nothing in a part breaks it.

@@ -1,9 +1,13 @@
 /** @module The schema of an SQLite database as it was written down, and the way back to it. */
 import type { RunSql } from '../../../connections/connection.ts'
-import { isReadable, normalizeDefinition, quoteName, TEMPORARY } from '../sql.ts'
+import { quoteName } from '../../sql/quote-name.ts'
+import { isReadable, TEMPORARY } from '../sql.ts'
+import { normalizeDefinition } from './normalize-definition.ts'
 import { type Definition, SchemaSnapshot, type SnapshotColumn } from './schema-snapshot.ts'
 
 const NAME_OF_TABLE = /^create table\s+(?:if not exists\s+)?(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[^\s(]+)/i
+
+const quote = (name: string) => quoteName(name, 'sqlite')
 
 interface WrittenDefinition extends Definition {
   readonly sql: string
@@ -43,7 +47,7 @@ export class SqliteSnapshot extends SchemaSnapshot<WrittenDefinition> {
     const isRebuilt = (table: string) => !theirs.some((d) => d.name === table && same(d, ours))
     const gone = theirs.filter((d) => !same(d, ours) && (isLoose(d) || !this.columns.has(d.name)))
     return [
-      ...gone.toSorted(viewsFirst).map(({ type, name }) => `drop ${type} ${quoteName(name)}`),
+      ...gone.toSorted(viewsFirst).map(({ type, name }) => `drop ${type} ${quote(name)}`),
       ...ours.filter((d) => d.type === 'table' && isRebuilt(d.name)).flatMap((d) => this.#make(d, before)),
       ...ours
         .filter((d) => d.type !== 'table' && (isRebuilt(d.table) || !same(d, theirs)))
@@ -54,16 +58,16 @@ export class SqliteSnapshot extends SchemaSnapshot<WrittenDefinition> {
   #make({ name, sql }: WrittenDefinition, other: SqliteSnapshot): string[] {
     const existing = other.columns.get(name)?.map((column) => column.name)
     if (!existing) return [sql]
-    const temporary = quoteName(`${name}${TEMPORARY}`)
+    const temporary = quote(`${name}${TEMPORARY}`)
     const shared = (this.columns.get(name) ?? [])
       .filter((column) => existing.includes(column.name))
-      .map((column) => quoteName(column.name))
+      .map((column) => quote(column.name))
       .join(', ')
     return [
       sql.replace(NAME_OF_TABLE, () => `create table ${temporary}`),
-      ...(shared ? [`insert into ${temporary} (${shared}) select ${shared} from ${quoteName(name)}`] : []),
-      `drop table ${quoteName(name)}`,
-      `alter table ${temporary} rename to ${quoteName(name)}`,
+      ...(shared ? [`insert into ${temporary} (${shared}) select ${shared} from ${quote(name)}`] : []),
+      `drop table ${quote(name)}`,
+      `alter table ${temporary} rename to ${quote(name)}`,
     ]
   }
 }

@@ -1,5 +1,5 @@
 /** @module Reads what a database has written down of its schema. */
-import type { RunSql } from '../../../connections/connection.ts'
+import type { Connection, RunSql } from '../../../connections/connection.ts'
 import type { Dialect } from '../../../connections/driver.ts'
 import { takeMysqlSnapshot } from './mysql-snapshot.ts'
 import { takePostgresSnapshot } from './postgres-snapshot.ts'
@@ -13,6 +13,6 @@ const TAKE: Readonly<Record<Dialect, (run: RunSql) => Promise<SchemaSnapshot>>> 
 }
 
 /** The tables that Limber keeps for itself are left out. */
-export function takeSnapshot(run: RunSql, dialect: Dialect): Promise<SchemaSnapshot> {
-  return TAKE[dialect](run)
+export function takeSnapshot(connection: Connection): Promise<SchemaSnapshot> {
+  return TAKE[connection.driver.dialect]((sql, parameters) => connection.execute(sql, parameters))
 }

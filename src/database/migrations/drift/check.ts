@@ -4,6 +4,7 @@ import { DatabaseFileError, DatabaseUnavailableError, PoolTimeoutError } from '.
 import { Migrations } from '../migrations.ts'
 import type { MigrationStatus } from '../run/migration-status.ts'
 import { compareModels, compareWithRecord, type ModelComparison } from './compare-models.ts'
+import { CheckFailedError } from './errors.ts'
 
 /** The exit codes of `limber db check`, which stand for themselves and not for kinds of errors. */
 export const checkCodes = { inOrder: 0, pending: 1, models: 2, files: 3, unreachable: 4 } as const
@@ -18,8 +19,20 @@ export interface CheckResult {
   readonly models?: ModelComparison
 }
 
-/** Looks at everything, also when the first answer would decide the exit code. */
+/**
+ * Looks at everything, also when the first answer would decide the exit code.
+ *
+ * @throws {CheckFailedError} when there is no answer: its exit code is none of those that are one
+ */
 export async function check(app: Application, connection?: string): Promise<CheckResult> {
+  try {
+    return await look(app, connection)
+  } catch (error) {
+    throw new CheckFailedError(error)
+  }
+}
+
+async function look(app: Application, connection?: string): Promise<CheckResult> {
   const ledger = await readLedger(app, connection)
   // The models cannot be asked for when the databases did not open at all.
   const { opened, unreachable, migrations } = ledger

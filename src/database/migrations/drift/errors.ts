@@ -11,3 +11,16 @@ export class DriftError extends LimberError {
     })
   }
 }
+
+export class CheckFailedError extends LimberError {
+  readonly code = 'LIMBER_CHECK_FAILED'
+  /** Its exit code is not one of those that `limber db check` answers with. */
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(cause: unknown) {
+    super(`The check came to no answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: (cause instanceof LimberError && cause.hint) || 'Correct what the cause says, and check again.',
+      cause,
+    })
+  }
+}

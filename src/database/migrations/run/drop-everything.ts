@@ -1,6 +1,8 @@
-/** @module Empties a database: every table, view, sequence and type of its schema. */
+/** @module Empties a database: every table, view, sequence, type and routine of its schema. */
 import type { Connection, Row, RunSql } from '../../connections/connection.ts'
 import { quoteName } from '../sql/quote-name.ts'
+import { OutsideOfSchemaError } from './errors.ts'
+import { LEDGER_TABLE } from './ledger.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
 
 /** Gives the names of the tables that are gone. Where the database can, all of it happens or nothing. */
@@ -49,6 +51,7 @@ async function dropInPostgres(run: RunSql, named: string | undefined): Promise<s
     [schema],
   )
   const rows = found.map((row): Row => ({ ...row, type: RELATIONS[String(row.kind)] }))
+  const outside = await outsideOf(run, schema)
   // One of the same name may be in the next schema of the path.
   const place = `${quoteName(String(schema), 'postgres')}.`
   for (const { type, name } of rows)
@@ -62,7 +65,34 @@ async function dropInPostgres(run: RunSql, named: string | undefined): Promise<s
     await run(
       `drop ${kind === 'd' ? 'domain' : 'type'} if exists ${place}${quoteName(String(name), 'postgres')} cascade`,
     )
+  const routines = await run(
+    `select x.oid::regprocedure::text as name from pg_proc x join pg_namespace n on n.oid = x.pronamespace
+      where n.nspname = ? and x.prokind in ('f', 'p', 'a') and ${NOT_OF_AN_EXTENSION('pg_proc')}`,
+    [schema],
+  )
+  // Each with its arguments, and with its schema where that is needed.
+  for (const { name } of routines) await run(`drop routine if exists ${name} cascade`)
+  const left = new Set(await outsideOf(run, schema))
+  const lost = outside.filter((name) => !left.has(name))
+  if (lost.length > 0) throw new OutsideOfSchemaError(String(schema), lost)
   return tablesOf(rows)
+}
+
+/** What others have in their schemas: "cascade" would take along what depends on a table or a type of this one. */
+async function outsideOf(run: RunSql, schema: unknown): Promise<string[]> {
+  const ofOthers = "n.nspname <> ? and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'"
+  const rows = await run(
+    `select n.nspname || '.' || c.relname || '.' || a.attname as name from pg_attribute a
+       join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      where a.attnum > 0 and not a.attisdropped and ${ofOthers}
+      union all select n.nspname || '.' || c.relname || '.' || k.conname from pg_constraint k
+       join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where ${ofOthers}
+      union all select n.nspname || '.' || c.relname || '.' || t.tgname from pg_trigger t
+       join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+      where not t.tgisinternal and ${ofOthers}`,
+    [schema, schema, schema],
+  )
+  return rows.map(({ name }) => String(name))
 }
 
 const IN_MYSQL: Readonly<Record<string, string>> = { VIEW: 'view', SEQUENCE: 'sequence' }
@@ -71,10 +101,19 @@ async function dropInMysql(run: RunSql): Promise<string[]> {
   const found = await run(
     'select table_name as name, table_type as kind from information_schema.tables where table_schema = schema() order by table_name',
   )
-  const rows = found.map((row): Row => ({ ...row, type: IN_MYSQL[String(row.kind)] ?? 'table' }))
+  const routines = await run(
+    'select routine_name as name, routine_type as type from information_schema.routines where routine_schema = schema()',
+  )
+  // Each is gone for good: the ledger goes first, so that whoever is killed here leaves none that tells of what is gone.
+  const isLedger = ({ name }: Row) => Number(name === LEDGER_TABLE)
+  const rows = found
+    .map((row): Row => ({ ...row, type: IN_MYSQL[String(row.kind)] ?? 'table' }))
+    .sort((a, b) => isLedger(b) - isLedger(a))
   await run('set foreign_key_checks = 0')
   try {
     for (const { type, name } of rows) await run(`drop ${type} if exists ${quoteName(String(name), 'mysql')}`)
+    for (const { type, name } of routines)
+      await run(`drop ${type} if exists ${quoteName(String(name), 'mysql')}`)
   } finally {
     await run('set foreign_key_checks = 1')
   }

@@ -83,6 +83,20 @@ export class ForceNeededError extends LimberError {
   }
 }
 
+export class OutsideOfSchemaError extends LimberError {
+  readonly code = 'LIMBER_OUTSIDE_OF_SCHEMA'
+  readonly kind: ErrorKind = 'conflict'
+
+  constructor(schema: string, lost: readonly string[]) {
+    super(
+      `Other schemas depend on what is in "${schema}", and would lose: ${lost.join(', ')}. Nothing was dropped.`,
+      {
+        hint: 'Take these dependencies away first, or drop the tables by hand.',
+      },
+    )
+  }
+}
+
 export class BackupFailedError extends LimberError {
   readonly code = 'LIMBER_BACKUP_FAILED'
   readonly kind: ErrorKind = 'unavailable'

@@ -9,10 +9,14 @@ import { withDefaults } from './sql.ts'
 /** Foreign keys are the business of the runner, and the rest belongs to the connection. */
 const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|session_replication_role))\b/i
 
-/** What the database of a connection has. */
-export async function readSchema({ orm, schema }: Connection): Promise<DatabaseSchema> {
+/**
+ * What the database of a connection has. Where the models have no views, routines or triggers at all, those that are there
+ * were written by hand, and are left out: they stay.
+ */
+export async function readSchema({ orm, schema, driver }: Connection): Promise<DatabaseSchema> {
   const connection = (orm.em as SqlEntityManager).getConnection('write')
-  const namespaces = schema.getTargetSchema().getNamespaces()
+  const target = schema.getTargetSchema()
+  const namespaces = target.getNamespaces()
   const { skipTables, skipViews } = orm.config.get('schemaGenerator')
   const read = await DatabaseSchema.create(
     connection,
@@ -24,7 +28,11 @@ export async function readSchema({ orm, schema }: Connection): Promise<DatabaseS
     skipTables,
     skipViews,
   )
-  await read.loadRoutines(connection, platformOf(orm), namespaces)
+  if (target.getRoutines().length > 0) await read.loadRoutines(connection, platformOf(orm), namespaces)
+  if (target.getViews().length === 0) read.setViews([])
+  // SQLite loses them with a table that is built again: there it has to be said.
+  const hasTriggers = target.getTables().some((table) => table.getTriggers().length > 0)
+  if (!hasTriggers && driver.dialect !== 'sqlite') for (const table of read.getTables()) table.setTriggers([])
   return prune(orm, read)
 }
 

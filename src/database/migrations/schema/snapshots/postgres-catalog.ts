@@ -40,7 +40,9 @@ export const POSTGRES_CATALOG = [
     'table',
     'c.relname',
     `concat_ws(' ', c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, pg_get_partkeydef(c.oid),
-      pg_get_expr(c.relpartbound, c.oid), obj_description(c.oid, 'pg_class'))`,
+      pg_get_expr(c.relpartbound, c.oid), obj_description(c.oid, 'pg_class'),
+      (select string_agg(concat_ws(' ', 'grant', g.privilege_type, g.grantee::regrole), ', ' order by g.grantee, g.privilege_type)
+        from aclexplode(c.relacl) g where g.grantee <> c.relowner))`,
     '',
     '',
   ),

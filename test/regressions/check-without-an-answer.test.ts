@@ -8,5 +8,5 @@ it('limber db check exits with none of its answers when it has none', async () =
     'database/migrations/manifest.json': '{',
   })
   const { exitCode, stderr } = await (await commandsIn({ root })).run('db', 'check')
-  expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/LIMBER_CHECK_FAILED[^]*manifest\.json/)])
+  expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/LIMBER_CHECK_FAILED[\s\S]*manifest\.json/)])
 })

@@ -87,7 +87,6 @@ describe.each(await places())('$title: of processes that migrate at once', ({ ti
     const configured = await place.open({ migrations: { lockTimeout: 10 } })
     expect((await configured.run('db', 'migrate')).stderr).toContain('within 0.01 s')
     expect((await test.run('db', 'status')).exitCode).toBe(0)
-    expect((await test.run('db', 'migrate', '--dry-run')).stdout).toBe(`Would apply ${NAME}\n`)
     place.letGo()
     await first.ended
     expect(await test.run('db', 'migrate', '--wait', '0')).toMatchObject({ exitCode: 0, stderr: '' })

@@ -57,15 +57,16 @@ it('a new column that rows cannot have is written with a warning and the ways ou
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Wrote ')])
   expect(stderr).toMatch(/^Warning: "room" of "shelf" is not null and has no default: .*nullable.*\n$/)
   expect(history.last()).toMatch(/^\/\/ "room" of "shelf" is not null and has no default/m)
-  const dry = await history.run([RenamedShelf], 'makemigrations', '-m', 'dry', '--json', '--dry-run')
+  const dry = await history.run([Shelf], 'makemigrations', '-m', 'dry', '--json', '--dry-run')
   expect(JSON.parse(dry.stdout)).toHaveProperty('warnings')
 })
 
-it('a column that is dropped where others are new is named: perhaps it was to be renamed', async () => {
+it('a column that is dropped where others are new is named, and what is in it', async () => {
   const history = modelHistory()
   await history.become([RoomyShelf])
-  const { stderr } = await history.make([OtherRoomyShelf])
-  expect(stderr).toMatch(/^Warning: "room" of "shelf" is dropped with all that is in it\. .*\n$/)
+  const argv = ['makemigrations', '-m', 'change', '--drop', 'shelf.room']
+  const { stderr } = await history.run([OtherRoomyShelf], ...argv)
+  expect(stderr).toMatch(/^Warning: "room" of "shelf" is dropped with all that is in it\.\n$/)
   expect(history.last()).toMatch(/^\/\/ "room" of "shelf" is dropped/m)
 })
 
@@ -73,7 +74,8 @@ it('a renamed column is not new', async () => {
   const history = modelHistory()
   await history.become([Shelf])
   history.raw.exec("insert into shelf (label) values ('A')")
-  const { stderr } = await history.make([RenamedShelf])
+  const argv = ['makemigrations', '-m', 'change', '--rename', 'shelf.label=title']
+  const { stderr } = await history.run([RenamedShelf], ...argv)
   expect(stderr).toBe('')
   expect((await history.run([RenamedShelf], 'migrate')).stderr).toBe('')
   expect(history.rows('select title from shelf')).toEqual([{ title: 'A' }])

@@ -34,7 +34,17 @@ export function modelHistory(files: Readonly<Record<string, string>> = {}) {
       await succeed(test, 'db', 'migrate')
     },
     files: () => readdirSync(path.join(root, 'database'), { recursive: true }),
-    last: () => readFileSync(path.join(folder, readdirSync(folder).sort().at(-1) ?? ''), 'utf8'),
+    last: () =>
+      readFileSync(
+        path.join(
+          folder,
+          readdirSync(folder)
+            .filter((file) => file.endsWith('.ts'))
+            .sort()
+            .at(-1) ?? '',
+        ),
+        'utf8',
+      ),
     /** The schema in which spaces, quotes, capitals and actions that are the default are left out. */
     schema: () =>
       raw

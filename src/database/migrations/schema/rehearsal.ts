@@ -7,6 +7,7 @@ import { neverEnds } from './never-ends.ts'
 import type { Scratch } from './scratch.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
 import { failsOverRows, tableOf } from './sql.ts'
+import { namingUnreadable } from './unreadable-names.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface SchemaDiff extends ModelDifference {
@@ -151,16 +152,9 @@ export class Rehearsal {
     }
   }
 
-  async #difference(): Promise<ModelDifference> {
-    try {
-      return await modelDifference(this.#scratch.connection)
-    } catch (error) {
-      const suspects = (await this.#scratch.snapshot()).unreadable
-      if (suspects.length === 0) throw error
-      const reason = error instanceof Error ? error.cause : error
-      const names = suspects.map((name) => `"${name}"`).join(', ')
-      throw new SchemaNotRepresentableError(`What the migrations call ${names} cannot be read back`, reason)
-    }
+  #difference(): Promise<ModelDifference> {
+    const { connection } = this.#scratch
+    return namingUnreadable(connection, () => modelDifference(connection))
   }
 
   /** Leaves out rebuilds of tables that are the same afterwards. */

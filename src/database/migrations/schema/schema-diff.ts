@@ -9,6 +9,7 @@ import { findRenames } from './renames/find-renames.ts'
 import { RenameChoices, type RenameOptions } from './renames/rename-choices.ts'
 import { renameStatements } from './renames/rename-statements.ts'
 import { Scratch } from './scratch.ts'
+import { namingUnreadable } from './unreadable-names.ts'
 
 /**
  * Applies the migrations to an empty scratch database and compares it with the models.
@@ -25,7 +26,7 @@ export async function diffSchema(
   escapeDefaults(connection)
   await new Migrator(connection, files).replay()
   if (connection.driver.dialect === 'sqlite') refuseNames(connection)
-  const schema = await readSchema(connection)
+  const schema = await namingUnreadable(connection, () => readSchema(connection))
   // Asked before a transaction is begun: a person takes their time.
   const choices = new RenameChoices(options)
   const renames = await findRenames(schema, targetSchema(connection), choices, connection.schemaName)

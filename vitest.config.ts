@@ -10,5 +10,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By default one core is left to whoever watches: in CI nobody does, and much of the time is spent waiting for databases.
+    maxWorkers: '100%',
   },
 })

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // By default one core is left to whoever watches: in CI nobody does, and much of the time is spent waiting for databases.
-    maxWorkers: '100%',
+    // By default one core is left to whoever watches; and much of the time is spent waiting for databases.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 })

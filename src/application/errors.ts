@@ -1,5 +1,6 @@
 /** @module What can go wrong when an application is booted, run and stopped. */
 import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
+import { messageOf } from '../support/message-of.ts'
 
 export class WrongStateError extends LimberError {
   readonly code = 'LIMBER_WRONG_STATE'
@@ -15,7 +16,7 @@ export class ProviderError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(provider: string, step: 'register' | 'boot', cause: unknown) {
-    super(`${provider} failed in ${step}(): ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`${provider} failed in ${step}(): ${messageOf(cause)}`, {
       path: [provider, `${step}()`],
       hint: cause instanceof LimberError ? cause.hint : `Look at ${step}() of ${provider}.`,
       cause,
@@ -41,13 +42,10 @@ export class AfterCommitError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(cause: unknown) {
-    super(
-      `A function that waited for the commit failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: 'What was committed before it is saved; repeat only what this function does.',
-        cause,
-      },
-    )
+    super(`A function that waited for the commit failed: ${messageOf(cause)}`, {
+      hint: 'What was committed before it is saved; repeat only what this function does.',
+      cause,
+    })
   }
 }
 
@@ -86,7 +84,7 @@ export class StopError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(errors: readonly unknown[]) {
-    const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)))
+    const messages = errors.map(messageOf)
     super(`Stopping met ${errors.length} error${errors.length === 1 ? '' : 's'}: ${messages.join('; ')}`, {
       hint: 'Everything else was stopped all the same; look at the causes.',
       cause: errors.length === 1 ? errors[0] : new AggregateError(errors),

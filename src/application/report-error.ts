@@ -1,6 +1,7 @@
 /** @module Where errors go that nobody can be given any more. */
 import type { Container } from '../container/container.ts'
 import { printError } from '../errors/print-error.ts'
+import { messageOf } from '../support/message-of.ts'
 import type { Scope } from './scope.ts'
 
 /** Logs an error with the scope it came from; without a log it is printed. */
@@ -10,5 +11,5 @@ export function reportError(container: Container, error: unknown, { id, kind, la
     return
   }
   const facts = { err: error, scope: id, kind, label }
-  container.make('log').error(facts, error instanceof Error ? error.message : String(error))
+  container.make('log').error(facts, messageOf(error))
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { LimberError } from '../errors/limber-error.ts'
+import { messageOf } from '../support/message-of.ts'
 import { withEnvironment } from './env.ts'
 import { ConfigFileError, EnvironmentError } from './errors.ts'
 
@@ -61,7 +62,7 @@ async function importSection(file: string, name: string): Promise<unknown> {
     module = await import(pathToFileURL(file).href)
   } catch (error) {
     if (error instanceof LimberError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new ConfigFileError(name, reason, 'Correct the file; the cause says where it failed.', error)
   }
   if (module.default === undefined) {

@@ -1,5 +1,6 @@
 /** @module What can go wrong when services are bound and made. */
 import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
+import { messageOf } from '../support/message-of.ts'
 import { suggest } from '../support/suggest.ts'
 import { keyName } from './services.ts'
 
@@ -100,7 +101,7 @@ export class ServiceFactoryError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(key: unknown, boundBy: string | undefined, path: Path, cause: unknown) {
-    super(`Making ${keyName(key)} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`Making ${keyName(key)} failed: ${messageOf(cause)}`, {
       path,
       hint: boundBy
         ? `Look at how it is made; it was bound by ${boundBy}.`

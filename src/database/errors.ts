@@ -1,6 +1,7 @@
 /** @module What can go wrong with databases, sessions and models. */
 import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
 import { maskSecrets } from '../support/mask-secrets.ts'
+import { messageOf } from '../support/message-of.ts'
 import { suggest } from '../support/suggest.ts'
 
 export class DatabaseUrlError extends LimberError {
@@ -29,13 +30,10 @@ export class DatabaseFileError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(file: string, cause: unknown) {
-    super(
-      `The database file "${file}" cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: 'Give this user the right to write the file and its folder, or choose another with DATABASE_URL.',
-        cause,
-      },
-    )
+    super(`The database file "${file}" cannot be written: ${messageOf(cause)}`, {
+      hint: 'Give this user the right to write the file and its folder, or choose another with DATABASE_URL.',
+      cause,
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Application } from '../application/application.ts'
 import { LimberError } from '../errors/limber-error.ts'
+import { messageOf } from '../support/message-of.ts'
 import { RoutesFileError } from './errors.ts'
 import type { Router } from './router.ts'
 
@@ -67,7 +68,7 @@ async function importFile(file: string, name: string): Promise<{ default?: unkno
     return await import(pathToFileURL(file).href)
   } catch (error) {
     if (error instanceof LimberError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new RoutesFileError(name, reason, 'Correct the file; the cause says where it failed.', error)
   }
 }

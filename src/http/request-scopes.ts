@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Application } from '../application/application.ts'
 import type { Log } from '../application/log.ts'
+import { messageOf } from '../support/message-of.ts'
 import type { InFlight } from './in-flight.ts'
 import { ServerStoppingError } from './request-errors.ts'
 import { RequestScope } from './request-scope.ts'
@@ -42,6 +43,6 @@ export class RequestScopes {
     const route = request.routeOptions.url ?? request.url
     const scope = this.find(request)?.scope.id
     const facts = { err: error, requestId: request.id, route: `${request.method} ${route}`, scope }
-    this.#log.error(facts, error instanceof Error ? error.message : String(error))
+    this.#log.error(facts, messageOf(error))
   }
 }

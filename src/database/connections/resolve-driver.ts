@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isClass } from '../../support/class-of.ts'
+import { messageOf } from '../../support/message-of.ts'
 import { suggest } from '../../support/suggest.ts'
 import type { Driver } from './driver.ts'
 import { DriverImportError } from './driver-errors.ts'
@@ -38,7 +39,7 @@ async function importModule(name: string, entry: string, specifier: string, root
   try {
     return await import(locate(specifier, root))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new DriverImportError(
       name,
       entry,
@@ -61,7 +62,7 @@ async function made(name: string, entry: string, exported: unknown): Promise<unk
   try {
     return await (isClass(exported) ? new exported() : exported())
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new DriverImportError(
       name,
       entry,

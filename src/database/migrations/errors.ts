@@ -1,5 +1,6 @@
 /** @module What can go wrong with migrations that are applied or taken back. */
 import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+import { messageOf } from '../../support/message-of.ts'
 import type { Dialect } from '../connections/driver.ts'
 import type { Progress } from './run/progress.ts'
 import { faultsOf } from './run/statement-faults.ts'
@@ -36,17 +37,14 @@ export class MigrationFailedError extends LimberError {
   constructor(migration: string, direction: 'up' | 'down', { cause, left, failed }: FailureFacts) {
     const done = direction === 'up' ? 'applied' : 'taken back'
     const command = direction === 'up' ? 'migrate' : 'rollback'
-    super(
-      `${migration} failed in ${direction}(): ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        path: [migration, `${direction}()`],
-        faults: left ? faultsOf(left, failed) : [],
-        hint: left
-          ? `What was carried out stays (MySQL and MariaDB commit with each statement that changes the schema), and nothing behind it was: correct the rest of the file and go on with: limber db ${command} --resume`
-          : `Nothing of it was ${done}: correct the file and run the command again.`,
-        cause,
-      },
-    )
+    super(`${migration} failed in ${direction}(): ${messageOf(cause)}`, {
+      path: [migration, `${direction}()`],
+      faults: left ? faultsOf(left, failed) : [],
+      hint: left
+        ? `What was carried out stays (MySQL and MariaDB commit with each statement that changes the schema), and nothing behind it was: correct the rest of the file and go on with: limber db ${command} --resume`
+        : `Nothing of it was ${done}: correct the file and run the command again.`,
+      cause,
+    })
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { EntityMetadata, EntitySchema } from '@mikro-orm/core'
 import type { Lazy } from '../../application/define-app.ts'
 import { type Constructor, isClass } from '../../support/class-of.ts'
+import { messageOf } from '../../support/message-of.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileOf, importCycle } from './import-cycle.ts'
 
@@ -59,7 +60,7 @@ async function importFile(load: () => Promise<object>, label: string): Promise<o
   try {
     return await load()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     const isCycle = error instanceof ReferenceError && /before initialization/.test(reason)
     if (isCycle) throw cycleError(label, reason, fileOf(error), error)
     throw new ModelFileError(label, reason, 'Correct the file, or its path in config/app.ts.', error)

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isClass } from '../../support/class-of.ts'
+import { messageOf } from '../../support/message-of.ts'
 import { suggest } from '../../support/suggest.ts'
 import { SeederFileError, SeederNotFoundError } from './errors.ts'
 import { Seeder, type SeederClass } from './seeder.ts'
@@ -47,7 +48,7 @@ async function importFile(file: string, label: string): Promise<object> {
   try {
     return await import(pathToFileURL(file).href)
   } catch (error) {
-    throw new SeederFileError(label, error instanceof Error ? error.message : String(error), error)
+    throw new SeederFileError(label, messageOf(error), error)
   }
 }
 

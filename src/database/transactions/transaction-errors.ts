@@ -1,5 +1,6 @@
 /** @module What can go wrong with units of work and transactions. */
 import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+import { messageOf } from '../../support/message-of.ts'
 import { suggest } from '../../support/suggest.ts'
 
 export class ImplicitCommitError extends LimberError {
@@ -108,7 +109,7 @@ export class TransactionFailedError extends LimberError {
 
   /** @param what came after the failure */
   constructor(reason: unknown, what: 'statement' | 'commit' = 'statement') {
-    const words = reason instanceof Error ? reason.message : String(reason)
+    const words = messageOf(reason)
     super(
       {
         statement:

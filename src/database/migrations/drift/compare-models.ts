@@ -1,5 +1,6 @@
 /** @module What separates the models from the migrations: as statements where that can be found out, else as a yes or no. */
 import type { Application } from '../../../application/application.ts'
+import { messageOf } from '../../../support/message-of.ts'
 import { ModelFileError } from '../../errors.ts'
 import { MigrationFailedError } from '../errors.ts'
 import { MigrationFileError } from '../files/errors.ts'
@@ -30,7 +31,7 @@ export async function compareModels(
     const reason = warnings.length > 0 ? { reason: warnings.join('\n') } : {}
     return { differ: up.length > 0, statements: up, ...reason }
   } catch (error) {
-    const reason = reasonOf(error)
+    const reason = messageOf(error)
     if (error instanceof RenameUndecidedError) {
       const flags = error.faults.map(({ path, message }) => `${path}: ${message}`)
       return { differ: true, statements: [], reason: [reason, ...flags].join('\n') }
@@ -53,10 +54,6 @@ export function compareWithRecord(
       differ === undefined ? 'No schema is recorded for this database.' : 'The recorded schema was compared.'
     return { differ, statements: [], reason: `${why} ${answer}` }
   } catch (error) {
-    return { differ: undefined, statements: [], reason: `${why} ${reasonOf(error)}` }
+    return { differ: undefined, statements: [], reason: `${why} ${messageOf(error)}` }
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

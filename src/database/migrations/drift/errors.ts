@@ -1,5 +1,6 @@
 /** @module What the start of an application finds amiss between models, migrations and the database. */
 import { type ErrorKind, LimberError } from '../../../errors/limber-error.ts'
+import { messageOf } from '../../../support/message-of.ts'
 
 export class DriftError extends LimberError {
   readonly code = 'LIMBER_DRIFT'
@@ -18,7 +19,7 @@ export class CheckFailedError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(cause: unknown) {
-    super(`The check came to no answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`The check came to no answer: ${messageOf(cause)}`, {
       hint: (cause instanceof LimberError && cause.hint) || 'Correct what the cause says, and check again.',
       cause,
     })

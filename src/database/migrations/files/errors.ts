@@ -1,5 +1,6 @@
 /** @module What can go wrong with the files of migrations, and those beside them. */
 import { type ErrorKind, LimberError } from '../../../errors/limber-error.ts'
+import { messageOf } from '../../../support/message-of.ts'
 
 export class ManifestError extends LimberError {
   readonly code = 'LIMBER_MANIFEST'
@@ -28,7 +29,7 @@ export class FolderNotWritableError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(folder: string, cause: unknown) {
-    super(`Nothing can be written to ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`Nothing can be written to ${folder}: ${messageOf(cause)}`, {
       hint: 'Give this user the right to write there, or name another folder in config/database.ts.',
       cause,
     })
@@ -40,7 +41,7 @@ export class RecordedSchemaError extends LimberError {
   readonly kind: ErrorKind = 'invalid'
 
   constructor(file: string, cause: unknown) {
-    super(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`${file} cannot be read: ${messageOf(cause)}`, {
       path: [file],
       hint: 'After a merge with conflicts, take one side of it, then run: limber db makemigrations',
       cause,

@@ -1,6 +1,7 @@
 /** @module The checksums of migrations beside what was compiled of them: a build has no sources. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { messageOf } from '../../../support/message-of.ts'
 import { FolderNotWritableError, ManifestError } from './errors.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
@@ -15,7 +16,7 @@ export function readManifest(folder: string): Checksums | undefined {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
     if (isChecksums(read)) return read
   } catch (error) {
-    throw new ManifestError(file, error instanceof Error ? error.message : String(error), error)
+    throw new ManifestError(file, messageOf(error), error)
   }
   throw new ManifestError(file, 'it is no list of names and checksums.')
 }

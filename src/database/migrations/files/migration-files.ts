@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isClass } from '../../../support/class-of.ts'
+import { messageOf } from '../../../support/message-of.ts'
 import { Migration, type MigrationClass } from '../migration.ts'
 import { checksumOf } from './checksum.ts'
 import { ManifestError, MigrationFileError } from './errors.ts'
@@ -67,7 +68,7 @@ export class MigrationFiles {
     try {
       return await import(pathToFileURL(path.join(this.folder, file)).href)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       throw new MigrationFileError(file, reason, 'Correct the file; nothing was applied.', error)
     }
   }
@@ -103,7 +104,7 @@ export class MigrationFiles {
     try {
       return readdirSync(this.folder)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       const hint = 'Give this user the right to read the folder, or name another in config/database.ts.'
       throw new MigrationFileError(this.folder, reason, hint, error)
     }

@@ -1,4 +1,5 @@
 /** @module What a run of migrations may cost, before it begins. */
+import { messageOf } from '../../../support/message-of.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import type { Facts } from './facts.ts'
 import { findHazards } from './find-hazards.ts'
@@ -66,7 +67,7 @@ function notShown({ reads = [], stopped }: MigrationStatements): Hazard[] {
       what: 'It reads rows, and gets none here: what depends on them is not shown.',
     })
   if (stopped !== undefined) {
-    const reason = stopped instanceof Error ? stopped.message : String(stopped)
+    const reason = messageOf(stopped)
     notes.push({ kind: 'note', statement, what: `It ended early, and what follows is not shown: ${reason}` })
   }
   return notes

@@ -1,6 +1,7 @@
 /** @module What can go wrong when migrations are run. */
 import { type ErrorKind, LimberError } from '../../../errors/limber-error.ts'
 import { maskSecrets } from '../../../support/mask-secrets.ts'
+import { messageOf } from '../../../support/message-of.ts'
 import { suggest } from '../../../support/suggest.ts'
 import type { Progress } from './progress.ts'
 import { faultsOf, shorten } from './statement-faults.ts'
@@ -22,7 +23,7 @@ export class LedgerRefusedError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(table: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     super(`The table ${table}, which remembers what is applied, cannot be made: ${reason}`, {
       hint: 'Let this user create and alter tables, or migrate as one who may.',
       cause,
@@ -102,7 +103,7 @@ export class BackupFailedError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(folder: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     super(`No copy of the database could be made in ${folder}, so nothing was done to it: ${reason}`, {
       hint: 'Make room and give this user the right to write there; without a copy, add --no-backup.',
       cause,

@@ -1,5 +1,6 @@
 /** @module What keeps models and migrations from being compared. */
 import { type ErrorKind, LimberError } from '../../../errors/limber-error.ts'
+import { messageOf } from '../../../support/message-of.ts'
 
 export class SchemaNotRepresentableError extends LimberError {
   readonly code = 'LIMBER_SCHEMA_NOT_REPRESENTABLE'
@@ -7,7 +8,7 @@ export class SchemaNotRepresentableError extends LimberError {
 
   /** @param reason an error, or words of our own */
   constructor(what: string, reason: unknown) {
-    super(`${what}: ${reason instanceof Error ? reason.message : String(reason)}`, {
+    super(`${what}: ${messageOf(reason)}`, {
       hint: 'Change the mapping of the model; nothing was written.',
       cause: reason instanceof Error ? reason : undefined,
     })

@@ -1,4 +1,5 @@
 /** @module Applies each migration, takes it back and applies it again, and compares what the database has each time. */
+import { messageOf } from '../../../support/message-of.ts'
 import type { Connection } from '../../connections/connection.ts'
 import { IrreversibleMigrationError, MigrationFailedError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
@@ -99,8 +100,4 @@ export class Verification {
     this.#connection ??= await this.#open()
     return this.#connection
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

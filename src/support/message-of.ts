@@ -1,0 +1,5 @@
+/** @module The words of whatever was thrown. */
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

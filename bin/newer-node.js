@@ -44,7 +44,7 @@ function runAgain(executable) {
     env: { ...process.env, PATH },
   })
   const handOn = (signal) => child.kill(signal)
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
   for (const signal of signals) process.on(signal, handOn)
   child.on('error', (error) => {
     process.exitCode = 1

@@ -11,6 +11,8 @@ import { reportError } from './report-error.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
 import { startKernel } from './start-kernel.ts'
 
+const DEFAULT_STOP_TIMEOUT = 10_000
+
 export type ApplicationState = 'created' | 'booted' | 'stopped'
 
 /** What the application calls on a provider; `ServiceProvider` is the class to extend. */
@@ -139,16 +141,21 @@ export class Application extends Container {
   /**
    * Stops the kernels, last started first, then disposes what was made, newest first. Everything is tried.
    *
-   * @param deadline how long kernels may finish what is in flight, in milliseconds
+   * @param deadline how long kernels may finish what is in flight, in milliseconds; default: the longest time that one of
+   * them asks for, else 10 seconds
    * @throws {StopError} with every error on the way
    */
-  stop({ deadline = 10_000 }: { deadline?: number } = {}): Promise<void> {
+  stop({ deadline = this.#stopTimeout() }: { deadline?: number } = {}): Promise<void> {
     this.#stopping ??= this.#stop(Date.now() + deadline)
     return this.#stopping
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+
+  #stopTimeout(): number {
+    return Math.max(0, ...this.#kernels.map(({ stopTimeout }) => stopTimeout ?? DEFAULT_STOP_TIMEOUT))
   }
 
   async #stop(deadline: number): Promise<void> {

@@ -5,11 +5,10 @@ import { messageOf } from '../support/message-of.ts'
 import type { Scope } from './scope.ts'
 
 /** Logs an error with the scope it came from; without a log it is printed. */
-export function reportError(container: Container, error: unknown, { id, kind, label }: Scope): void {
+export function reportError(container: Container, error: unknown, scope: Scope): void {
   if (!container.has('log')) {
     console.error(printError(error))
     return
   }
-  const facts = { err: error, scope: id, kind, label }
-  container.make('log').error(facts, messageOf(error))
+  container.make('log').error({ ...scope.facts, err: error }, messageOf(error))
 }

@@ -18,7 +18,12 @@ export interface ScopeOptions {
   readonly autoCommit?: boolean | undefined
   /** Whether writing is an error; default false. */
   readonly readOnly?: boolean
+  /** What is known of the work from outside, for the log: a request's id. Asked when the first line is written. */
+  readonly facts?: () => Facts
 }
+
+/** What stands in every line that is logged inside a scope. */
+export type Facts = Readonly<Record<string, unknown>>
 
 /** Takes an error that nobody can be given any more. */
 export type ReportError = (error: unknown, scope: Scope) => void
@@ -29,6 +34,8 @@ export class Scope extends ServiceScope {
   /** Undefined leaves the choice to each participant. */
   readonly autoCommit: boolean | undefined
   readonly #report: ReportError
+  readonly #factsFromOutside: (() => Facts) | undefined
+  #notes: Facts | undefined
   #isReadOnly: boolean
   #id: string | undefined
   #participants: ScopeParticipant[] | undefined
@@ -45,6 +52,7 @@ export class Scope extends ServiceScope {
     this.autoCommit = options.autoCommit
     this.#isReadOnly = options.readOnly ?? false
     this.#report = report
+    this.#factsFromOutside = options.facts
   }
 
   get id(): string {
@@ -55,6 +63,27 @@ export class Scope extends ServiceScope {
   /** What it is called in messages: `request GET /books`. */
   get title(): string {
     return this.label === undefined ? this.kind : `${this.kind} ${this.label}`
+  }
+
+  /** What every line says that is logged here: this scope, what was noted in it, and what was noted in those around it. */
+  get facts(): Facts {
+    return { scope: this.id, kind: this.kind, label: this.label, ...this.#noted() }
+  }
+
+  /**
+   * Adds facts to every later line of the log that is written in this scope, and in those opened inside it.
+   *
+   * @example
+   * ```ts
+   * import type { Application } from 'limber'
+   *
+   * export function noteUser(app: Application, user: { id: number }) {
+   *   app.currentScope()?.note({ user: user.id })
+   * }
+   * ```
+   */
+  note(facts: Facts): void {
+    this.#notes = { ...this.#notes, ...facts }
   }
 
   get isReadOnly(): boolean {
@@ -177,6 +206,11 @@ export class Scope extends ServiceScope {
     const participants = this.#participants.map((participant) => () => participant.close())
     const errors = await attemptAll([() => this.dispose(), ...participants])
     throwAll(errors, `${errors.length} errors at the end of a scope.`)
+  }
+
+  #noted(): Facts {
+    const outer = this.outer instanceof Scope ? this.outer.#noted() : undefined
+    return { ...outer, ...this.#factsFromOutside?.(), ...this.#notes }
   }
 
   async #commitWriters(): Promise<void> {

@@ -36,7 +36,9 @@ function endAtNextSignal(): void {
   const since = Date.now()
   for (const name of SIGNALS) {
     process.on(name, () => {
-      if (Date.now() - since > ECHO_MS) process.exit(128 + constants.signals[name])
+      if (Date.now() - since <= ECHO_MS) return
+      console.error(`limber: ${name} came again, so it ends at once.`)
+      process.exit(128 + constants.signals[name])
     })
   }
 }

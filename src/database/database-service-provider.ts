@@ -1,10 +1,14 @@
 /** @module Registers `db`, `db.connection`, `db.session` and `db.sessions`. The ORM is loaded when `db` is first made. */
 import type { HealthCheck } from '../application/ports/health-check.ts'
+import type { ModelBinder } from '../application/ports/model-binder.ts'
+import type { ProcessMemory } from '../application/ports/process-memory.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import type { Connection } from './connections/connection.ts'
+import { inMemoryConnections } from './connections/in-memory.ts'
 import type { DatabaseManager } from './database-manager.ts'
 import { DriftWatch } from './migrations/drift/drift-watch.ts'
 import { DatabaseConfigMissingError } from './migrations/init/errors.ts'
+import { PathModelBinder } from './models/model-binder.ts'
 import { joinCurrentScope, ScopeSessions } from './sessions/scope-sessions.ts'
 import type { Session } from './sessions/session.ts'
 
@@ -16,6 +20,8 @@ declare module '../container/services.ts' {
     'db.sessions': ScopeSessions
     'db.health': HealthCheck
     'db.drift': DriftWatch
+    'db.models': ModelBinder
+    'db.memory': ProcessMemory
   }
 }
 
@@ -35,6 +41,22 @@ export class DatabaseServiceProvider extends ServiceProvider {
     this.app.tag('health', 'db.health')
     this.app.singleton('db.drift', () => new DriftWatch(this.app), { dispose: (watch) => watch.end() })
     this.app.tag('start', 'db.drift')
+    this.app.singleton('db.models', () => new PathModelBinder(this.app), { needs: ['db'] })
+    this.app.tag('model binder', 'db.models')
+    this.#tellOfMemory()
+  }
+
+  /** Each process would have an empty database of its own. */
+  #tellOfMemory(): void {
+    const config = this.app.config.find('database')
+    const inMemory = config ? inMemoryConnections(config) : []
+    if (inMemory.length === 0) return
+    const names = inMemory.map((name) => `"${name}"`).join(', ')
+    this.app.instance('db.memory', {
+      name: `the database in memory of ${names}`,
+      hint: 'Give it a file or a server in config/database.ts.',
+    })
+    this.app.tag('process memory', 'db.memory')
   }
 
   async #open(): Promise<DatabaseManager> {

@@ -82,6 +82,7 @@ export class ConnectionNotFoundError extends LimberError {
     const near = suggest(name, known)
     super(`There is no connection "${name}".`, {
       hint: near ? `Did you mean "${near}"?` : `config/database.ts has: ${known.join(', ') || 'none'}.`,
+      publicMessage: 'The request cannot be answered.',
     })
   }
 }
@@ -115,7 +116,10 @@ export class ModelNotFoundError extends LimberError {
   readonly kind: ErrorKind = 'not-found'
 
   constructor(model: string, where: unknown) {
-    super(`There is no ${model} with ${describe(where)}.`)
+    // A condition may have values of hidden properties in it.
+    super(`There is no ${model} with ${describe(where)}.`, {
+      publicMessage: 'What was asked for is not there.',
+    })
   }
 }
 
@@ -140,6 +144,7 @@ export class FillableError extends LimberError {
       hint: fillable
         ? `static fillable of ${model} has: ${fillable.join(', ') || 'nothing'}. Set other properties one by one.`
         : `List them in static fillable of ${model}, or set them one by one.`,
+      publicMessage: 'The request sets what cannot be set from outside.',
       faults: refused.map((name) => ({ path: name, message: 'is not fillable' })),
     })
   }
@@ -152,6 +157,7 @@ export class PageError extends LimberError {
   constructor(name: string, value: unknown) {
     super(`${name} is ${String(value)}; it has to be a whole number above zero.`, {
       hint: 'Check what comes from outside with a schema, such as z.coerce.number().int().positive().',
+      publicMessage: `${name} has to be a whole number above zero.`,
     })
   }
 }
@@ -174,6 +180,7 @@ export class UniqueViolationError extends LimberError {
       `A value that has to be unique is taken already${names.length > 0 ? `: ${names.join(', ')}` : ''}.`,
       {
         hint: 'Choose another value, or change the row that has it.',
+        publicMessage: 'A value that has to be unique is taken already.',
         faults: key?.properties.map((name) => ({ path: name, message: 'is taken' })),
         cause,
       },

@@ -24,6 +24,8 @@ export interface Fault {
 export interface ErrorFacts {
   /** The next action, as one imperative sentence. */
   readonly hint?: string | undefined
+  /** What clients are told outside of development, where the message and the hint are for developers. */
+  readonly publicMessage?: string | undefined
   /** Where it happened: services from the outermost to the one that failed. */
   readonly path?: readonly string[] | undefined
   /** Single faults, where one error reports several. */
@@ -51,12 +53,15 @@ export abstract class LimberError extends Error {
   abstract readonly code: string
   abstract readonly kind: ErrorKind
   readonly hint: string | undefined
+  /** Declared only, so that printed errors without it do not show it. */
+  declare readonly publicMessage?: string
   readonly path: readonly string[]
   readonly faults: readonly Fault[]
 
   constructor(message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
     this.hint = facts.hint
+    if (facts.publicMessage !== undefined) this.publicMessage = facts.publicMessage
     this.path = facts.path ?? []
     this.faults = facts.faults ?? []
   }

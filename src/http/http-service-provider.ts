@@ -1,15 +1,19 @@
 /** @module Brings HTTP to an application: the router and the server. */
 import type { ClassSource } from '../application/ports/class-source.ts'
+import type { ProcessMemory } from '../application/ports/process-memory.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import { HttpKernel } from './http-kernel.ts'
-import { loadRoutes } from './load-routes.ts'
-import { Router } from './router.ts'
+import { sessionMemory } from './plugins/session-memory.ts'
+import { loadRoutes } from './routing/load-routes.ts'
+import { Router } from './routing/router.ts'
 
 declare module '../container/services.ts' {
   interface Services {
     router: Router
     http: HttpKernel
     'http.controllers': ClassSource
+    /** Bound when sessions are kept in the memory of the process. */
+    'http.sessions': ProcessMemory
   }
 }
 
@@ -36,10 +40,16 @@ export class HttpServiceProvider extends ServiceProvider {
       classes: () => this.#controllers(),
     }))
     this.app.tag('classes', 'http.controllers')
+    const memory = sessionMemory(this.app.config.find('http'))
+    if (memory) {
+      this.app.instance('http.sessions', memory)
+      this.app.tag('process memory', 'http.sessions')
+    }
   }
 
   async #controllers() {
     const { routes } = await loadRoutes(this.app)
-    return [...new Set(routes.flatMap(({ controller }) => controller ?? []))]
+    const controllers = await Promise.all(routes.map((route) => route.controller()))
+    return [...new Set(controllers.filter((controller) => controller !== undefined))]
   }
 }

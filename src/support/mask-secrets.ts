@@ -1,6 +1,8 @@
 /** @module Keeps secrets out of messages: passwords in URLs, and values whose name says that they are secret. */
 
 const MASK = '****'
+/** Begins where a word begins, and looks only so far: a long text must not take long for each of its letters. */
+const URL_PASSWORD = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,200}):\S{0,1000}@/gi
 const SECRET_NAME = /pass(word|wd)?|secret|token|api_?key|private|credential/i
 
 /**
@@ -17,7 +19,7 @@ const SECRET_NAME = /pass(word|wd)?|secret|token|api_?key|private|credential/i
  */
 export function maskSecrets(text: string): string {
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s]*@(?=[^\s@]*)/gi, `$1:${MASK}@`)
+    .replace(URL_PASSWORD, `$1:${MASK}@`)
     .replace(/([?&](?:password|secret|token|key)=)[^&\s]*/gi, `$1${MASK}`)
 }
 

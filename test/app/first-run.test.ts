@@ -64,13 +64,13 @@ describe('a library that was just installed', () => {
     const { id } = JSON.parse(created.body)
     expect(row(id)).toEqual({ title: 'Emma', trashed: 0 })
     expect((await send('GET', `/books/${id}`)).status).toBe(200)
-    expect(JSON.parse((await send('GET', '/books')).body).total).toBe(6)
+    expect(JSON.parse((await send('GET', '/books')).body).meta.total).toBe(6)
     expect((await send('PATCH', `/books/${id}`, { title: 'Persuasion' })).status).toBe(200)
 
     expect((await send('DELETE', `/books/${id}`)).status).toBe(204)
     expect(row(id)).toEqual({ title: 'Persuasion', trashed: 1 })
     expect((await send('GET', `/books/${id}`)).status).toBe(404)
-    expect(JSON.parse((await send('GET', '/books')).body).total).toBe(5)
+    expect(JSON.parse((await send('GET', '/books')).body).meta.total).toBe(5)
 
     expect((await send('POST', `/books/${id}/restore`)).status).toBe(200)
     expect(row(id)).toEqual({ title: 'Persuasion', trashed: 0 })

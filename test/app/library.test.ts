@@ -21,14 +21,19 @@ describe('the library', () => {
       books: '/books',
       health: '/health',
     })
-    expect((await get('/health')).json()).toEqual({ status: 'ok', checks: { db: 'ok' } })
+    expect((await get('/health')).json()).toEqual({ status: 'ok' })
+    expect((await get('/ready')).json()).toEqual({ status: 'ok', checks: { db: 'ok' } })
   })
 
   test('lists books by pages, with their authors', async () => {
     const first = (await get('/books')).json()
-    expect(first).toMatchObject({ page: 1, pages: 1, total: 5 })
+    expect(first.meta).toEqual({ page: 1, perPage: 20, pages: 1, total: 5 })
     expect(first.data[0]).toEqual({ id: 1, title: 'Frankenstein', author: { id: 1, name: 'Mary Shelley' } })
-    expect((await get('/books?page=2')).json()).toEqual({ data: [], page: 2, pages: 1, total: 5 })
+    expect((await get('/books?page=2')).json()).toMatchObject({
+      data: [],
+      meta: { page: 2, pages: 1, total: 5 },
+      links: { prev: '/books?page=1', next: null },
+    })
   })
 
   test('creates, reads and changes a book', async () => {
@@ -57,7 +62,7 @@ describe('the library', () => {
       { trashed: 1 },
     ])
     expect((await get('/books/1')).statusCode).toBe(404)
-    expect((await get('/books')).json().total).toBe(4)
+    expect((await get('/books')).json().meta.total).toBe(4)
     expect((await app.inject({ method: 'DELETE', url: '/books/1' })).statusCode).toBe(404)
 
     expect((await app.inject({ method: 'POST', url: '/books/1/restore' })).statusCode).toBe(200)
@@ -72,7 +77,7 @@ describe('the library', () => {
       code: 'LIMBER_MODEL_NOT_FOUND',
       detail: 'There is no Author with id 99.',
     })
-    expect((await get('/books')).json().total).toBe(5)
+    expect((await get('/books')).json().meta.total).toBe(5)
   })
 
   test.each([
@@ -95,6 +100,11 @@ describe('the library', () => {
   test('its migrations describe its models', async () => {
     const { stdout } = await app.run('db', 'makemigrations', '--message', 'anything', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ up: [] })
+  })
+
+  test('the names of its routes are those that the compiler knows', async () => {
+    expect(await app.run('routes', '--types', '--check')).toMatchObject({ exitCode: 0 })
+    expect(app.make('router').url('books.show', { book: 7 })).toBe('/books/7')
   })
 
   test('its graph of services is sound', async () => {

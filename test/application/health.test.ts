@@ -1,9 +1,14 @@
-import { Application, HealthServiceProvider } from 'limber'
+import { Application, type HealthOptions, HealthServiceProvider } from 'limber'
 import { expect, test } from 'vitest'
 
 type Check = () => Promise<void>
 
-async function report(checks: Record<string, Check>) {
+async function report(checks: Record<string, Check>, options?: HealthOptions) {
+  const { health, warnings } = await checking(checks)
+  return { report: await health.report(options), warnings }
+}
+
+async function checking(checks: Record<string, Check>) {
   const warnings: string[] = []
   const log = { warn: (_: object, message: string) => void warnings.push(message) }
   const services = (app: Application) => ({
@@ -21,7 +26,7 @@ async function report(checks: Record<string, Check>) {
   })
   const providers = [(app: Application) => new HealthServiceProvider(app), services]
   const app = await new Application({ root: '.', config: {}, providers }).boot()
-  return { report: await app.make('health').report(), warnings }
+  return { health: app.make('health'), warnings }
 }
 
 const well = async () => undefined
@@ -41,4 +46,32 @@ test('the health report says which check fails, and why only in the log', async 
   })
   expect(ill).toEqual({ status: 'failing', checks: { database: 'failing', disk: 'failing', queue: 'ok' } })
   expect(warnings).toEqual(['health: database is failing', 'health: disk is failing'])
+})
+
+test('a check that hangs is failing when its time is over, and is not begun again while it hangs', async () => {
+  let begun = 0
+  const hang = () => {
+    begun++
+    return new Promise<void>(() => undefined)
+  }
+  const { health, warnings } = await checking({ database: hang, disk: well })
+  const failing = { status: 'failing', checks: { database: 'failing', disk: 'ok' } }
+  expect(await health.report({ timeout: 10 })).toEqual(failing)
+  expect(await health.report({ timeout: 10 })).toEqual(failing)
+  expect(begun).toBe(1)
+  expect(warnings).toEqual(['health: database is failing', 'health: database is failing'])
+})
+
+test('a report may be given again for a while, and those who ask at once share one', async () => {
+  let asked = 0
+  const { health } = await checking({
+    database: async () => {
+      asked++
+    },
+  })
+  await Promise.all([health.report({ maxAge: 60_000 }), health.report({ maxAge: 60_000 })])
+  await health.report({ maxAge: 60_000 })
+  expect(asked).toBe(1)
+  await health.report()
+  expect(asked).toBe(2)
 })

@@ -64,7 +64,7 @@ function compile(folder: string): string {
   }
 }
 
-test('every example in docstrings, the README and the guides compiles', { timeout: 60_000 }, () => {
+test('every example in docstrings, the README and the guides compiles', { timeout: 120_000 }, () => {
   const sources = ['src/**/*.ts', 'README.md', 'docs/*.md'].flatMap((pattern) => globSync(pattern).sort())
   const examples = sources.flatMap(examplesOf)
   expect(examples.length).toBeGreaterThan(5)

@@ -34,16 +34,25 @@ test('limber routes lists every route with who answers it', async () => {
   const { stdout, stderr, code } = await runLimber(['routes'], { cwd: appFolder(library) })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout.split('\n')).toEqual([
-    'method  path    handler',
-    'GET     /books  BooksController.index',
-    'POST    /books  (anonymous function)',
+    'method  path     handler',
+    'GET     /books   BooksController.index',
+    'POST    /books   (anonymous function)',
+    'GET     /health  HealthController.live',
+    'GET     /ready   HealthController.ready',
     '',
   ])
 })
 
 test('limber routes --json is for programs', async () => {
   const { stdout } = await runLimber(['routes', '--json'], { cwd: appFolder(library) })
-  expect(JSON.parse(stdout)[0]).toEqual({ method: 'GET', path: '/books', handler: 'BooksController.index' })
+  expect(JSON.parse(stdout)[0]).toEqual({
+    method: 'GET',
+    path: '/books',
+    name: null,
+    handler: 'BooksController.index',
+    guards: [],
+    middleware: [],
+  })
 })
 
 test('limber routes loads neither a server nor a database', async () => {
@@ -52,7 +61,7 @@ test('limber routes loads neither a server nor a database', async () => {
   const nodeOptions = ['--import', recorder]
   await runLimber(['routes'], { cwd, nodeOptions, env: { RECORD_MODULES: record } })
   const modules = readFileSync(record, 'utf8')
-  expect(modules).toMatch('/src/http/router.ts')
+  expect(modules).toMatch('/src/http/routing/router.ts')
   expect(modules).not.toMatch(/\/(fastify|pino|@mikro-orm)\//)
 })
 

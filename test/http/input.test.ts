@@ -92,3 +92,13 @@ test('a URL that cannot be decoded is a 400', async () => {
   const reply = await http.inject('/books/%zz')
   expect(reply.json()).toMatchObject({ status: 400, code: 'LIMBER_MALFORMED_URL' })
 })
+
+test('of a body full of faults the first ones are told, and how many there are', async () => {
+  const { http } = await withRoutes((router) => router.post('/many', () => 1, { body: z.array(z.string()) }))
+  const reply = await http.inject({ method: 'POST', url: '/many', payload: Array(200_000).fill(1) })
+  expect(reply.statusCode).toBe(422)
+  const { errors } = reply.json()
+  expect(errors).toHaveLength(101)
+  expect(errors[0].path).toBe('body.0')
+  expect(errors[100]).toEqual({ path: 'body', message: 'There are 199900 more faults.' })
+})

@@ -27,7 +27,7 @@ test('a server that answers does load Fastify', () => {
   const modules = loadedBy(`
     const { Application } = await import('limber')
     const { HttpServiceProvider } = await import('limber/http')
-    const app = new Application({ root: '.', config: {}, providers: [(app) => new HttpServiceProvider(app)] })
+    const app = new Application({ root: '/', config: {}, providers: [(app) => new HttpServiceProvider(app)] })
     app.instance('log', (await import('pino')).pino({ level: 'silent' }))
     await app.boot()
     await app.make('http').inject('/')

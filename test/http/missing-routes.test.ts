@@ -54,3 +54,30 @@ test('an unknown route is a 404 over a socket too, whatever the body', async () 
   const reply = await fetch(`${url}/nowhere`, { method: 'POST', body: '<a/>' })
   expect(reply.status).toBe(404)
 })
+
+test.for([
+  ['POST', '/years/1818', 405],
+  ['POST', '/years/MMXX', 404],
+  ['POST', '/pages', 405],
+  ['POST', '/pages/2', 405],
+  ['POST', '/pages/2/3', 404],
+  ['POST', '/range/1-9', 405],
+  ['POST', '/range/19', 404],
+  ['POST', '/a.b', 405],
+  ['POST', '/aXb', 404],
+] as const)('%s %s, which only a GET may be, is a %i', async ([method, url, status]) => {
+  const { http } = await withRoutes((router) => {
+    router.get('/years/:year(^\\d{4}$)', () => 1)
+    router.get('/pages/:page?', () => 1)
+    router.get('/range/:from-:to', () => 1)
+    router.get('/a.b', () => 1)
+  })
+  expect((await http.inject({ method, url })).statusCode).toBe(status)
+})
+
+test('a path that the expression of a parameter refuses is a 404', async () => {
+  const { http } = await withRoutes((router) => router.get('/years/:year(^\\d{4}$)', () => 1))
+  const reply = (await http.inject('/years/MMXX')).json()
+  expect(reply).toMatchObject({ status: 404, code: 'LIMBER_ROUTE_NOT_FOUND' })
+  expect(reply.hint).toBeUndefined()
+})

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import type { HttpContext, RouteSchemas } from 'limber/http'
+import type { HttpContext, RouteOptions } from 'limber/http'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { withRoutes } from './serve-routes.ts'
 
-async function reply(answer: (context: HttpContext) => unknown, schemas: RouteSchemas = {}) {
+async function reply(answer: (context: HttpContext) => unknown, schemas: RouteOptions = {}) {
   const { http, errors } = await withRoutes((router) => router.get('/it', answer, schemas))
   return { ...(await http.inject('/it')), errors }
 }
@@ -84,7 +84,7 @@ test.for([
   ['a stream', () => Readable.from(['hel', 'lo']), {}, 200, 'hello'],
   ['zero', () => 0, {}, 200, '0'],
   ['false', () => false, {}, 200, 'false'],
-] as [string, () => unknown, RouteSchemas, number, string][])(
+] as [string, () => unknown, RouteOptions, number, string][])(
   '%s is sent as it reads best',
   async ([, answer, schemas, status, body]) => {
     const { statusCode, payload } = await reply(answer, schemas)
@@ -130,4 +130,13 @@ test('HEAD answers like GET, without the body', async () => {
   const { http } = await withRoutes((router) => router.get('/it', () => ({ id: 1 })))
   const { statusCode, headers, payload } = await http.inject({ method: 'HEAD', url: '/it' })
   expect([statusCode, headers['content-length'], payload]).toEqual([200, '8', ''])
+})
+
+test('large integers that a schema makes are texts, also in named schemas and alternatives', async () => {
+  const Coin = z.object({ id: z.coerce.bigint() }).meta({ id: 'Coin' })
+  const responses = [z.array(Coin), z.array(z.union([Coin, z.string()])), z.tuple([Coin])]
+  for (const response of responses) {
+    const { http } = await withRoutes((router) => router.get('/', () => [{ id: 5n }], { response }))
+    expect((await http.inject('/')).json()).toEqual([{ id: '5' }])
+  }
 })

@@ -37,7 +37,7 @@ test('the file runs once, whoever asks, and may be asynchronous', async () => {
   const text = `export default async (router) => { await null; router.get('/hello', () => 'hello') }`
   const { app, http } = await application(folderWith('app/http/routes.ts', text))
   const [first, second] = await Promise.all([loadRoutes(app), loadRoutes(app), http.inject('/hello')])
-  expect(first.routes.map((route) => route.path)).toEqual(['/provider', '/hello'])
+  expect(first.routes.map((route) => route.path)).toEqual(['/provider', '/hello', '/health', '/ready'])
   expect(second).toBe(first)
 })
 

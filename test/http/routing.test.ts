@@ -1,4 +1,4 @@
-import { Router } from 'limber/http'
+import { type RouteOptions, Router } from 'limber/http'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { withRoutes } from './serve-routes.ts'
@@ -73,9 +73,56 @@ test('a route that comes after the server was built is refused, not forgotten', 
   )
 })
 
+test.each<[string, RouteOptions]>([
+  ['timeout', { timeout: -1 }],
+  ['timeout', { timeout: 1.5 }],
+  ['bodyLimit', { bodyLimit: 0 }],
+  ['bodyLimit', { bodyLimit: -2 }],
+])('a wrong %s is refused where the route is written', (name, options) => {
+  expect(() => new Router().post('/books', health, options)).toThrow(
+    expect.objectContaining({ code: 'LIMBER_INVALID_ROUTE', message: expect.stringContaining(name) }),
+  )
+})
+
+test('a route may take as long as it needs where others may not', async () => {
+  const { http } = await withRoutes(
+    (router) =>
+      router.get('/slow', () => new Promise((resolve) => setTimeout(resolve, 60, 'done')), { timeout: 0 }),
+    { http: { handlerTimeout: 20 } },
+  )
+  expect((await http.inject('/slow')).body).toBe('done')
+})
+
 test('a method that is missing at run time is named', async () => {
   const { http, errors } = await withRoutes((router) => router.get('/books', [BooksController, 'index']))
   Reflect.deleteProperty(BooksController.prototype, 'index')
-  expect((await http.inject('/books')).json().code).toBe('LIMBER_INVALID_ROUTE')
+  expect((await http.inject('/books')).json().code).toBe('LIMBER_CONTROLLER')
   expect(errors[0]?.msg).toMatch('BooksController.index')
+})
+
+test('a path without its optional parameter is that of another route', () => {
+  for (const other of ['/books', '/books/:id']) {
+    const router = new Router()
+    router.get('/books/:page?', function list() {
+      return []
+    })
+    expect(() =>
+      router.get(other, function show() {
+        return null
+      }),
+    ).toThrow(`GET ${other} of show is already taken by GET /books/:page? of list.`)
+    expect(router.routes).toHaveLength(1)
+  }
+})
+
+test('a path that no router would take is refused with its route', () => {
+  const paths = ['/pages/:page?/notes', '/files/*/name', '/years/:year(^+$)']
+  for (const path of paths) {
+    expect(() => new Router().get(path, health), path).toThrow(
+      expect.objectContaining({
+        code: 'LIMBER_INVALID_ROUTE',
+        message: expect.stringContaining(`GET ${path} of health`),
+      }),
+    )
+  }
 })

@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { HttpKernel } from 'limber/http'
+import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { Recorder, serving, withRoutes } from './serve-routes.ts'
+import { Recorder, type ServeOptions, serving, withRoutes } from './serve-routes.ts'
 
 /** A server with a route that answers when it is let go. */
-async function slowly() {
+async function slowly(options: ServeOptions = {}) {
   const started = Promise.withResolvers<void>()
   const letGo = Promise.withResolvers<void>()
   const recorder = new Recorder()
@@ -20,12 +22,17 @@ async function slowly() {
       await letGo.promise
       return { done: true }
     })
-  })
+  }, options)
   onTestFinished(() => letGo.resolve())
   const isRunning = async (count: number) => {
     while (running < count) await new Promise((resolve) => setImmediate(resolve))
   }
   return { ...served, recorder, started: started.promise, letGo: letGo.resolve, isRunning }
+}
+
+/** Waits until the server takes no more connections. */
+async function closed(http: HttpKernel): Promise<void> {
+  while (http.address !== undefined) await new Promise((resolve) => setImmediate(resolve))
 }
 
 function keepAlive(): Agent {
@@ -41,13 +48,14 @@ async function ask(url: string, agent: Agent): Promise<IncomingMessage & { body:
 }
 
 test('requests in flight finish, and stop waits for them', async () => {
-  const { app, url, isRunning, letGo, recorder } = await slowly()
+  const { app, http, url, isRunning, letGo, recorder } = await slowly()
   const replies = Promise.all(Array.from({ length: 50 }, () => fetch(`${url}/slow`)))
   await isRunning(50)
   let hasStopped = false
   const stopped = app.stop().then(() => {
     hasStopped = true
   })
+  await closed(http)
   await expect(fetch(url)).rejects.toThrow()
   expect(hasStopped).toBe(false)
   letGo()
@@ -81,15 +89,35 @@ test('connections without a request do not hold up the stop', async () => {
   expect(Date.now() - before).toBeLessThan(10_000)
 })
 
-test('a request that arrives during the stop is turned away with a 503', async () => {
-  const { app, http, url, started, letGo } = await slowly()
-  const slow = fetch(`${url}/slow`)
-  await started
+test('a connection that was just opened has its request answered', async () => {
+  const { app, http } = await slowly()
   const socket = connect(Number(http.port), '127.0.0.1')
   const answer = text(socket)
   await once(http.fastify.server, 'connection')
   const stopped = app.stop()
+  await closed(http)
   socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  expect(await answer).toMatch(/^HTTP\/1.1 200 OK.*connection: close.*hello$/is)
+  await stopped
+})
+
+test('a request that arrives later during the stop is turned away with a 503', async () => {
+  const draining = Promise.withResolvers<void>()
+  const { app, http, url, started, letGo } = await slowly({
+    boot: (app) =>
+      void app
+        .make('http')
+        .configure((fastify) => void fastify.addHook('preClose', async () => draining.resolve())),
+  })
+  const slow = fetch(`${url}/slow`)
+  await started
+  const socket = connect(Number(http.port), '127.0.0.1')
+  const answer = text(socket)
+  socket.write('GET / HTTP/1.1\r\n')
+  await once(http.fastify.server, 'connection')
+  const stopped = app.stop()
+  await draining.promise
+  socket.write('host: x\r\n\r\n')
   const [head = '', body = ''] = (await answer).split('\r\n\r\n')
   expect(head).toMatch('HTTP/1.1 503 Service Unavailable')
   expect(head.toLowerCase()).toMatch('connection: close')
@@ -125,4 +153,49 @@ test('a kernel that only answered injected requests ends with its application', 
   await app.stop()
   await app.stop()
   expect(ended).toEqual(['plugin'])
+})
+
+test('at the deadline the log names everything that is still open', async () => {
+  const lines: { msg: string; open: object[] }[] = []
+  const { app, url, started } = await slowly({
+    boot: (app) =>
+      void app.swap('log', pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line)) })),
+  })
+  const reply = fetch(`${url}/slow?secret=1`)
+  reply.catch(() => undefined)
+  await started
+  await app.stop({ deadline: 0 })
+  const request = { method: 'GET', route: '/slow', requestId: expect.any(String), age: expect.any(Number) }
+  expect(lines).toMatchObject([
+    {
+      msg: '1 request was not finished in the time to stop, and is cut.',
+      open: [
+        { kind: 'reply', ...request },
+        { kind: 'scope', ...request },
+      ],
+    },
+  ])
+})
+
+test('with a delay a stop goes on serving while it says that it is not ready, and closes connections with their reply', async () => {
+  const { app, url } = await slowly({ http: { drainDelay: 60_000 } })
+  const agent = keepAlive()
+  expect((await ask(url, agent)).headers.connection).toBe('keep-alive')
+  const stopped = app.stop({ deadline: 1000 })
+  const reply = await ask(url, agent)
+  expect([reply.body, reply.headers.connection]).toEqual(['hello', 'close'])
+  const ready = await fetch(`${url}/ready`)
+  expect([ready.status, await ready.json()]).toEqual([503, { status: 'stopping' }])
+  expect((await fetch(`${url}/health`)).status).toBe(200)
+  await stopped
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+test('a stop takes as long as the configuration says when nobody gives it a deadline', async () => {
+  const { app, url, started, recorder } = await slowly({ http: { drainTimeout: 1 } })
+  const reply = fetch(`${url}/slow`)
+  reply.catch(() => undefined)
+  await started
+  await app.stop()
+  expect(recorder.calls).toEqual(['rollback', 'close'])
 })

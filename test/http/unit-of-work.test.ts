@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { type ErrorKind, LimberError } from 'limber'
-import type { HttpContext, HttpKernel, RouteSchemas } from 'limber/http'
+import type { HttpContext, HttpKernel, RouteOptions } from 'limber/http'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { Recorder, serving, withRoutes } from './serve-routes.ts'
@@ -12,7 +12,7 @@ class StaleError extends LimberError {
   readonly kind: ErrorKind = 'conflict'
 }
 
-async function storing(answer: (context: HttpContext) => unknown, schemas: RouteSchemas = {}) {
+async function storing(answer: (context: HttpContext) => unknown, schemas: RouteOptions = {}) {
   const recorder = new Recorder()
   const served = await withRoutes((router) =>
     router.post(

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { Shelf } from '../database/fixtures/warehouse.ts'
 import { bootLibrary } from '../database/support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES } from '../database/support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES } from '../database/support/servers.ts'
 
 for (const server of [POSTGRES, MARIADB]) {
   if (!(await isThere(server))) continue
 
   describe(server.title, () => {
     test('whoever loses a deadlock keeps nothing, also when the error was caught and the work went on', async () => {
-      const driver = server.driver({ database: await ownDatabase(server) })
+      const driver = server.driver({ database: await emptyDatabase(server) })
       const { app } = await bootLibrary({ driver, models: [Shelf] })
       await app.ready(['db'])
       const connection = app.make('db.connection')

@@ -6,7 +6,7 @@ import { createTestApplication, type TestApplication } from 'limber/testing'
 import { describe, expect, test } from 'vitest'
 import { Author, Book } from '../database/fixtures/library.ts'
 import { tempFolder } from '../database/support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES } from '../database/support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES } from '../database/support/servers.ts'
 
 const regret = new Error('regret')
 
@@ -161,19 +161,19 @@ function describeRollback(title: string, create: () => Promise<Driver>): void {
 describeRollback('SQLite', async () => fromUrl(`sqlite:${path.join(tempFolder(), 'test.sqlite')}`))
 
 if (await isThere(MARIADB)) {
-  describeRollback(MARIADB.title, async () => MARIADB.driver({ database: await ownDatabase(MARIADB) }))
+  describeRollback(MARIADB.title, async () => MARIADB.driver({ database: await emptyDatabase(MARIADB) }))
 }
 
 if (await isThere(POSTGRES)) {
-  describeRollback(POSTGRES.title, async () => POSTGRES.driver({ database: await ownDatabase(POSTGRES) }))
+  describeRollback(POSTGRES.title, async () => POSTGRES.driver({ database: await emptyDatabase(POSTGRES) }))
   describeRollback('PostgreSQL with a replica', async () => {
-    const database = await ownDatabase(POSTGRES)
+    const database = await emptyDatabase(POSTGRES)
     return POSTGRES.driver({ database, replicas: [{ database }] })
   })
 
   test('test.rollback() checks deferred constraints where a unit of work would commit', async () => {
     const { app, connection, names } = await openOn(
-      POSTGRES.driver({ database: await ownDatabase(POSTGRES) }),
+      POSTGRES.driver({ database: await emptyDatabase(POSTGRES) }),
     )
     await connection.execute(
       'create table note (author_id integer references author (id) deferrable initially deferred)',
@@ -194,7 +194,7 @@ if (await isThere(POSTGRES)) {
 for (const server of [MARIADB, POSTGRES]) {
   if (!(await isThere(server))) continue
   test(`test.rollback() nests units of work, and tells which were undone together, on ${server.title}`, async () => {
-    const { app, names } = await openOn(server.driver({ database: await ownDatabase(server) }))
+    const { app, names } = await openOn(server.driver({ database: await emptyDatabase(server) }))
     await using _ = await app.rollback()
     const session = () => app.make('db.session')
     const inner = (id: number) => app.scope(() => session().execute(insert(id)))
@@ -241,7 +241,7 @@ if (await isThere(MARIADB)) {
     'what commits by itself is refused in test.rollback() on MariaDB: %s',
     async (sql) => {
       const { app, connection, names } = await openOn(
-        MARIADB.driver({ database: await ownDatabase(MARIADB) }),
+        MARIADB.driver({ database: await emptyDatabase(MARIADB) }),
       )
       {
         await using _ = await app.rollback()
@@ -261,7 +261,9 @@ if (await isThere(MARIADB)) {
   )
 
   test('what commits nothing is allowed in test.rollback() on MariaDB', async () => {
-    const { app, connection, names } = await openOn(MARIADB.driver({ database: await ownDatabase(MARIADB) }))
+    const { app, connection, names } = await openOn(
+      MARIADB.driver({ database: await emptyDatabase(MARIADB) }),
+    )
     {
       await using _ = await app.rollback()
       await connection.execute(insert(2))
@@ -277,7 +279,7 @@ if (await isThere(MARIADB)) {
 }
 
 if (await isThere(POSTGRES)) {
-  const open = async () => openOn(POSTGRES.driver({ database: await ownDatabase(POSTGRES) }))
+  const open = async () => openOn(POSTGRES.driver({ database: await emptyDatabase(POSTGRES) }))
 
   test('a scope that logs a failure keeps its log in test.rollback() as elsewhere', async () => {
     const { app, names } = await open()

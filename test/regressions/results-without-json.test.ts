@@ -7,18 +7,12 @@ test.for([
   ['a blob', () => new Blob(['x'])],
   ['an ArrayBuffer', () => new ArrayBuffer(3)],
   [
-    'an asynchronous generator',
-    () =>
-      (async function* () {
+    'a generator in an object',
+    () => ({
+      rows: (function* () {
         yield 1
       })(),
-  ],
-  [
-    'a generator',
-    () =>
-      (function* () {
-        yield 1
-      })(),
+    }),
   ],
   ['a symbol', () => Symbol('x')],
   ['a function', () => () => 1],
@@ -32,6 +26,16 @@ test.for([
   expect(errors[0]?.err?.faults).toEqual([
     { path: expect.stringMatching(/^result/), message: expect.stringMatching(/^It is (a|an) \w+/) },
   ])
+})
+
+test('a generator is not an empty reply either: it is sent item by item', async () => {
+  const { http } = await withRoutes((router) =>
+    router.get('/it', async function* () {
+      yield 1
+      yield { two: 2 }
+    }),
+  )
+  expect((await http.inject('/it')).body).toBe('1\n{"two":2}\n')
 })
 
 test('what says by itself how it is written may be anything', async () => {

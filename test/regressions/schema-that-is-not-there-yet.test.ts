@@ -7,12 +7,12 @@ import {
   tempFolder,
   write,
 } from '../database/support/library-application.ts'
-import { isThere, ownDatabase, POSTGRES } from '../database/support/servers.ts'
+import { emptyDatabase, isThere, POSTGRES } from '../database/support/servers.ts'
 
 const NAME = '20260101000001_books'
 
 async function twoApplications() {
-  const database = await ownDatabase(POSTGRES)
+  const database = await emptyDatabase(POSTGRES)
   const root = tempFolder()
   const down = `override async down() { ${execute('drop table book')} }`
   write(root, {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Shelf } from '../database/fixtures/warehouse.ts'
 import { bootLibrary } from '../database/support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../database/support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES, type Server } from '../database/support/servers.ts'
 
 async function open(server: Server) {
   const { app } = await bootLibrary({
-    driver: server.driver({ database: await ownDatabase(server) }),
+    driver: server.driver({ database: await emptyDatabase(server) }),
     models: [Shelf],
   })
   await app.ready(['db'])

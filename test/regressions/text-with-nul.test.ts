@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { Shelf } from '../database/fixtures/warehouse.ts'
 import { bootLibrary } from '../database/support/library-application.ts'
-import { isThere, ownDatabase, POSTGRES } from '../database/support/servers.ts'
+import { emptyDatabase, isThere, POSTGRES } from '../database/support/servers.ts'
 
 test.skipIf(!(await isThere(POSTGRES)))(
   'a text that PostgreSQL refuses does not make it unavailable',
   async () => {
-    const driver = POSTGRES.driver({ database: await ownDatabase(POSTGRES) })
+    const driver = POSTGRES.driver({ database: await emptyDatabase(POSTGRES) })
     const { app } = await bootLibrary({ driver, models: [Shelf] })
     await app.ready(['db'])
     await app.make('db.connection').schema.create()

@@ -3,14 +3,14 @@ import { allowRepeatedQueries, type Driver, fromUrl } from 'limber/database'
 import { describe, expect, test } from 'vitest'
 import { Shelf } from '../database/fixtures/warehouse.ts'
 import { bootLibrary } from '../database/support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES } from '../database/support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES } from '../database/support/servers.ts'
 
 const databases: [string, () => Promise<Driver>][] = [
   ['SQLite', async () => fromUrl('sqlite:library.sqlite')],
 ]
 for (const server of [POSTGRES, MARIADB]) {
   if (!(await isThere(server))) continue
-  databases.push([server.title, async () => server.driver({ database: await ownDatabase(server) })])
+  databases.push([server.title, async () => server.driver({ database: await emptyDatabase(server) })])
 }
 
 const INSERT = 'insert into shelf (name, count, version) values (?, 0, 1)'

@@ -11,8 +11,8 @@ export function buildPackage(): string {
   const built = realpathSync(mkdtempSync(path.join(tmpdir(), 'limber-built-')))
   const tsc = path.join(repository, 'node_modules/typescript/bin/tsc')
   const output = ['--outDir', path.join(built, 'dist'), '--tsBuildInfoFile', path.join(built, 'tsbuildinfo')]
-  // Its exit code is for the type check to judge; a build that is not there fails in the test.
-  spawnSync(process.execPath, [tsc, '-p', path.join(repository, 'src'), ...output])
+  // Types are for the type check to judge, which takes most of the time; a build that is not there fails in the test.
+  spawnSync(process.execPath, [tsc, '-p', path.join(repository, 'src'), '--noCheck', ...output])
   for (const part of ['bin', 'src', 'package.json']) copy(path.join(repository, part), path.join(built, part))
   return built
 }

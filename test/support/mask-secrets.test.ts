@@ -20,6 +20,13 @@ test.each(['sqlite:storage/limber.sqlite', 'http://localhost:3000/books', 'mail 
   },
 )
 
+test('a long text is searched once, whatever it looks like', () => {
+  for (const part of ['x', 'a://', 'a://b:', 'a://b:c@ ', '?token=']) {
+    const text = part.repeat(200_000)
+    expect(maskSecrets(text).length).toBeGreaterThan(0)
+  }
+})
+
 test.each(['DB_PASSWORD', 'APP_SECRET', 'apiKey', 'API_KEY', 'GITHUB_TOKEN'])(
   'the value of %s is masked',
   (name) => {

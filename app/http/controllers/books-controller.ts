@@ -1,28 +1,34 @@
 import { inject, injectable } from 'limber'
 import type { Session } from 'limber/database'
 import { ref } from 'limber/database/mapping'
-import type { HttpContext } from 'limber/http'
+import { type HttpContext, paginate } from 'limber/http'
 import { Author } from '../../models/author.ts'
 import { Book } from '../../models/book.ts'
-import type { destroyBook, listBooks, showBook, storeBook, updateBook } from '../validators/books.ts'
-
-const PER_PAGE = 20
+import type {
+  destroyBook,
+  listBooks,
+  restoreBook,
+  showBook,
+  storeBook,
+  updateBook,
+} from '../validators/books.ts'
 
 @injectable()
 export class BooksController {
   constructor(@inject('db.session') private readonly session: Session) {}
 
-  async index({ query: { page } }: HttpContext<typeof listBooks>) {
-    const [data, total] = await this.session.findAndCount(
+  async index(context: HttpContext<typeof listBooks>) {
+    const { perPage: limit, offset } = context.query
+    const found = await this.session.findAndCount(
       Book,
       {},
-      { populate: ['author'], orderBy: { id: 'asc' }, limit: PER_PAGE, offset: (page - 1) * PER_PAGE },
+      { populate: ['author'], orderBy: { id: 'asc' }, limit, offset },
     )
-    return { data, page, pages: Math.ceil(total / PER_PAGE), total }
+    return paginate(context, found)
   }
 
-  show({ params }: HttpContext<typeof showBook>) {
-    return this.session.findOneOrFail(Book, params.id, { populate: ['author'] })
+  show({ params: { book } }: HttpContext<typeof showBook>) {
+    return book
   }
 
   async store({ body }: HttpContext<typeof storeBook>) {
@@ -30,23 +36,17 @@ export class BooksController {
     return this.session.create(Book, { title: body.title, author })
   }
 
-  async update({ params, body }: HttpContext<typeof updateBook>) {
-    const book = await this.session.findOneOrFail(Book, params.id, { populate: ['author'] })
+  async update({ params: { book }, body }: HttpContext<typeof updateBook>) {
     if (body.title !== undefined) book.title = body.title
     if (body.author !== undefined) book.author = ref(await this.session.findOneOrFail(Author, body.author))
     return book
   }
 
-  async destroy({ params }: HttpContext<typeof destroyBook>) {
-    const book = await this.session.findOneOrFail(Book, params.id)
+  destroy({ params: { book } }: HttpContext<typeof destroyBook>) {
     this.session.remove(book)
   }
 
-  async restore({ params }: HttpContext<typeof showBook>) {
-    const book = await this.session.findOneOrFail(Book, params.id, {
-      populate: ['author'],
-      withTrashed: true,
-    })
+  async restore({ params: { book } }: HttpContext<typeof restoreBook>) {
     await this.session.restore(book)
     return book
   }

@@ -1,27 +1,26 @@
+import { bindModel } from 'limber/database'
+import { pageOf, pageQuery } from 'limber/http'
 import { z } from 'zod'
+import { Book } from '../../models/book.ts'
 
 const title = z.string().trim().min(1).max(200)
 const id = z.int().positive()
 
-export const bookResponse = z.object({
-  id,
-  title,
-  author: z.object({ id, name: z.string() }),
-})
+export const bookResponse = z
+  .object({
+    id,
+    title,
+    author: z.object({ id, name: z.string() }),
+  })
+  .meta({ id: 'Book' })
 
-const params = z.object({ id: z.coerce.number().pipe(id) })
+const book = bindModel(Book, { populate: ['author'] })
+const trashedBook = bindModel(Book, { populate: ['author'], withTrashed: true })
+const bookBody = z.object({ title, author: id })
 
-export const listBooks = {
-  query: z.object({ page: z.coerce.number().pipe(id.max(1_000_000)).default(1) }),
-  response: z.object({
-    data: z.array(bookResponse),
-    page: id,
-    pages: z.int(),
-    total: z.int(),
-  }),
-}
-
-export const showBook = { params, response: bookResponse }
-export const storeBook = { body: z.object({ title, author: id }), response: bookResponse, status: 201 }
-export const updateBook = { params, body: z.object({ title, author: id }).partial(), response: bookResponse }
-export const destroyBook = { params }
+export const listBooks = { query: pageQuery(), response: pageOf(bookResponse) }
+export const storeBook = { body: bookBody, response: bookResponse, status: 201 }
+export const showBook = { bind: { book }, response: bookResponse }
+export const updateBook = { bind: { book }, body: bookBody.partial(), response: bookResponse }
+export const destroyBook = { bind: { book } }
+export const restoreBook = { bind: { book: trashedBook }, response: bookResponse, name: 'books.restore' }

@@ -31,6 +31,8 @@ export interface Driver {
   readonly hasOneWriter: boolean
   /** Whether there is no database, on purpose. */
   readonly isOff?: boolean
+  /** Whether it lives in the memory of this process, and ends with its connection. */
+  readonly isInMemory?: boolean
   /** Names the replicas, as `label` does: other databases, which may not have what was just written. */
   readonly replicas?: readonly string[]
   /** How long a query waits for a connection of the pool, in milliseconds; without it the pool is not watched. */

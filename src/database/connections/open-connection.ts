@@ -12,6 +12,7 @@ import { Connection } from './connection.ts'
 import { noteDialect } from './dialect-of.ts'
 import type { Driver } from './driver.ts'
 import { nameErrors } from './error-origin.ts'
+import { IN_MEMORY } from './in-memory.ts'
 import '../models/model-key.ts'
 import type { ModelClass } from '../models/load-models.ts'
 import { prepareTimestamps } from '../models/timestamps.ts'
@@ -90,7 +91,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
 function placeOf({ config }: MikroORM): string {
   const { dbName, host, port, contextName } = config.getAll()
   if (host) return `${host}:${port ?? ''}`
-  return dbName === ':memory:' ? `${contextName}` : `${dbName}`
+  return dbName === IN_MEMORY ? `${contextName}` : `${dbName}`
 }
 
 /** Gives the pool that writes; those of replicas are guarded as well, and named in errors. */

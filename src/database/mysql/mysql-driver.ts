@@ -1,6 +1,6 @@
 /** @module The driver of MySQL and MariaDB. */
 import type { Driver } from '../connections/driver.ts'
-import { loadPackage } from '../server/load-package.ts'
+import { loadDriverPackage } from '../server/load-driver-package.ts'
 import { DEFAULT_CONNECT_TIMEOUT, type ServerAddress, type ServerOptions } from '../server/server-config.ts'
 import { type ServerKind, serverDriver } from '../server/server-driver.ts'
 import { tlsOptions } from './tls-options.ts'
@@ -40,7 +40,11 @@ const MYSQL: ServerKind<MysqlConfig> = {
   isUnavailable: (error) =>
     UNAVAILABLE.test(String(Reflect.get(error, 'code'))) || BROKEN.test(error.message),
   async load() {
-    const { MySqlDriver } = await loadPackage('@mikro-orm/mysql', '7.2.1', () => import('@mikro-orm/mysql'))
+    const { MySqlDriver } = await loadDriverPackage(
+      '@mikro-orm/mysql',
+      '7.2.1',
+      () => import('@mikro-orm/mysql'),
+    )
     const { understandMariaDb } = await import('./mariadb-schema.ts')
     const { swapIndexes } = await import('./swap-indexes.ts')
     const { endStreams } = await import('./stream-end.ts')

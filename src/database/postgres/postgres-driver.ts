@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { DatabaseConnection } from 'kysely'
 import type { Driver } from '../connections/driver.ts'
-import { loadPackage } from '../server/load-package.ts'
+import { loadDriverPackage } from '../server/load-driver-package.ts'
 import { DEFAULT_CONNECT_TIMEOUT, type ServerAddress, type ServerOptions } from '../server/server-config.ts'
 import { type ServerKind, serverDriver } from '../server/server-driver.ts'
 import type { ServerTarget } from '../server/server-url.ts'
@@ -54,7 +54,7 @@ const POSTGRES: ServerKind<PostgresConfig> = {
     isTimeoutOfClient(error),
   async load({ schema }) {
     const name = '@mikro-orm/postgresql'
-    const { PostgreSqlDriver } = await loadPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
+    const { PostgreSqlDriver } = await loadDriverPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
     const { CompiledQuery } = await import('kysely')
     const { assignTexts, castDefaults } = await import('./type-changes.ts')
     class ServerDriver extends PostgreSqlDriver {

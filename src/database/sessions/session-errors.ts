@@ -47,6 +47,18 @@ export class StreamEndedError extends LimberError {
   }
 }
 
+export class InvalidCursorError extends LimberError {
+  readonly code = 'LIMBER_INVALID_CURSOR'
+  readonly kind: ErrorKind = 'invalid'
+
+  constructor(model: string) {
+    super(`The cursor is no place in this list of ${model}.`, {
+      hint: 'Take cursors from the list itself, read in the same order.',
+      publicMessage: 'The cursor is no place in this list.',
+    })
+  }
+}
+
 export class UnflushedChangesError extends LimberError {
   readonly code = 'LIMBER_UNFLUSHED_CHANGES'
   readonly kind: ErrorKind = 'internal'

@@ -1,9 +1,9 @@
 /** @module An EntityManager whose streams end with it: each may hold a connection of the pool. */
 import type { EntityName, Loaded, StreamOptions, WithUsingOptions } from '@mikro-orm/core'
-import { SqlEntityManager } from '@mikro-orm/sql'
 import { OpenStreams } from './open-streams.ts'
+import { PagingEntityManager } from './paging-entity-manager.ts'
 
-export abstract class StreamingEntityManager extends SqlEntityManager {
+export abstract class StreamingEntityManager extends PagingEntityManager {
   readonly #streams = new OpenStreams()
 
   /** Runs a statement that only reads. */

@@ -101,13 +101,14 @@ export class TrashedKeyError extends LimberError {
     const text = Object.entries(key).map(([name, value]) => `${name} ${String(value)}`)
     super(`The ${model} with ${text.join(', ')} is in the trash, and an upsert meets live rows only.`, {
       hint: 'Restore it first, delete it for good by force, or write under another key.',
+      publicMessage: 'The key belongs to something that was deleted.',
     })
   }
 }
 
 export class SoftDeleteSizeError extends LimberError {
   readonly code = 'LIMBER_SOFT_DELETE_SIZE'
-  readonly kind: ErrorKind = 'invalid'
+  readonly kind: ErrorKind = 'internal'
 
   constructor(relation: string, model: string) {
     super(`$size of "${relation}" would count rows of ${model} that are in the trash.`, {
@@ -118,7 +119,7 @@ export class SoftDeleteSizeError extends LimberError {
 
 export class SoftDeleteCacheError extends LimberError {
   readonly code = 'LIMBER_SOFT_DELETE_CACHE'
-  readonly kind: ErrorKind = 'invalid'
+  readonly kind: ErrorKind = 'internal'
 
   constructor(model: string) {
     super(`A cached result of ${model} would go on to show rows that have been deleted since.`, {

@@ -4,7 +4,7 @@ import { helper } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { RollbackJournal } from '../sessions/rollback-journal.ts'
 import { readRows, spelledKey } from './entity-rows.ts'
-import { isAssigned, parentOf, show } from './reads/parents-in-trash.ts'
+import { lacksParent, parentOf, show } from './reads/parents-in-trash.ts'
 import { isSoftToOne } from './reads/soft-relations.ts'
 import { relationsTo } from './relations-to.ts'
 
@@ -18,16 +18,14 @@ export async function showParents(
   const identityMap = em.getUnitOfWork(false).getIdentityMap()
   for (const { meta, prop } of relationsTo(em, parents)) {
     if (!isSoftToOne(prop)) continue
-    const lacking = [...identityMap.getStore(meta.root).values()].filter((entity) => lacks(em, entity, prop))
+    const lacking = [...identityMap.getStore(meta.root).values()].filter((entity) =>
+      lacksParent(em, entity, prop),
+    )
     for (const [entity, parent] of await parentsOf(em, meta, prop, lacking, parents, options)) {
       journal.noteRead(entity)
       show(em, entity, prop, parent)
     }
   }
-}
-
-function lacks(em: SqlEntityManager, entity: object, prop: EntityProperty): boolean {
-  return Reflect.get(entity, prop.name) === null && !isAssigned(em, entity, prop)
 }
 
 /** Which rows refer to which of the parents: somebody may have written another foreign key since they were read. */

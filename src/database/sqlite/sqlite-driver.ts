@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { DatabaseConnection } from 'kysely'
 import type { Driver, DriverOptions } from '../connections/driver.ts'
+import { IN_MEMORY } from '../connections/in-memory.ts'
 import { makeFolder } from '../connections/make-folder.ts'
 import { DatabaseFileError } from '../errors.ts'
 
@@ -12,8 +13,6 @@ export interface SqliteConfig {
   /** How long a write waits for another process, in milliseconds; default 5,000. */
   readonly busyTimeout?: number
 }
-
-const IN_MEMORY = ':memory:'
 
 /** Result codes of SQLite that speak of the file, and the two messages of better-sqlite3 that come without one. */
 const UNAVAILABLE =
@@ -45,6 +44,7 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
     dialect: 'sqlite',
     label: `sqlite:${file}`,
     hasOneWriter: true,
+    isInMemory: file === IN_MEMORY,
     scratch: () => sqlite({ file: IN_MEMORY }),
     isUnavailable: (error) => UNAVAILABLE.test(`${Reflect.get(error, 'code')} ${error.message}`),
     advise: (error) =>

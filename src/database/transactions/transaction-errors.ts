@@ -3,6 +3,9 @@ import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { suggest } from '../../support/suggest.ts'
 
+/** What a client is told when others were faster. */
+const BUSY = 'Others changed the same data at the same time; nothing was kept. Send the request again.'
+
 export class ImplicitCommitError extends LimberError {
   readonly code = 'LIMBER_IMPLICIT_COMMIT'
   readonly kind: ErrorKind = 'internal'
@@ -82,6 +85,7 @@ export class RetriesExhaustedError extends LimberError {
   constructor(tries: number, cause: unknown) {
     super(`A unit of work met others in all of its ${tries} tries, and was rolled back each time.`, {
       hint: 'Make it shorter, touch rows in the same order everywhere, or allow more retries.',
+      publicMessage: BUSY,
       cause,
     })
     this.tries = tries
@@ -97,6 +101,7 @@ export class TransactionConflictError extends LimberError {
       'The transaction met another one: a deadlock, a serialization failure, or a lock that was not released in time.',
       {
         hint: 'Repeat the whole unit of work: sessionScope(fn, { retry: 3 }) does.',
+        publicMessage: BUSY,
         cause,
       },
     )
@@ -118,6 +123,7 @@ export class TransactionFailedError extends LimberError {
       }[what],
       {
         hint: 'Let the failure end the unit of work, or run what may fail in db.transaction(), which is undone alone.',
+        publicMessage: reason instanceof LimberError ? (reason.publicMessage ?? reason.message) : undefined,
         cause: reason,
       },
     )
@@ -132,6 +138,7 @@ export class TransactionLostError extends LimberError {
   constructor() {
     super('The database has ended the transaction by itself: nothing of this unit of work is kept.', {
       hint: 'Let the error that came first end the unit of work; it says why, for example that the disk is full.',
+      publicMessage: BUSY,
     })
   }
 }

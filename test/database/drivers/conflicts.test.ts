@@ -3,7 +3,7 @@ import type { Driver } from 'limber/database'
 import { expect, it } from 'vitest'
 import { Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary } from '../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES } from '../support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES } from '../support/servers.ts'
 
 const AT_ONCE = 20
 const RETRIES = 50
@@ -47,7 +47,7 @@ for (const { server, timeout, idle, own, isOpen, limit, sleeping } of SERVERS) {
   if (!(await isThere(server))) continue
 
   it(`${server.title}: ${AT_ONCE} serializable transactions on the same rows lose nothing, with bounded retries`, async () => {
-    const driver = server.driver({ database: await ownDatabase(server), pool: { max: 8 } })
+    const driver = server.driver({ database: await emptyDatabase(server), pool: { max: 8 } })
     const { app, connection, counts } = await open(driver)
     let tries = 0
     const move = () =>
@@ -73,7 +73,7 @@ for (const { server, timeout, idle, own, isOpen, limit, sleeping } of SERVERS) {
     `${server.title}: a unit of work that always meets others gives up after its last retry`,
     async () => {
       const { app, connection, counts, inScope } = await open(
-        server.driver({ database: await ownDatabase(server) }),
+        server.driver({ database: await emptyDatabase(server) }),
       )
       let tries = 0
       const unlucky = app.make('db').transaction(
@@ -92,7 +92,7 @@ for (const { server, timeout, idle, own, isOpen, limit, sleeping } of SERVERS) {
   )
 
   it(`${server.title}: a lock that is not released in time is a conflict; the next unit of work succeeds`, async () => {
-    const driver = server.driver({ database: await ownDatabase(server), pool: { max: 3 } })
+    const driver = server.driver({ database: await emptyDatabase(server), pool: { max: 3 } })
     const { app, connection, counts } = await open(driver)
     const impatient = () =>
       app.scope(async () => {
@@ -124,7 +124,7 @@ for (const { server, timeout, idle, own, isOpen, limit, sleeping } of SERVERS) {
   })
 
   it(`${server.title}: a transaction that the server ends because nothing happens in it is a named error, and undone`, async () => {
-    const { app, connection, counts } = await open(server.driver({ database: await ownDatabase(server) }))
+    const { app, connection, counts } = await open(server.driver({ database: await emptyDatabase(server) }))
     const idling = app.scope(async () => {
       const session = app.make('db.session')
       await session.execute(idle)
@@ -139,7 +139,7 @@ for (const { server, timeout, idle, own, isOpen, limit, sleeping } of SERVERS) {
   })
 
   it(`${server.title}: a statement that takes longer than the server allows is a timeout, and undone`, async () => {
-    const { app, connection, counts } = await open(server.driver({ database: await ownDatabase(server) }))
+    const { app, connection, counts } = await open(server.driver({ database: await emptyDatabase(server) }))
     const slow = app.scope(async () => {
       const session = app.make('db.session')
       await session.execute('update shelf set count = 5')

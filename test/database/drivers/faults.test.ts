@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { tcpProxy } from '../../support/tcp-proxy.ts'
 import { Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary } from '../support/library-application.ts'
-import { administer, isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../support/servers.ts'
+import { administer, emptyDatabase, isThere, MARIADB, POSTGRES, type Server } from '../support/servers.ts'
 
 const unavailable = { code: 'LIMBER_DATABASE_UNAVAILABLE', kind: 'unavailable' }
 
@@ -29,7 +29,7 @@ async function open(driver: Driver) {
 async function throughProxy(server: Server) {
   const { hostname, port } = new URL(server.url)
   const proxy = await tcpProxy(hostname, Number(port))
-  const database = await ownDatabase(server)
+  const database = await emptyDatabase(server)
   const driver = server.driver({ database, port: proxy.port, connectTimeout: 500, pool: { max: 2 } })
   return { proxy, ...(await open(driver)) }
 }
@@ -78,7 +78,7 @@ for (const server of [POSTGRES, MARIADB]) {
     it.each(['in the middle', 'before the commit'])(
       'undoes a transaction whose connection is killed %s, and gives the connection back',
       async (moment) => {
-        const driver = server.driver({ database: await ownDatabase(server), pool: { max: 2 } })
+        const driver = server.driver({ database: await emptyDatabase(server), pool: { max: 2 } })
         const { app, connection, names, rename } = await open(driver)
         for (let time = 0; time < 3; time++) {
           const broken = app.scope(async () => {
@@ -101,7 +101,7 @@ for (const server of [POSTGRES, MARIADB]) {
   describe(`${server.title}: the pool`, () => {
     it('that is used up is a named error in bounded time, and the next scope works', async () => {
       const pool = { max: 1, acquireTimeout: 200 }
-      const driver = server.driver({ database: await ownDatabase(server), pool })
+      const driver = server.driver({ database: await emptyDatabase(server), pool })
       const { app, connection, names, rename } = await open(driver)
       await app.scope(async () => {
         app.make('db.session').create(Shelf, { name: 'holding' })
@@ -122,7 +122,7 @@ for (const server of [POSTGRES, MARIADB]) {
 
     it('gets back a connection whose transaction could not begin', async () => {
       const pool = { max: 1, acquireTimeout: 500 }
-      const driver = server.driver({ database: await ownDatabase(server), pool })
+      const driver = server.driver({ database: await emptyDatabase(server), pool })
       const { app, connection, names } = await open(driver)
       for (let time = 0; time < 3; time++) {
         const session = app.make('db').openSession()
@@ -134,7 +134,7 @@ for (const server of [POSTGRES, MARIADB]) {
     })
 
     it('is empty after scopes that fail in every way', async () => {
-      const driver = server.driver({ database: await ownDatabase(server), pool: { max: 3 } })
+      const driver = server.driver({ database: await emptyDatabase(server), pool: { max: 3 } })
       const { app, connection } = await open(driver)
       const ways = [
         () => app.scope(() => void app.make('db.session').create(Shelf, { name: 'first' })),
@@ -155,7 +155,7 @@ for (const server of [POSTGRES, MARIADB]) {
 
   describe(`${server.title}: transactions that get in each other's way`, () => {
     it('are a conflict that says so', async () => {
-      const driver = server.driver({ database: await ownDatabase(server) })
+      const driver = server.driver({ database: await emptyDatabase(server) })
       const { app, connection } = await open(driver)
       await connection.execute("insert into shelf (name, count, version) values ('next', 0, 1)")
       const first = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const

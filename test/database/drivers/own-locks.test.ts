@@ -2,13 +2,13 @@ import { LockMode } from '@mikro-orm/core'
 import { describe, expect, it } from 'vitest'
 import { Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary } from '../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES, type Server } from '../support/servers.ts'
 
 const ownLock = { code: 'LIMBER_OWN_LOCK' }
 const RENAME = "update shelf set name = 'mine' where id = 1"
 
 async function open(server: Server) {
-  const driver = server.driver({ database: await ownDatabase(server), pool: { max: 6 } })
+  const driver = server.driver({ database: await emptyDatabase(server), pool: { max: 6 } })
   const { app } = await bootLibrary({ driver, models: [Shelf] })
   await app.ready(['db'])
   const connection = app.make('db.connection')

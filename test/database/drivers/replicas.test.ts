@@ -3,7 +3,7 @@ import { allowRepeatedQueries } from 'limber/database'
 import { describe, expect, it } from 'vitest'
 import { Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary } from '../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES, type Server } from '../support/servers.ts'
 
 /** Fills a database with one row that says which one it is. */
 async function filled(driver: Driver, name: string): Promise<void> {
@@ -16,7 +16,7 @@ async function filled(driver: Driver, name: string): Promise<void> {
 
 /** An application whose replica never gets what is written to the primary. */
 async function openPair(server: Server) {
-  const [primary, replica] = [await ownDatabase(server), await ownDatabase(server)]
+  const [primary, replica] = [await emptyDatabase(server), await emptyDatabase(server)]
   await filled(server.driver({ database: primary }), 'primary')
   await filled(server.driver({ database: replica }), 'replica')
   const driver = server.driver({ database: primary, replicas: [{ database: replica }] })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Item, Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary, commandsIn, succeed, tempFolder, write } from '../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES } from '../support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES } from '../support/servers.ts'
 
 const DATABASES: Record<string, string> = {
   PostgreSQL: "select datname as name from pg_database where datname like 'limber_scratch_%'",
@@ -14,7 +14,7 @@ for (const server of [POSTGRES, MARIADB]) {
 
   describe(`${server.title}: a scratch database`, () => {
     it('is another one each time, and gone when it is closed', async () => {
-      const own = server.driver({ database: await ownDatabase(server) })
+      const own = server.driver({ database: await emptyDatabase(server) })
       const { app: observer } = await bootLibrary({ driver: own, models: [] })
       await observer.ready(['db'])
       const names = async () => {
@@ -34,7 +34,7 @@ for (const server of [POSTGRES, MARIADB]) {
 if (await isThere(POSTGRES)) {
   describe('PostgreSQL: a schema', () => {
     it('of its own is created by db migrate, and shares the database with another application', async () => {
-      const database = await ownDatabase(POSTGRES)
+      const database = await emptyDatabase(POSTGRES)
       const applications = ['shop', 'Two Words'].map((schema) => ({ schema, root: tempFolder() }))
       for (const { schema, root } of applications) {
         write(root, {})

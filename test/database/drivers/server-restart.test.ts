@@ -11,7 +11,7 @@ import { bootLibrary } from '../support/library-application.ts'
 import { ownDatabase, serverOf } from '../support/servers.ts'
 
 const unavailable = { code: 'LIMBER_DATABASE_UNAVAILABLE', kind: 'unavailable' }
-const PROBLEM = 'application/problem+json; charset=utf-8'
+const PROBLEM = 'application/problem+json'
 const WIDTH = 4
 
 async function open(server: PrivateServer) {

@@ -2,27 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Lazy } from 'limber'
-import { type Driver, Model } from 'limber/database'
-import { Entity, Property } from 'limber/database/mapping'
+import { type Driver } from 'limber/database'
 import { postgres } from 'limber/database/postgres'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { commandsIn, openRaw, succeed, tempFolder, write } from '../support/library-application.ts'
 import { administer, isThere, ownDatabase, POSTGRES } from '../support/servers.ts'
-
-@Entity({ tableName: 'shelf' })
-class Shelf extends Model {
-  @Property()
-  label!: string
-}
-
-@Entity({ tableName: 'shelf' })
-class ShelfWithRoom extends Model {
-  @Property()
-  label!: string
-
-  @Property({ nullable: true })
-  room?: string
-}
+import { Shelf, ShelfWithRoom } from './shelves.ts'
 
 const FOLDER = 'database/migrations'
 const LATER = '20991231000000_later'

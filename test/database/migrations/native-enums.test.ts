@@ -2,7 +2,7 @@
 import { Model } from 'limber/database'
 import { Entity, Enum, Property } from 'limber/database/mapping'
 import { describe, expect, it } from 'vitest'
-import { isThere, ownDatabase, POSTGRES } from '../support/servers.ts'
+import { emptyDatabase, isThere, POSTGRES } from '../support/servers.ts'
 import { NOTHING, project } from './project.ts'
 
 @Entity({ tableName: 'shelf' })
@@ -32,7 +32,7 @@ class MoreKinds extends Model {
 if (await isThere(POSTGRES)) {
   describe('PostgreSQL: an enum type', () => {
     it('is created, gets one more value, and every step is seen once and restored or said to be irreversible', async () => {
-      const { command, sql, latest } = project(POSTGRES.driver({ database: await ownDatabase(POSTGRES) }))
+      const { command, sql, latest } = project(POSTGRES.driver({ database: await emptyDatabase(POSTGRES) }))
       const steps = [[Plain], [Shelf], [MoreKinds]]
       for (const [index, models] of steps.entries()) {
         await command(models, 'makemigrations', '-m', `step ${index}`)

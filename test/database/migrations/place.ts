@@ -1,14 +1,14 @@
 /** @module An application folder on each kind of database, run in this process or in others, with eyes that share nothing with it. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'limber/database'
 import { mysql } from 'limber/database/mysql'
 import { postgres } from 'limber/database/postgres'
 import { sqlite } from 'limber/database/sqlite'
-import type { TestApplication } from 'limber/testing'
+import type { CommandResult, TestApplication } from 'limber/testing'
 import { type RunningLimber, startLimber } from '../../support/run-limber.ts'
 import { bootLibrary, commandsIn, tempFolder, write } from '../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES, type Server } from '../support/servers.ts'
 
 export interface Place {
   readonly root: string
@@ -17,6 +17,8 @@ export interface Place {
   write(migrations: Readonly<Record<string, string>>): void
   /** Opens the application in this process, with what else stands in its `config/database.ts`. */
   open(database?: Readonly<Record<string, unknown>>): Promise<TestApplication>
+  /** Runs a command in this process, on the files as they are now. */
+  run(...argv: string[]): Promise<CommandResult>
   /** Runs a command in a process of its own. */
   start(...argv: string[]): RunningLimber
   /** Asks the database on another connection. */
@@ -48,7 +50,7 @@ async function onSqlite(): Promise<Place> {
 
 async function onServer(server: Server, pool = 4): Promise<Place> {
   const url = new URL(server.url)
-  url.pathname = `/${await ownDatabase(server)}`
+  url.pathname = `/${await emptyDatabase(server)}`
   const address = { url: url.href, pool: { max: pool } }
   const [name, make] =
     server.title === POSTGRES.title ? (['postgres', postgres] as const) : (['mysql', mysql] as const)
@@ -81,6 +83,12 @@ export default defineDatabase({ default: 'main', connections: { main } })
         ),
       ),
     open: (database) => commandsIn({ root, driver, database }),
+    async run(...argv) {
+      // A file is imported once: one that was changed needs another path.
+      const copy = tempFolder()
+      cpSync(root, copy, { recursive: true, filter: (file) => !file.includes('.sqlite') })
+      return (await commandsIn({ root: copy, driver })).run(...argv)
+    },
     start: (...argv) => startLimber(argv, { cwd: root }),
     rows: (sql) => app.make('db.connection').execute(sql),
     letGo: () => writeFileSync(path.join(root, 'go'), ''),

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Lazy } from 'limber'
-import type { Driver, Row } from 'limber/database'
+import type { Connection, Driver, Row } from 'limber/database'
 import { everyDatabase } from '../support/every-database.ts'
 import { commandsIn, succeed, tempFolder, write } from '../support/library-application.ts'
 
@@ -24,6 +24,12 @@ export function project(driver: Driver) {
     const test = await open(models)
     return test.run('db', ...argv)
   }
+  let eyes: Promise<Connection> | undefined
+  const look = async () => {
+    const test = await open([])
+    await test.app.ready(['db'])
+    return test.make('db.connection')
+  }
   return {
     root,
     folder,
@@ -35,10 +41,10 @@ export function project(driver: Driver) {
     async command(models: readonly Lazy[], ...argv: string[]) {
       return succeed(await open(models), 'db', ...argv)
     },
+    /** Asks the database on a connection that stays the same. */
     async sql(statement: string): Promise<Row[]> {
-      const test = await open([])
-      await test.app.ready(['db'])
-      return test.make('db.connection').execute(statement)
+      eyes ??= look()
+      return (await eyes).execute(statement)
     },
   }
 }

@@ -2,7 +2,7 @@
 import { Model } from 'limber/database'
 import { Entity, Index, ManyToOne, Property, type Ref } from 'limber/database/mapping'
 import { describe, expect, it } from 'vitest'
-import { isThere, ownDatabase, POSTGRES } from '../support/servers.ts'
+import { emptyDatabase, isThere, POSTGRES } from '../support/servers.ts'
 import { NOTHING, project } from './project.ts'
 
 @Entity({ tableName: 'shelf' })
@@ -43,7 +43,7 @@ class Entry extends Model {
 if (await isThere(POSTGRES)) {
   describe('PostgreSQL: a schema of its own', () => {
     it.each(['shop', 'Two Words'])('%s: changes and renames are seen once, and restored', async (schema) => {
-      const { command, sql } = project(POSTGRES.driver({ database: await ownDatabase(POSTGRES), schema }))
+      const { command, sql } = project(POSTGRES.driver({ database: await emptyDatabase(POSTGRES), schema }))
       const first = [Shelf, folioOf(Shelf)]
       await command(first, 'makemigrations', '-m', 'create')
       await command(first, 'migrate')
@@ -67,7 +67,7 @@ if (await isThere(POSTGRES)) {
     })
 
     it('of a single model is compared as well', async () => {
-      const { command } = project(POSTGRES.driver({ database: await ownDatabase(POSTGRES) }))
+      const { command } = project(POSTGRES.driver({ database: await emptyDatabase(POSTGRES) }))
       await command([Shelf], 'makemigrations', '-m', 'create')
       await command([Shelf, Entry], 'makemigrations', '-m', 'entries')
       await command([Shelf, Entry], 'migrate')

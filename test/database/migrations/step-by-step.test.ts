@@ -1,8 +1,5 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { APART, execute, migration, type Place, places, writeHoldUp } from './place.ts'
-
-// Each test starts several processes.
-vi.setConfig({ testTimeout: 90_000 })
 
 const NAME = '20260101000001_steps'
 const ONE = 'create table one (id integer)'
@@ -10,8 +7,8 @@ const TWO = 'insert into one values (1)'
 const THREE = 'create table three (id integer)'
 
 const run = async (place: Place, ...argv: string[]) => {
-  const ended = await place.start('db', ...argv).ended
-  return { code: ended.code, said: ended.stdout + ended.stderr }
+  const { exitCode, stdout, stderr } = await place.run('db', ...argv)
+  return { code: exitCode, said: stdout + stderr }
 }
 const state = async (place: Place) => /(\w+)(?: +\d+ .*)?\n$/.exec((await run(place, 'status')).said)?.[1]
 const ones = (place: Place) => place.rows('select id from one')
@@ -163,5 +160,5 @@ for (const { title, create } of await places()) {
       expect((await run(place, 'migrate')).said).toContain(`statement 3: begun: ${THREE}`)
       expect((await run(place, 'migrate', '--resume')).said).toContain(`Applied ${NAME}`)
       expect(await ones(place)).toEqual([{ id: 1 }])
-    }, 60_000)
+    })
 }

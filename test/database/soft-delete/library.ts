@@ -44,3 +44,10 @@ export async function seed(world: World): Promise<void> {
 
 /** The keys of entities, in the order that they came in. */
 export const ids = (entities: readonly { id: number }[]): number[] => entities.map(({ id }) => id)
+
+/** The foreign keys of the books, as `seed` writes them. */
+export const UNTOUCHED = [
+  { id: 1, author_id: 1, editor_id: null },
+  { id: 2, author_id: 1, editor_id: null },
+  { id: 3, author_id: 2, editor_id: 1 },
+]

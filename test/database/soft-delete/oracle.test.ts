@@ -5,7 +5,7 @@ import { anyWork } from './oracle/steps.ts'
 import { databases, openWorld, type World } from './world.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
-const RUNS = isDeep ? 2_000 : isContinuous ? 200 : 30
+const RUNS = isDeep ? 2_000 : isContinuous ? 100 : 30
 // In CI a change is told from chance; the deep run looks for what is not known yet.
 const seed = Number(given ?? (isContinuous && !isDeep ? 41 : Date.now() % 2 ** 31))
 

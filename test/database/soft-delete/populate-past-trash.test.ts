@@ -1,14 +1,8 @@
 /** Populating what is in the trash: by the relation, by the query, and hidden again afterwards. */
 import { expect } from 'vitest'
 import { describePath, eachStrategy } from './describe-path.ts'
-import { ids, seed, trashRow } from './library.ts'
+import { ids, seed, trashRow, UNTOUCHED } from './library.ts'
 import { Author, Book, Review } from './models.ts'
-
-const UNTOUCHED = [
-  { id: 1, author_id: 1, editor_id: null },
-  { id: 2, author_id: 1, editor_id: null },
-  { id: 3, author_id: 2, editor_id: 1 },
-]
 
 await describePath(
   'populate',

@@ -5,7 +5,7 @@ import { fromUrl } from 'limber/database'
 import { sqlite } from 'limber/database/sqlite'
 import { Item, Shelf } from '../fixtures/warehouse.ts'
 import { bootLibrary, tempFolder } from './library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES, type ServerTestOptions } from './servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES, type ServerTestOptions } from './servers.ts'
 
 export interface AnyDatabase {
   readonly title: string
@@ -24,7 +24,7 @@ export async function everyDatabase(): Promise<AnyDatabase[]> {
   for (const server of [POSTGRES, MARIADB]) {
     if (!(await isThere(server))) continue
     const create = async (options: ServerTestOptions = {}) =>
-      server.driver({ ...options, database: await ownDatabase(server) })
+      server.driver({ ...options, database: await emptyDatabase(server) })
     databases.push({ title: server.title, create })
   }
   return databases

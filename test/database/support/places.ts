@@ -3,7 +3,7 @@ import type { Application } from 'limber'
 import type { Session } from 'limber/database'
 import { Author, Book } from '../fixtures/library.ts'
 import { bootLibrary, type LibraryOptions, openLibrary } from './library-application.ts'
-import { administer, MARIADB, ownDatabase, POSTGRES, type Server } from './servers.ts'
+import { administer, emptyDatabase, MARIADB, POSTGRES, type Server } from './servers.ts'
 
 export interface Place {
   readonly app: Application
@@ -67,7 +67,7 @@ async function onServer(
   options: LibraryOptions,
   { note, open, failCommit }: ServerWays,
 ): Promise<Place> {
-  const database = await ownDatabase(server)
+  const database = await emptyDatabase(server)
   const { app } = await bootLibrary({
     ...options,
     driver: server.driver({ database }),

@@ -4,7 +4,7 @@ import type { Application } from '../../../application/application.ts'
 import type { StartWatch } from '../../../application/ports/start-watch.ts'
 import { driftSettings } from './drift-settings.ts'
 import { DriftError } from './errors.ts'
-import type { Drift } from './find-drift.ts'
+import type { Drift, DriftWords } from './find-drift.ts'
 
 /** How long the look waits after the start, in milliseconds: who has waited for the start is answered first. */
 const REST = 100
@@ -22,9 +22,7 @@ export class DriftWatch implements StartWatch {
   /** @throws {DriftError} where the configuration wants the start to fail */
   async beforeStart(): Promise<void> {
     if (this.#settings.mode !== 'fail') return
-    const drift = await this.#look()
-    const { wordsFor } = await import('./find-drift.ts')
-    const { what, commands } = wordsFor(drift)
+    const { what, commands } = await this.#look()
     if (what.length > 0) throw new DriftError(what, commands)
   }
 
@@ -50,19 +48,16 @@ export class DriftWatch implements StartWatch {
     await wait(REST, undefined, { ref: false })
     if (this.#isOver) return
     const started = performance.now()
-    const drift = await this.#look()
+    const { what, commands, pending, modelsChanged } = await this.#look()
     if (this.#isOver) return
-    const { wordsFor } = await import('./find-drift.ts')
-    const { what, commands } = wordsFor(drift)
     const log = this.#app.make('log')
     const milliseconds = performance.now() - started
     if (what.length === 0) return log.debug({ milliseconds }, 'No drift was found.')
-    const { pending, modelsChanged } = drift
     log.warn({ pending, modelsChanged, milliseconds }, `${what.join(' ')} Run: ${commands.join(', then: ')}`)
   }
 
   /** What could not be compared is no reason to fail: an application starts also when its database does not answer. */
-  async #look(): Promise<Drift> {
+  async #look(): Promise<Drift & DriftWords> {
     const { timeout } = this.#settings
     const { promise: late, reject } = Promise.withResolvers<never>()
     // Nobody may be waiting for it any more.
@@ -74,10 +69,10 @@ export class DriftWatch implements StartWatch {
     )
     try {
       const log = this.#app.make('log')
-      const { findDrift } = await import('./find-drift.ts')
+      const { findDrift, wordsFor } = await import('./find-drift.ts')
       const drift = await findDrift(this.#app, late)
       for (const err of drift.failures) log.debug({ err }, 'Drift could not be looked for.')
-      return drift
+      return { ...drift, ...wordsFor(drift) }
     } finally {
       clearTimeout(timer)
     }

@@ -40,7 +40,12 @@ export async function findDrift(app: Application, late: Promise<never>): Promise
 }
 
 /** What was found, in sentences, and the commands that set it right, in the order to run them. */
-export function wordsFor(drift: Drift): { what: string[]; commands: string[] } {
+export interface DriftWords {
+  readonly what: readonly string[]
+  readonly commands: readonly string[]
+}
+
+export function wordsFor(drift: Drift): DriftWords {
   const { pending, failures } = drift
   const what: string[] = failures
     .filter((failure) => failure instanceof RecordedSchemaError)

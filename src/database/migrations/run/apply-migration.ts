@@ -45,33 +45,37 @@ export async function applyMigration(request: ApplyRequest): Promise<boolean> {
   return isWhole ? whole(request, book) : stepwise(request, book)
 }
 
-async function whole(request: ApplyRequest, book: Book): Promise<boolean> {
-  const { connection, run, name, direction } = request
-  try {
-    return await inMigrationTransaction(connection.driver, run, async () => {
+function whole(request: ApplyRequest, book: Book): Promise<boolean> {
+  const { connection, run, name } = request
+  return failingAsOne(request, () =>
+    inMigrationTransaction(connection.driver, run, async () => {
       // Only now nobody else can change the answer.
       if (!(await book.isDue(name))) return false
       await work(request, stepsOfOne(run))
       await book.record(name)
       return true
-    })
-  } catch (error) {
-    if (error instanceof DatabaseUnavailableError) throw error
-    throw new MigrationFailedError(name, direction, { cause: error })
-  }
+    }),
+  )
 }
 
-async function apart(request: ApplyRequest, hasTransaction: boolean): Promise<boolean> {
-  const { connection, run, name, direction, onStatement } = request
+function apart(request: ApplyRequest, hasTransaction: boolean): Promise<boolean> {
+  const { connection, run, onStatement } = request
   const told: RunSql = (sql, parameters = []) => {
     onStatement?.(sql, parameters)
     return run(sql, parameters)
   }
-  const all = () => work({ ...request, run: told }, stepsOfOne(told))
+  const around = hasTransaction ? inMigrationTransaction : withoutForeignKeys
+  return failingAsOne(request, () =>
+    around(connection.driver, run, async () => {
+      await work({ ...request, run: told }, stepsOfOne(told))
+      return true
+    }),
+  )
+}
+
+async function failingAsOne<T>({ name, direction }: ApplyRequest, all: () => Promise<T>): Promise<T> {
   try {
-    if (hasTransaction) await inMigrationTransaction(connection.driver, run, all)
-    else await withoutForeignKeys(connection.driver, run, all)
-    return true
+    return await all()
   } catch (error) {
     if (error instanceof DatabaseUnavailableError) throw error
     throw new MigrationFailedError(name, direction, { cause: error })

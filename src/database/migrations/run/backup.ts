@@ -4,6 +4,7 @@ import path from 'node:path'
 import { attemptAll } from '../../../errors/attempt-all.ts'
 import type { Connection, RunSql } from '../../connections/connection.ts'
 import { makeFolder } from '../../connections/make-folder.ts'
+import { databaseFile } from './database-file.ts'
 import { BackupFailedError } from './errors.ts'
 import { LEDGER_TABLE } from './ledger.ts'
 
@@ -15,7 +16,6 @@ export interface BackupSettings {
   readonly keep: number
 }
 
-const IN_MEMORY = ':memory:'
 /** Whoever is killed while it copies leaves no file that looks like a copy. */
 const UNPROVEN = '.unproven'
 
@@ -29,11 +29,11 @@ export async function backUp(
   run: RunSql,
   { root, folder, keep }: BackupSettings,
 ): Promise<string | undefined> {
-  const { dbName } = connection.orm.config.getAll()
-  if (connection.driver.dialect !== 'sqlite' || dbName === undefined || dbName === IN_MEMORY) return undefined
+  const source = connection.driver.dialect === 'sqlite' ? databaseFile(connection) : undefined
+  if (source === undefined) return undefined
   const [any] = await run('select 1 from sqlite_master limit 1')
   if (!any) return undefined
-  const name = nameOf(path.relative(root, dbName))
+  const name = nameOf(path.relative(root, source))
   const file = path.join(folder, `${name}-${stamp()}.sqlite`)
   try {
     makeFolder(folder)

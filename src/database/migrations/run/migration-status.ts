@@ -21,8 +21,8 @@ export function statusOf(
   files: MigrationFiles,
   entries: readonly LedgerEntry[],
   interrupted: ReadonlyMap<string, Progress>,
+  checksums: ReadonlyMap<string, string>,
 ): MigrationStatus[] {
-  const checksums = files.checksums()
   const names = new Set(files.names())
   const applied = new Map(entries.map((entry) => [entry.name, entry]))
   const newest = [...applied.keys()].sort().at(-1) ?? ''
@@ -45,9 +45,8 @@ export function statusOf(
 export function warningsOf(
   statuses: readonly MigrationStatus[],
   chosen: readonly string[],
-  files: MigrationFiles,
+  checksums: ReadonlyMap<string, string>,
 ): string[] {
-  const checksums = files.checksums()
   const unknown = chosen.filter((name) => !checksums.has(name))
   const about = ({ name, state, isOutOfOrder }: MigrationStatus) => {
     if (state === 'changed')

@@ -4,13 +4,14 @@ import type { MigrationFiles } from '../files/migration-files.ts'
 import { type ApplyRequest, applyMigration, type Book } from './apply-migration.ts'
 import { checkRange, chosenBack, chosenForward } from './choose-migrations.ts'
 import { dropEverything } from './drop-everything.ts'
-import { Ledger, type LedgerEntry } from './ledger.ts'
+import { Ledger } from './ledger.ts'
 import { type MigrationStatus, warningsOf } from './migration-status.ts'
 import {
   type Choose,
   type LoadedMigration,
   loadMigrations,
   type MigratorSettings,
+  type Plan,
   type PreparedRun,
   planOf,
   prepared,
@@ -52,8 +53,9 @@ export class Migrator {
     )
     return this.#connection.exclusive((run) =>
       prepared(facts, run, async (plan, migrations) => {
-        for (const warning of warningsOf(plan.statuses, plan.names, this.#files)) options.onWarning?.(warning)
-        return this.#apply(run, plan.entries, migrations, options)
+        for (const warning of warningsOf(plan.statuses, plan.names, plan.checksums))
+          options.onWarning?.(warning)
+        return this.#apply(run, plan, migrations, options)
       }),
     )
   }
@@ -90,9 +92,9 @@ export class Migrator {
   async fresh(options: RunOptions = {}): Promise<string[]> {
     const facts = this.#facts('fresh', options, () => this.#files.names())
     return this.#connection.exclusive((run) =>
-      prepared(facts, run, async (_plan, migrations) => {
+      prepared(facts, run, async (plan, migrations) => {
         options.onDropped?.(await dropEverything(this.#connection, run))
-        return this.#apply(run, [], migrations, options)
+        return this.#apply(run, { ...plan, entries: [] }, migrations, options)
       }),
     )
   }
@@ -126,13 +128,12 @@ export class Migrator {
 
   async #apply(
     run: RunSql,
-    entries: readonly LedgerEntry[],
+    { entries, checksums }: Pick<Plan, 'entries' | 'checksums'>,
     migrations: readonly LoadedMigration[],
     options: RunOptions,
   ): Promise<string[]> {
     if (migrations.length === 0) return []
     const { driver, schemaName } = this.#connection
-    const checksums = this.#files.checksums()
     const batch = Math.max(0, ...entries.map((entry) => entry.batch)) + 1
     const ledger = new Ledger(run)
     await ledger.create(driver.dialect, schemaName)

@@ -27,6 +27,8 @@ export interface Plan {
   readonly entries: readonly LedgerEntry[]
   readonly statuses: readonly MigrationStatus[]
   readonly interrupted: ReadonlyMap<string, Progress>
+  /** Of the files, as they are now. */
+  readonly checksums: ReadonlyMap<string, string>
 }
 
 export type Choose = (entries: readonly LedgerEntry[]) => readonly string[]
@@ -89,7 +91,9 @@ export async function planOf(
   const interrupted = await ProgressTable.read(connection, run)
   const replaced = await replacedNames(files, new Set(entries.map(({ name }) => name)))
   const standing = entries.filter(({ name }) => !replaced.has(name))
-  return { names: choose(entries), entries, interrupted, statuses: statusOf(files, standing, interrupted) }
+  const checksums = files.checksums()
+  const statuses = statusOf(files, standing, interrupted, checksums)
+  return { names: choose(entries), entries, interrupted, checksums, statuses }
 }
 
 /** All of a run, before anything of it is applied. */

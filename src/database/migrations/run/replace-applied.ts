@@ -51,9 +51,11 @@ interface Squash {
 }
 
 async function squashesOf(files: MigrationFiles, applied: ReadonlySet<string>): Promise<Squash[]> {
+  const names = files.names()
+  const present = new Set(names)
   // Only where files are gone there can be a squash for them, and only then files are loaded.
-  if ([...applied].every((name) => files.has(name))) return []
-  const pending = files.names().filter((name) => !applied.has(name))
+  if ([...applied].every((name) => present.has(name))) return []
+  const pending = names.filter((name) => !applied.has(name))
   const loaded = await Promise.all(
     pending.map(async (name) => ({ name, replaces: (await files.load(name)).replaces })),
   )

@@ -1,9 +1,9 @@
 /** @module A scratch database in the state that the migrations produce, to which it can be brought back. */
-import type { Connection, RunSql } from '../../connections/connection.ts'
+import type { Connection } from '../../connections/connection.ts'
 import type { Dialect, Driver } from '../../connections/driver.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
+import { dropEverything } from '../run/drop-everything.ts'
 import { Migrator } from '../run/migrator.ts'
-import { quoteName } from '../sql/quote-name.ts'
 import type { SchemaSnapshot } from './snapshots/schema-snapshot.ts'
 import { takeSnapshot } from './snapshots/take-snapshot.ts'
 
@@ -53,24 +53,7 @@ export class Scratch {
   async reset(): Promise<void> {
     if (this.dialect !== 'mysql') return this.execute('rollback to before')
     // There a change of the schema commits: the way back is to begin again.
-    await this.connection.exclusive(dropEverything)
+    await this.connection.exclusive((run) => dropEverything(this.connection, run))
     await new Migrator(this.connection, this.#files).replay()
-  }
-}
-
-async function dropEverything(run: RunSql): Promise<void> {
-  const found = await run(
-    'select table_name as name, table_type as type from information_schema.tables where table_schema = schema()',
-  )
-  const routines = await run(
-    'select routine_name as name, routine_type as type from information_schema.routines where routine_schema = schema()',
-  )
-  await run('set foreign_key_checks = 0')
-  try {
-    for (const { name, type } of [...found, ...routines]) {
-      await run(`drop ${type === 'BASE TABLE' ? 'table' : type} ${quoteName(String(name), 'mysql')}`)
-    }
-  } finally {
-    await run('set foreign_key_checks = 1')
   }
 }

@@ -4,7 +4,7 @@ import { helper, Utils } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { asOwnRead } from '../../insight/own-reads.ts'
 import { readRows } from '../entity-rows.ts'
-import { hide, isAssigned, show } from './parents-in-trash.ts'
+import { hide, lacksParent, show } from './parents-in-trash.ts'
 import { isSoftToOne } from './soft-relations.ts'
 
 /** Shows the foreign keys that memory may hide while something writes these rows. */
@@ -49,8 +49,7 @@ function missing(em: SqlEntityManager, meta: EntityMetadata, entity: object): En
       prop.owner !== false &&
       !prop.mappedBy &&
       !prop.mapToPk &&
-      Reflect.get(entity, prop.name) === null &&
-      !isAssigned(em, entity, prop),
+      lacksParent(em, entity, prop),
   )
 }
 

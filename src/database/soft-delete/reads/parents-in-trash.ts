@@ -30,6 +30,11 @@ export function isAssigned(em: EntityManager, entity: object, prop: EntityProper
   return !Utils.equals(Reflect.get(now, prop.name), Reflect.get(original, prop.name))
 }
 
+/** Whether an entity shows no parent, as it was read: its row may have one that is, or was, in the trash. */
+export function lacksParent(em: EntityManager, entity: object, prop: EntityProperty): boolean {
+  return Reflect.get(entity, prop.name) === null && !isAssigned(em, entity, prop)
+}
+
 export function hide(entity: object, prop: EntityProperty): void {
   setQuietly(entity, prop, null, null)
 }

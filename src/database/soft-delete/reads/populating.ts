@@ -9,7 +9,7 @@ import { leaveOut, wasLoadedIn } from './collections-in-memory.ts'
 import { hideEmbedded } from './embedded-parents.ts'
 import { preferLive } from './live-other-side.ts'
 import { keepKeys } from './parents-in-keys.ts'
-import { hideTrashed, isAssigned, parentOf } from './parents-in-trash.ts'
+import { hideTrashed, lacksParent, parentOf } from './parents-in-trash.ts'
 import { type Hint, isSoftToMany, isSoftToOne, relationOf } from './soft-relations.ts'
 import { refreshStamps } from './stale-parents.ts'
 import { leaveOutStamps } from './stamped-fields.ts'
@@ -157,10 +157,7 @@ async function readForeignKeys(
   entities: readonly object[],
   prop: EntityProperty,
 ): Promise<void> {
-  const asked = entities.filter(
-    (entity) =>
-      Reflect.get(entity, prop.name) === null && helper(entity).__managed && !isAssigned(em, entity, prop),
-  )
+  const asked = entities.filter((entity) => helper(entity).__managed && lacksParent(em, entity, prop))
   if (asked.length === 0) return
   const keys = asked.map((entity) => helper(entity).getPrimaryKey())
   const where = hasKey(meta, keys)

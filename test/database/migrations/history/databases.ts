@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { type Connection, type Driver, fromUrl } from 'limber/database'
 import { bootLibrary, tempFolder } from '../../support/library-application.ts'
-import { ownDatabase, type Server } from '../../support/servers.ts'
+import { emptyDatabase, type Server } from '../../support/servers.ts'
 
 export interface HistoryDatabase {
   readonly title: string
@@ -18,7 +18,7 @@ export const SQLITE: HistoryDatabase = {
 export function onServer(server: Server): HistoryDatabase {
   return {
     title: server.title,
-    create: async () => server.driver({ database: await ownDatabase(server) }),
+    create: async () => server.driver({ database: await emptyDatabase(server) }),
   }
 }
 

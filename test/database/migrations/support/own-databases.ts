@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Dialect } from 'limber/database'
 import { bootLibrary, tempFolder } from '../../support/library-application.ts'
-import { isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../../support/servers.ts'
+import { emptyDatabase, isThere, MARIADB, POSTGRES, type Server } from '../../support/servers.ts'
 
 export type Rows = readonly Readonly<Record<string, unknown>>[]
 
@@ -41,7 +41,7 @@ export async function serverKinds(servers: readonly Server[] = [POSTGRES, MARIAD
   for (const server of servers) {
     if (!(await isThere(server))) continue
     const dialect = dialectOf(server)
-    const create = async () => onServer(server, await ownDatabase(server))
+    const create = async () => onServer(server, await emptyDatabase(server))
     kinds.push({ title: server.title, dialect, server, create })
   }
   return kinds

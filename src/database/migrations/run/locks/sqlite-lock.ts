@@ -5,18 +5,17 @@ import { hostname } from 'node:os'
 import { MikroORM } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Connection, Row } from '../../../connections/connection.ts'
+import { databaseFile } from '../database-file.ts'
 import type { MigrationLock } from './migration-lock.ts'
 
-const IN_MEMORY = ':memory:'
-
-/** A database in memory belongs to its one connection: nobody else can migrate it. */
-export async function sqliteLock({ orm }: Connection): Promise<MigrationLock | undefined> {
-  const { dbName } = orm.config.getAll()
-  if (dbName === undefined || dbName === IN_MEMORY) return undefined
+/** Nobody else can migrate a database in memory. */
+export async function sqliteLock(connection: Connection): Promise<MigrationLock | undefined> {
+  const file = databaseFile(connection)
+  if (file === undefined) return undefined
   const side = new MikroORM({
-    driver: orm.config.get('driver'),
+    driver: connection.orm.config.get('driver'),
     // A link to the database, as in the folder of a release, is the same database.
-    dbName: `${existsSync(dbName) ? realpathSync(dbName) : dbName}.migrating`,
+    dbName: `${existsSync(file) ? realpathSync(file) : file}.migrating`,
     // Waiting inside a statement would stop the event loop of this process.
     driverOptions: { timeout: 0 },
     entities: [],
@@ -24,8 +23,8 @@ export async function sqliteLock({ orm }: Connection): Promise<MigrationLock | u
     discovery: { warnWhenNoEntities: false },
     logger: () => undefined,
   })
-  const connection = (side.em as SqlEntityManager).getConnection()
-  const run = (sql: string, parameters: unknown[] = []) => connection.execute<Row[]>(sql, parameters, 'all')
+  const own = (side.em as SqlEntityManager).getConnection()
+  const run = (sql: string, parameters: unknown[] = []) => own.execute<Row[]>(sql, parameters, 'all')
   return { ...lockThrough(run), close: () => side.close() }
 }
 

@@ -1,0 +1,130 @@
+/** @module Sessions: what is remembered of a client between its requests, on the server. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { SessionStore } from '../../application/ports/session-store.ts'
+import type { Fault } from '../../errors/limber-error.ts'
+import type { RequestFacts } from '../requests/request-facts.ts'
+import { loadFeature } from '../server/load-feature.ts'
+import type { CookieOptions, CookieScope } from './cookie-options.ts'
+import { AbilityOffError } from './errors.ts'
+import { HttpSession, storedIn } from './http-session.ts'
+import { memorySessions } from './memory-sessions.ts'
+import { type Secrets, secretsOf } from './secrets.ts'
+import { SessionRecords, type SessionTimes } from './session-records.ts'
+
+export interface SessionsConfig {
+  /** Where sessions are kept; default: in the memory of the process. */
+  readonly store?: SessionStore
+  /** How long a session lives without requests, in milliseconds; default: 7,200,000, two hours. */
+  readonly idleTimeout?: number
+  /** How long a session lives at most, in milliseconds; default: 604,800,000, a week. */
+  readonly lifetime?: number
+  /** The cookie that carries its id; it is signed, and no script can read it. */
+  readonly cookie?: SessionCookie
+}
+
+export interface SessionCookie extends CookieScope, Pick<CookieOptions, 'sameSite' | 'secure'> {
+  /** Default: `session`. */
+  readonly name?: string
+  /** Whether it stays when the browser is closed; default false. */
+  readonly persistent?: boolean
+}
+
+const HOUR = 3_600_000
+const DEFAULT_TIMES: SessionTimes = { idleTimeout: 2 * HOUR, lifetime: 7 * 24 * HOUR }
+
+type CookieName = CookieScope & { readonly name: string }
+const cookies = new WeakMap<FastifyInstance, CookieName>()
+const sessions = new WeakMap<FastifyRequest, HttpSession>()
+
+export function faultsOfSessions(
+  { idleTimeout, lifetime }: SessionsConfig,
+  secrets: Secrets | undefined,
+): Fault[] {
+  const faults = Object.entries({ idleTimeout, lifetime })
+    .filter(([, value]) => value !== undefined && !(value > 0))
+    .map(([option, value]) => ({
+      path: `sessions.${option}`,
+      message: `${value} is no time above zero. Give milliseconds, or leave it out.`,
+    }))
+  if (secrets !== undefined) return faults
+  const message =
+    'There is no secret to sign their cookie with. Add cookies: { secret: env.string("APP_SECRET") }.'
+  return [{ path: 'sessions', message }, ...faults]
+}
+
+/** @throws {PackageMissingError} */
+export async function addSessions(
+  server: FastifyInstance,
+  config: SessionsConfig,
+  secrets: Secrets,
+): Promise<void> {
+  const times: SessionTimes = {
+    idleTimeout: config.idleTimeout ?? DEFAULT_TIMES.idleTimeout,
+    lifetime: config.lifetime ?? DEFAULT_TIMES.lifetime,
+  }
+  const load = () => import('@fastify/session')
+  const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
+  const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
+  settleBeforeSaving(server, times.idleTimeout)
+  await server.register(session.default, {
+    secret: secretsOf(secrets),
+    cookieName: name,
+    store: new SessionRecords(config.store ?? memorySessions(), times),
+    saveUninitialized: false,
+    rolling: false,
+    cookie: {
+      path: '/',
+      sameSite: 'lax',
+      secure: 'auto',
+      ...cookie,
+      httpOnly: true,
+      ...(persistent && { maxAge: times.idleTimeout }),
+    },
+  })
+  cookies.set(server, { name, path: cookie.path ?? '/', ...(cookie.domain && { domain: cookie.domain }) })
+}
+
+/**
+ * Gives the session of a request. Nothing is kept of one that nobody writes in.
+ *
+ * @throws {AbilityOffError} when sessions are not configured
+ * @example
+ * ```ts
+ * import { type HttpContext, sessionOf } from 'limber/http'
+ *
+ * declare module 'limber/http' {
+ *   interface SessionValues {
+ *     visits: number
+ *   }
+ * }
+ *
+ * export function visit(context: HttpContext) {
+ *   const session = sessionOf(context)
+ *   const visits = (session.get('visits') ?? 0) + 1
+ *   session.set('visits', visits)
+ *   return { visits }
+ * }
+ * ```
+ */
+export function sessionOf({ request, response }: Pick<RequestFacts, 'request' | 'response'>): HttpSession {
+  const cookie = cookies.get(request.server)
+  if (!cookie) throw new AbilityOffError('sessionOf()', '"sessions"')
+  let session = sessions.get(request)
+  if (!session) {
+    session = new HttpSession(request, response.raw, cookie)
+    sessions.set(request, session)
+  }
+  return session
+}
+
+/** Before the plugin looks whether there is something to save: it goes by what has changed. */
+function settleBeforeSaving(server: FastifyInstance, idleTimeout: number): void {
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.statusCode >= 400) sessions.get(request)?.revert()
+    const stored = storedIn(request)
+    // Not with each request, so that those who only read cost no write.
+    const isDue = stored?.seenAt !== undefined && Date.now() - stored.seenAt > idleTimeout / 10
+    if (isDue) stored.seenAt = Date.now()
+    done()
+  })
+}

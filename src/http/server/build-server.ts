@@ -1,0 +1,144 @@
+/** @module Builds the Fastify server of an application, with its routes. The only file that loads Fastify. */
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Application } from '../../application/application.ts'
+import type { HttpConfig } from '../http-config.ts'
+import { MessageScopes } from '../live/message-scopes.ts'
+import { addWebSockets } from '../live/web-sockets.ts'
+import { addOpenApi } from '../openapi/add-openapi.ts'
+import { accessLog } from '../operations/access-log.ts'
+import { REQUEST_ID_HEADER, requestIds } from '../operations/request-id.ts'
+import { addPlugins } from '../plugins/add-plugins.ts'
+import { ClientErrors } from '../problems/client-errors.ts'
+import { ErrorHandler } from '../problems/error-handler.ts'
+import { ErrorRenderer } from '../problems/error-renderer.ts'
+import { isOpenTo } from '../problems/problem.ts'
+import { ServerStoppingError } from '../problems/request-errors.ts'
+import { faultOf } from '../problems/request-faults.ts'
+import { RequestHandler } from '../requests/request-handler.ts'
+import { RequestScopes } from '../requests/request-scopes.ts'
+import { explainMissing } from '../routing/explain-missing.ts'
+import { loadRoutes } from '../routing/load-routes.ts'
+import type { Router } from '../routing/router.ts'
+import { checkHttpConfig, listOf } from './check-config.ts'
+import type { InFlight } from './in-flight.ts'
+import { limitOptions } from './limits.ts'
+import { openWork } from './open-work.ts'
+import type { ServerPart } from './server-part.ts'
+import { dropStalledClients } from './stalled-clients.ts'
+import { readTextBodies } from './text-bodies.ts'
+
+/** In this order: what comes first sees requests first. */
+const parts: readonly ServerPart[] = [
+  accessLog,
+  dropStalledClients,
+  addPlugins,
+  readTextBodies,
+  addOpenApi,
+  addWebSockets,
+]
+
+/** Gives the server something of Fastify's: a plugin, a hook, a content type. */
+export type ConfigureServer = (server: FastifyInstance) => unknown
+
+export async function buildServer(
+  app: Application,
+  inFlight: InFlight,
+  configure: readonly ConfigureServer[],
+): Promise<FastifyInstance> {
+  const config: HttpConfig = app.config.find('http') ?? {}
+  checkHttpConfig(config)
+  const router = await loadRoutes(app)
+  const scopes = new RequestScopes(app, inFlight)
+  const renderer = new ErrorRenderer(app)
+  const errors = new ErrorHandler(scopes, renderer)
+  const clientErrors = new ClientErrors(app.make('log'), renderer)
+  const server = await createServer(app, config, errors, clientErrors)
+  try {
+    watch(server, inFlight, clientErrors)
+    server.setErrorHandler((error, request, reply) => {
+      void errors.handle(error, request, reply)
+    })
+    for (const add of parts) await add(server, { app, config, router, scopes })
+    for (const addTo of configure) await addTo(server)
+    addRoutes(server, router, new RequestHandler(app, scopes, new MessageScopes(app, inFlight)))
+    server.setNotFoundHandler((request, reply) => {
+      reply.send(explainMissing(router.routes, request.method, request.url, isOpenTo(app)))
+    })
+    await server.ready()
+    return server
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
+
+async function createServer(
+  app: Application,
+  config: HttpConfig,
+  errors: ErrorHandler,
+  clientErrors: ClientErrors,
+): Promise<FastifyInstance> {
+  const { fastify, LogController } = await import('fastify')
+  class Quiet extends LogController {
+    override incomingRequest(): void {
+      // The access log is ours: one line, when the reply has ended.
+    }
+    override requestCompleted(): void {
+      // The same.
+    }
+  }
+  const log: FastifyBaseLogger = app.make('log')
+  return fastify({
+    ...limitOptions(config),
+    // Its own, since its level changes while it begins to listen.
+    loggerInstance: log.child({}),
+    // One log for all requests: what is logged in the scope of a request names it by itself.
+    childLoggerFactory: () => log,
+    logController: new Quiet(),
+    genReqId: requestIds(config.requestIdHeader),
+    trustProxy: trusted(config.trustProxy),
+    // The onRequest hook below answers instead, in the form of every other error.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => clientErrors.handle(error, socket),
+    frameworkErrors: (error, request, reply) => {
+      void errors.handle(error, request, reply)
+    },
+  })
+}
+
+/** A count of proxies becomes a function, since Fastify's own reading of it is untyped. */
+function trusted(proxies: HttpConfig['trustProxy'] = false) {
+  if (typeof proxies === 'number') return (_address: string, hop: number) => hop < proxies
+  return typeof proxies === 'boolean' ? proxies : listOf(proxies)
+}
+
+/** Keeps count of open responses, and turns requests away that are faulty, or when the server is stopping. */
+function watch(server: FastifyInstance, inFlight: InFlight, clientErrors: ClientErrors): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request
+    reply.header(REQUEST_ID_HEADER, request.id)
+    clientErrors.watch(reply.raw)
+    inFlight.enter(
+      reply.raw,
+      () => reply.raw.destroy(),
+      () => openWork(reply.raw.headersSent ? 'stream' : 'reply', request),
+    )
+    reply.raw.once('close', () => inFlight.leave(reply.raw))
+    done(inFlight.isDraining ? new ServerStoppingError() : faultOf(raw))
+  })
+  // Node would answer with an empty 417.
+  server.server.on('checkExpectation', (raw, reply) => server.routing(raw, reply))
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    // Without this a client keeps its connection, and the server waits for it.
+    if (inFlight.isLeaving) reply.header('connection', 'close')
+    done()
+  })
+}
+
+/** HEAD routes first: Fastify adds one for each GET that has none yet. */
+function addRoutes(server: FastifyInstance, router: Router, handler: RequestHandler): void {
+  router.close()
+  const heads = router.routes.filter((route) => route.method === 'HEAD')
+  const others = router.routes.filter((route) => route.method !== 'HEAD')
+  for (const route of [...heads, ...others]) server.route(handler.optionsFor(route))
+}

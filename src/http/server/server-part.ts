@@ -1,0 +1,17 @@
+/** @module One ability of the server, and what it is built from. */
+import type { FastifyInstance } from 'fastify'
+import type { Application } from '../../application/application.ts'
+import type { HttpConfig } from '../http-config.ts'
+import type { RequestScopes } from '../requests/request-scopes.ts'
+import type { Router } from '../routing/router.ts'
+
+/** What a part of the server is built from. */
+export interface ServerFacts {
+  readonly app: Application
+  readonly config: HttpConfig
+  readonly router: Router
+  readonly scopes: RequestScopes
+}
+
+/** Adds one ability to the server, before the routes. It looks into the configuration whether it is wanted. */
+export type ServerPart = (server: FastifyInstance, facts: ServerFacts) => void | Promise<void>

@@ -7,6 +7,7 @@ import { attachCause, attemptAll } from '../errors/attempt-all.ts'
 import { noteBooted } from './booted-applications.ts'
 import { ProviderError, StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import type {} from './ports/clock.ts'
 import { reportError } from './report-error.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
 import { startKernel } from './start-kernel.ts'
@@ -54,6 +55,7 @@ export class Application extends Container {
     this.#makeProviders = providers
     this.instance('app', this)
     this.instance('config', this.config)
+    this.instance('clock', { now: () => Date.now() })
   }
 
   get state(): ApplicationState {

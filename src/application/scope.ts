@@ -18,6 +18,8 @@ export interface ScopeOptions {
   readonly autoCommit?: boolean | undefined
   /** Whether writing is an error; default false. */
   readonly readOnly?: boolean
+  /** What the work is for, such as the reply to a request: whoever opened the scope knows it again. */
+  readonly origin?: object
   /** What is known of the work from outside, for the log: a request's id. Asked when the first line is written. */
   readonly facts?: () => Facts
 }
@@ -33,6 +35,7 @@ export class Scope extends ServiceScope {
   readonly label: string | undefined
   /** Undefined leaves the choice to each participant. */
   readonly autoCommit: boolean | undefined
+  readonly origin: object | undefined
   readonly #report: ReportError
   readonly #factsFromOutside: (() => Facts) | undefined
   #notes: Facts | undefined
@@ -50,6 +53,7 @@ export class Scope extends ServiceScope {
     this.kind = options.kind ?? 'scope'
     this.label = options.label
     this.autoCommit = options.autoCommit
+    this.origin = options.origin
     this.#isReadOnly = options.readOnly ?? false
     this.#report = report
     this.#factsFromOutside = options.facts

@@ -26,6 +26,8 @@ export interface ErrorFacts {
   readonly hint?: string | undefined
   /** What clients are told outside of development, where the message and the hint are for developers. */
   readonly publicMessage?: string | undefined
+  /** What HTTP sends along with the reply, such as `retry-after`; other transports leave it out. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Where it happened: services from the outermost to the one that failed. */
   readonly path?: readonly string[] | undefined
   /** Single faults, where one error reports several. */
@@ -55,6 +57,7 @@ export abstract class LimberError extends Error {
   readonly hint: string | undefined
   /** Declared only, so that printed errors without it do not show it. */
   declare readonly publicMessage?: string
+  declare readonly headers?: Readonly<Record<string, string>>
   readonly path: readonly string[]
   readonly faults: readonly Fault[]
 
@@ -62,6 +65,7 @@ export abstract class LimberError extends Error {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
     this.hint = facts.hint
     if (facts.publicMessage !== undefined) this.publicMessage = facts.publicMessage
+    if (facts.headers !== undefined) this.headers = facts.headers
     this.path = facts.path ?? []
     this.faults = facts.faults ?? []
   }

@@ -4,6 +4,7 @@ import type { ProcessMemory } from '../application/ports/process-memory.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import { HttpKernel } from './http-kernel.ts'
 import { sessionMemory } from './plugins/session-memory.ts'
+import { currentRequest } from './requests/open-request.ts'
 import { loadRoutes } from './routing/load-routes.ts'
 import { Router } from './routing/router.ts'
 
@@ -35,6 +36,7 @@ export class HttpServiceProvider extends ServiceProvider {
       // A kernel that could not listen, or only answered inject(), is not among those the application stops.
       dispose: (kernel) => kernel.stop(Date.now()),
     })
+    this.app.scoped('http.request', () => currentRequest(this.app))
     this.app.singleton('http.controllers', () => ({
       name: 'controllers',
       classes: () => this.#controllers(),

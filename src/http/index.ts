@@ -59,5 +59,4 @@ export type { SchemaIssue, SchemaResult, StandardSchema } from './schemas/standa
 export type { ConfigureServer } from './server/build-server.ts'
 export * from './server/errors.ts'
 export type { LimitsConfig } from './server/limits.ts'
-export { PackageMissingError } from './server/load-feature.ts'
 export * from './workers/errors.ts'

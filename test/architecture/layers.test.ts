@@ -14,6 +14,7 @@ const layers: Readonly<Record<string, number>> = {
   bot: 4,
   cache: 4,
   auth: 4,
+  files: 4,
   modules: 5,
   testing: 6,
 }

@@ -1,4 +1,4 @@
-import { type Guard, type GuardedRequest, LimberError } from 'limber'
+import { type ClientRequest, type Guard, LimberError } from 'limber'
 import { expect, test } from 'vitest'
 import { Recorder, withRoutes } from './serve-routes.ts'
 
@@ -9,9 +9,9 @@ class StrangerError extends LimberError {
 
 class Password implements Guard {
   readonly name = 'password'
-  readonly seen: GuardedRequest[] = []
+  readonly seen: ClientRequest[] = []
 
-  async admit(request: GuardedRequest) {
+  async admit(request: ClientRequest) {
     this.seen.push(request)
     if (request.headers.authorization !== 'open') throw new StrangerError('Who are you?')
   }

@@ -21,15 +21,8 @@ export class UpgradeRequiredError extends HttpError {
 
   constructor(path: string) {
     const hint = `Connect with new WebSocket("…${path}").`
-    super(
-      `${path} is a WebSocket.`,
-      { hint },
-      {
-        upgrade: 'websocket',
-        connection: 'upgrade',
-        'sec-websocket-version': '13',
-      },
-    )
+    const headers = { upgrade: 'websocket', connection: 'upgrade', 'sec-websocket-version': '13' }
+    super(`${path} is a WebSocket.`, { hint, headers })
   }
 }
 

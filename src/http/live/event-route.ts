@@ -1,4 +1,5 @@
 /** @module A route that answers with server-sent events: its handler runs once, and gives them one by one. */
+import type { FastifyReply } from 'fastify'
 import { ResponseInvalidError } from '../replies/errors.ts'
 import { type Items, isItems } from '../replies/item-stream.ts'
 import type { HttpContext } from '../requests/http-context.ts'
@@ -38,7 +39,7 @@ export class EventRoute extends LiveRoute {
     response.header('content-type', 'text/event-stream; charset=utf-8')
     response.header('cache-control', 'no-cache')
     response.header('x-accel-buffering', 'no')
-    const stream = this.#streamOf(events, messages, lifetime, request.id)
+    const stream = this.#streamOf(events, messages, lifetime, response.raw)
     // Also when something around the handler has answered with anything else, and nobody reads it.
     raw.once('close', () => stream.destroy())
     return stream
@@ -48,10 +49,10 @@ export class EventRoute extends LiveRoute {
     events: Items,
     messages: LiveFacts['messages'],
     lifetime: Lifetime,
-    requestId: string,
+    reply: FastifyReply,
   ): EventStream {
     const { retry, heartbeat = HEARTBEAT } = this.options
-    const steps = new EventSteps(this, events, messages, requestId)
+    const steps = new EventSteps(this, events, messages, reply)
     return new EventStream(steps, messages, lifetime, { retry, heartbeat })
   }
 

@@ -1,4 +1,5 @@
 /** @module The events of one connection, made one by one: each in a scope of its own, and committed before it is sent. */
+import type { FastifyReply } from 'fastify'
 import type { Items } from '../replies/item-stream.ts'
 import type { Route } from '../routing/route.ts'
 import type { EventOptions } from './event-options.ts'
@@ -11,17 +12,17 @@ export class EventSteps {
   readonly #route: RouteOfEvents
   readonly #messages: MessageScopes
   readonly #iterator: AsyncIterator<unknown> | Iterator<unknown>
-  readonly #requestId: string
+  readonly #reply: FastifyReply
   #index = 0
   #step: Promise<string | undefined> = Promise.resolve('')
   #isOver = false
 
-  constructor(route: RouteOfEvents, events: Items, messages: MessageScopes, requestId: string) {
+  constructor(route: RouteOfEvents, events: Items, messages: MessageScopes, reply: FastifyReply) {
     this.#route = route
     this.#messages = messages
     this.#iterator =
       Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]()
-    this.#requestId = requestId
+    this.#reply = reply
   }
 
   /** The path of the route. */
@@ -32,7 +33,7 @@ export class EventSteps {
   /** What names the event that is being made, in the log. */
   get facts(): MessageFacts & { readonly event: number } {
     return {
-      requestId: this.#requestId,
+      requestId: this.#reply.request.id,
       route: `${this.#route.verb} ${this.#route.path}`,
       event: this.#index,
     }
@@ -78,7 +79,8 @@ export class EventSteps {
   #inScope<T, Text>(work: () => Promise<T>, write: (result: T) => Text | Promise<Text>): Promise<Text> {
     const { path, options } = this.#route
     const { autoCommit, readOnly = false } = options
-    return this.#messages.run({ kind: 'event', label: path, autoCommit, readOnly }, this.facts, work, write)
+    const scope = { kind: 'event', label: path, origin: this.#reply, autoCommit, readOnly }
+    return this.#messages.run(scope, this.facts, work, write)
   }
 }
 

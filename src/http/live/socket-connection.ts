@@ -24,6 +24,7 @@ export class SocketConnection {
   readonly #route: SocketRoute
   readonly #wire: WireSocket
   readonly #live: LiveFacts
+  readonly #origin: object
   readonly #lifetime: Lifetime
   readonly #socket: Socket
   readonly #queue: TaskQueue
@@ -39,6 +40,7 @@ export class SocketConnection {
     this.#route = route
     this.#wire = wire
     this.#live = live
+    this.#origin = context.response.raw
     this.#lifetime = new Lifetime(live.messages.stopping)
     this.#socket = new Socket(route, wire, context, this.#lifetime)
     this.#queue = new TaskQueue(maxQueued, { close: () => wire.pause(), open: () => wire.resume() })
@@ -100,6 +102,7 @@ export class SocketConnection {
     const scope = {
       kind: name === 'message' ? 'message' : `socket ${name}`,
       label: path,
+      origin: this.#origin,
       autoCommit,
       readOnly,
     }

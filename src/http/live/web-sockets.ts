@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 import { RouteNotFoundError } from '../problems/request-errors.ts'
 import type { Router } from '../routing/router.ts'
-import { loadFeature } from '../server/load-feature.ts'
 import { MAX_PAYLOAD } from './socket-connection.ts'
 import { SocketRoute } from './socket-route.ts'
 

@@ -1,5 +1,5 @@
 /** @module Gives the server its OpenAPI document, and the reference for browsers. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { Guard } from '../../application/ports/guard.ts'
 import type { HttpConfig } from '../http-config.ts'
@@ -52,9 +52,9 @@ export async function addOpenApi(server: FastifyInstance, { app, config, router 
 
 /** These are no routes of the router, so they have no scope of a request; the guards get one for themselves. */
 function guarding(app: Application, guards: readonly Guard[]) {
-  return (request: Parameters<typeof admit>[1]) => {
-    const label = `${request.method} ${request.routeOptions.url}`
-    return app.scope(() => admit(guards, request, app), { kind: 'request', label })
+  return ({ method, routeOptions }: FastifyRequest, reply: FastifyReply) => {
+    const label = `${method} ${routeOptions.url}`
+    return app.scope(() => admit(guards, reply, app), { kind: 'request', label, origin: reply })
   }
 }
 

@@ -1,7 +1,7 @@
 /** @module What @fastify/swagger says of the routes that plugins bring: the router knows nothing of them. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { loadFeature } from '../../support/load-feature.ts'
 import type { Router } from '../routing/router.ts'
-import { loadFeature } from '../server/load-feature.ts'
 import type { Foreign } from './describe-routes.ts'
 
 const DECORATOR = 'openApiOfPlugins'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Application } from '../../application/application.ts'
-import { loadFeature } from '../server/load-feature.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 import type { OpenApiConfig } from './openapi-config.ts'
 
 export interface ReferenceFacts {

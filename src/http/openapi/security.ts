@@ -16,15 +16,25 @@ export class SecuritySchemes {
    * @throws {ComponentConflictError} when guards of one name have different schemes
    */
   requirementsOf({ options, signature }: Route): Operation['security'] {
-    const names = (options.guards ?? []).flatMap(({ name, scheme }) =>
-      scheme ? this.#nameOf(name, scheme, signature) : [],
-    )
-    return names.length > 0 ? [Object.fromEntries(names.map((name) => [name, []]))] : undefined
+    let ways: string[][] = [[]]
+    for (const guard of options.guards ?? []) {
+      const choices = this.#waysOf(guard, signature)
+      ways = ways.flatMap((names) => choices.map((added) => [...names, ...added]))
+    }
+    const asked = ways.filter((names) => names.length > 0)
+    if (asked.length === 0) return undefined
+    return ways.map((names) => Object.fromEntries(names.map((name) => [name, []])))
   }
 
   get all(): NonNullable<Components['securitySchemes']> {
     const schemes = [...this.#schemes].map(([name, { scheme }]) => [name, scheme] as const)
     return Object.fromEntries(schemes.sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  /** The names of the schemes that let a client pass a guard, one list for each choice. */
+  #waysOf({ name, scheme, anyOf }: Guard, route: string): string[][] {
+    if (anyOf) return anyOf.flatMap((guard) => this.#waysOf(guard, route))
+    return [scheme ? [this.#nameOf(name, scheme, route)] : []]
   }
 
   #nameOf(name: string, scheme: NonNullable<Guard['scheme']>, route: string): string {

@@ -1,6 +1,6 @@
 /** @module Compression of replies, and, where it is asked for, of requests. */
 import type { FastifyInstance } from 'fastify'
-import { loadFeature } from '../server/load-feature.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 
 export interface CompressionConfig {
   /** The smallest reply that is compressed, in bytes; default: 1,024. Streams always are. */

@@ -1,8 +1,8 @@
 /** @module Cookies: their safe defaults, and how a handler reads those of a request. */
 import type { FastifyInstance } from 'fastify'
 import type { Fault } from '../../errors/limber-error.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
-import { loadFeature } from '../server/load-feature.ts'
 import { cookieDefaults, setCookieDefaults } from './cookie-defaults.ts'
 import type { CookieOptions } from './cookie-options.ts'
 import { AbilityOffError } from './errors.ts'

@@ -1,8 +1,8 @@
 /** @module CORS: which pages of other origins may call this server from a browser. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Fault } from '../../errors/limber-error.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 import { pathOf, patternOf } from '../routing/path.ts'
-import { loadFeature } from '../server/load-feature.ts'
 
 export interface CorsConfig {
   /**

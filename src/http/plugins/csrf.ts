@@ -1,8 +1,8 @@
 /** @module CSRF protection: a request that changes something proves that a page of this application has sent it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { loadFeature } from '../../support/load-feature.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
 import type { Router } from '../routing/router.ts'
-import { loadFeature } from '../server/load-feature.ts'
 import { cookieDefaults } from './cookie-defaults.ts'
 import { AbilityOffError } from './errors.ts'
 import { sessionOf } from './sessions.ts'

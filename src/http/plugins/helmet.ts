@@ -1,8 +1,8 @@
 /** @module Helmet: headers that tell browsers what pages of this server may do, and who may embed them. */
 import type { FastifyInstance } from 'fastify'
+import { loadFeature } from '../../support/load-feature.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { InvalidHttpConfigError } from '../server/errors.ts'
-import { loadFeature } from '../server/load-feature.ts'
 
 export interface HelmetConfig {
   /** What a page may load and run; default: what comes from this server, and no script or event handler in the page. */

@@ -1,9 +1,10 @@
 /** @module Sessions: what is remembered of a client between its requests, on the server. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ClientSession } from '../../application/ports/client-session.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 import type { Fault } from '../../errors/limber-error.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
-import { loadFeature } from '../server/load-feature.ts'
 import type { CookieOptions, CookieScope } from './cookie-options.ts'
 import { AbilityOffError } from './errors.ts'
 import { HttpSession, storedIn } from './http-session.ts'
@@ -106,12 +107,24 @@ export async function addSessions(
  * }
  * ```
  */
-export function sessionOf({ request, response }: Pick<RequestFacts, 'request' | 'response'>): HttpSession {
+export function sessionOf({ response }: Pick<RequestFacts, 'response'>): HttpSession {
+  const session = findSession(response.raw)
+  if (!session) throw new AbilityOffError('sessionOf()', '"sessions"')
+  return session
+}
+
+/** The session for those who do not know HTTP; undefined where there are none. */
+export function clientSession(reply: FastifyReply): ClientSession | undefined {
+  return findSession(reply)
+}
+
+function findSession(reply: FastifyReply): HttpSession | undefined {
+  const { request } = reply
   const cookie = cookies.get(request.server)
-  if (!cookie) throw new AbilityOffError('sessionOf()', '"sessions"')
+  if (!cookie) return undefined
   let session = sessions.get(request)
   if (!session) {
-    session = new HttpSession(request, response.raw, cookie)
+    session = new HttpSession(request, reply, cookie)
     sessions.set(request, session)
   }
   return session

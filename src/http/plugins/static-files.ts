@@ -3,9 +3,9 @@ import { ReadStream } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { Fault } from '../../errors/limber-error.ts'
+import { loadFeature } from '../../support/load-feature.ts'
 import { RouteConflictError } from '../routing/errors.ts'
 import type { Router } from '../routing/router.ts'
-import { loadFeature } from '../server/load-feature.ts'
 import { StaticRoot } from './static-root.ts'
 
 /** A folder and where its files are found. Files and folders whose names begin with a dot are never sent. */

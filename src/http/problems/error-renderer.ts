@@ -7,7 +7,6 @@ import { asksForPage, DevelopmentPage } from './development-page/development-pag
 import { type ErrorFormat, type Failure, problemDetails } from './error-format.ts'
 import { ErrorFormatError } from './errors.ts'
 import { isOpenTo, problemOf } from './problem.ts'
-import { HttpError } from './request-errors.ts'
 
 export interface ErrorReply {
   readonly status: number
@@ -58,8 +57,7 @@ function replyIn(format: ErrorFormat, failure: Failure): ErrorReply {
   if (typeof text !== 'string')
     throw new TypeError(`The body is ${typeof body}; it has to be a text or an object.`)
   if (typeof contentType !== 'string') throw new TypeError('The contentType is missing.')
-  const own = failure.error instanceof HttpError ? failure.error.headers : {}
-  const headers = { ...added, ...own, 'content-type': contentType }
+  const headers = { ...added, ...failure.error.headers, 'content-type': contentType }
   for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value)
   return { status: failure.problem.status, headers, body: text }
 }

@@ -1,15 +1,9 @@
 /** @module What can be wrong with a request; the client is told. */
-import { type ErrorFacts, type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
+import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
 
 /** An error with a status that its kind alone does not say. */
 export abstract class HttpError extends LimberError {
   abstract readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(message: string, facts: ErrorFacts, headers: Readonly<Record<string, string>> = {}) {
-    super(message, facts)
-    this.headers = headers
-  }
 }
 
 export class RequestInvalidError extends LimberError {
@@ -62,7 +56,7 @@ export class MalformedRequestError extends HttpError {
 
   constructor(reason: string, cause?: Error) {
     const hint = 'Correct the program that sent it.'
-    super(`The request cannot be read as HTTP: ${reason}`, { hint, cause }, { connection: 'close' })
+    super(`The request cannot be read as HTTP: ${reason}`, { hint, cause, headers: { connection: 'close' } })
   }
 }
 
@@ -127,7 +121,7 @@ export class MethodNotAllowedError extends HttpError {
 
   constructor(method: string, path: string, allowed: readonly string[]) {
     const allow = allowed.join(', ')
-    super(`${path} does not answer ${method}.`, { hint: `It answers ${allow}.` }, { allow })
+    super(`${path} does not answer ${method}.`, { hint: `It answers ${allow}.`, headers: { allow } })
   }
 }
 
@@ -148,7 +142,7 @@ export class RequestRefusedError extends HttpError {
   readonly status: number
 
   constructor(status: number, kind: ErrorKind, cause: Error, headers?: Readonly<Record<string, string>>) {
-    super(cause.message, { cause }, headers)
+    super(cause.message, { cause, headers })
     this.status = status
     this.kind = kind
   }

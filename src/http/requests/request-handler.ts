@@ -48,7 +48,7 @@ export class RequestHandler {
         const { scope } = this.#scopes.open(request, reply, route)
         if (guards.length === 0) enterScope(scope, () => done())
         else
-          enterScope(scope, () => admit(guards, request, this.#app)).then(
+          enterScope(scope, () => admit(guards, reply, this.#app)).then(
             () => enterScope(scope, () => done()),
             done,
           )

@@ -26,7 +26,7 @@ export class RequestScopes {
   open(request: FastifyRequest, reply: FastifyReply, route: Route): RequestScope {
     const { autoCommit, readOnly = false } = route.options
     const facts = () => factsOf(request)
-    const options = { kind: 'request', label: route.signature, autoCommit, readOnly, facts }
+    const options = { kind: 'request', label: route.signature, origin: reply, autoCommit, readOnly, facts }
     const work = openUnit(this.#app, this.#inFlight, options, () => openWork('scope', request))
     this.#scopes.set(request, work)
     // The client may go before its body has arrived, and a hook of a plugin may answer: the handler never runs then.

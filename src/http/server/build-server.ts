@@ -55,6 +55,7 @@ export async function buildServer(
   const server = await createServer(app, config, errors, clientErrors)
   try {
     watch(server, inFlight, clientErrors)
+    server.decorateRequest('user', undefined)
     server.setErrorHandler((error, request, reply) => {
       void errors.handle(error, request, reply)
     })

@@ -1,6 +1,6 @@
 /** @module Imports a package of which an application needs the ability that it has switched on. */
-import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
-import { loadPackage } from '../../support/load-package.ts'
+import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
+import { loadPackage } from './load-package.ts'
 
 export class PackageMissingError extends LimberError {
   readonly code = 'LIMBER_PACKAGE_MISSING'

@@ -1,0 +1,63 @@
+/** @module Port: keeps texts for a time, for caches, locks and counters. It is opened from a value in the configuration of the cache. */
+import type { Application } from '../application.ts'
+import type { ProcessMemory } from './process-memory.ts'
+
+/** A text, and when its time is over. */
+export interface StoredText {
+  readonly text: string
+  /** In milliseconds since 1970; undefined never expires. */
+  readonly expiresAt: number | undefined
+}
+
+export interface StoredCount {
+  readonly count: number
+  readonly expiresAt: number | undefined
+}
+
+/**
+ * Everything works outside of any unit of work, and every operation is atomic, among processes as well where the store is shared.
+ * Whether a time is over is judged by the service `clock`; lifetimes are in milliseconds, and undefined never ends.
+ */
+export interface CacheStore {
+  /** Gives what is kept under each key, in the same order; undefined where nothing is, or its time is over. */
+  get(keys: readonly string[]): Promise<(StoredText | undefined)[]>
+  /** Keeps a text in place of what was there. */
+  set(key: string, text: string, lifetime?: number): Promise<void>
+  /**
+   * Puts a text in the place of another one, if that is still what is there.
+   *
+   * @param expected what has to be there; undefined: nothing
+   * @param text undefined deletes
+   * @returns whether it was
+   */
+  replace(
+    key: string,
+    expected: string | undefined,
+    text: string | undefined,
+    lifetime?: number,
+  ): Promise<boolean>
+  /**
+   * Adds to a count, which begins at 0; the text of a count is its digits. The lifetime is that of a new count: one that goes
+   * on keeps its end.
+   *
+   * @throws {NotACountError} when something else is kept there
+   */
+  increment(key: string, by: number, lifetime?: number): Promise<StoredCount>
+  /** Forgets what is kept under these keys; nothing happens where nothing is. */
+  delete(keys: readonly string[]): Promise<void>
+  /** Forgets everything of this application, and nothing of others that use the same server. */
+  clear(): Promise<void>
+  /** Resolves when the store works, rejects with the reason when it does not. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A store as it stands in the configuration. */
+export interface CacheStoreDriver {
+  /** What messages call it: `memory`, `redis`. */
+  readonly name: string
+  /** Said where the store lives in the memory of one process. */
+  readonly memory?: ProcessMemory
+  /** Opens it; called when something is first kept or looked for. */
+  open(app: Application): CacheStore | Promise<CacheStore>
+}

@@ -1,0 +1,2 @@
+/** @module limber/files: files of the application, in a folder or in a bucket. */
+export {}

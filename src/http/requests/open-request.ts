@@ -1,0 +1,77 @@
+/** @module A request as guards and services of other rooms see it. */
+import type { FastifyReply } from 'fastify'
+import type { Application } from '../../application/application.ts'
+import type { ClientRequest } from '../../application/ports/client-request.ts'
+import type { ClientSession } from '../../application/ports/client-session.ts'
+import type { CurrentUser } from '../../application/ports/current-user.ts'
+import { Scope } from '../../application/scope.ts'
+import { clientSession } from '../plugins/sessions.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it, as soon as a guard knows; undefined on routes without one. */
+    user: CurrentUser | undefined
+  }
+}
+
+export class OpenRequest implements ClientRequest {
+  readonly #reply: FastifyReply
+
+  constructor(reply: FastifyReply) {
+    this.#reply = reply
+  }
+
+  get id(): string {
+    return this.#reply.request.id
+  }
+
+  get method(): string {
+    return this.#reply.request.method
+  }
+
+  get url(): string {
+    return this.#reply.request.url
+  }
+
+  get route(): string {
+    const { method, url, routeOptions } = this.#reply.request
+    return `${method} ${routeOptions.url ?? url}`
+  }
+
+  get ip(): string {
+    return this.#reply.request.ip
+  }
+
+  get headers(): ClientRequest['headers'] {
+    return this.#reply.request.headers
+  }
+
+  get session(): ClientSession | undefined {
+    return clientSession(this.#reply)
+  }
+
+  get user(): CurrentUser | undefined {
+    return this.#reply.request.user
+  }
+
+  set user(user: CurrentUser | undefined) {
+    this.#reply.request.user = user
+  }
+
+  replyHeader(name: string, value: string): void {
+    if (!this.#reply.sent) this.#reply.header(name, value)
+  }
+}
+
+/** The request that opened the scope which is open here, or one around it. */
+export function currentRequest(app: Application): ClientRequest | undefined {
+  for (let scope: unknown = app.currentScope(); scope instanceof Scope; scope = scope.outer) {
+    if (isReply(scope.origin)) return new OpenRequest(scope.origin)
+  }
+  return undefined
+}
+
+/** Only HTTP opens scopes for the replies of Fastify. */
+function isReply(origin: object | undefined): origin is FastifyReply {
+  return origin !== undefined && 'request' in origin && 'raw' in origin
+}

@@ -15,6 +15,8 @@ export interface StoredCount {
 }
 
 /**
+ * Keys are texts of any letters and length that begin with a namespace and a colon: `cache:books`, `lock:reports`.
+ *
  * Everything works outside of any unit of work, and every operation is atomic, among processes as well where the store is shared.
  * Whether a time is over is judged by the service `clock`; lifetimes are in milliseconds, and undefined never ends.
  */
@@ -45,8 +47,8 @@ export interface CacheStore {
   increment(key: string, by: number, lifetime?: number): Promise<StoredCount>
   /** Forgets what is kept under these keys; nothing happens where nothing is. */
   delete(keys: readonly string[]): Promise<void>
-  /** Forgets everything of this application, and nothing of others that use the same server. */
-  clear(): Promise<void>
+  /** Forgets every key of this application that begins with a namespace and a colon. */
+  clear(namespace: string): Promise<void>
   /** Resolves when the store works, rejects with the reason when it does not. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -58,6 +60,14 @@ export interface CacheStoreDriver {
   readonly name: string
   /** Said where the store lives in the memory of one process. */
   readonly memory?: ProcessMemory
-  /** Opens it; called when something is first kept or looked for. */
-  open(app: Application): CacheStore | Promise<CacheStore>
+  /** Opens it, which need not connect yet: a server that is away must not keep the application from starting. */
+  open(facts: StoreFacts): CacheStore | Promise<CacheStore>
+}
+
+export interface StoreFacts {
+  readonly app: Application
+  /** The name of the store in the configuration. */
+  readonly name: string
+  /** What tells the keys of this application from those of others on the same server: `library`. */
+  readonly prefix: string
 }

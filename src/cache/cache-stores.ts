@@ -1,0 +1,60 @@
+/** @module The stores of an application, by their names in the configuration. */
+import type { Application } from '../application/application.ts'
+import type { CacheStore } from '../application/ports/cache-store.ts'
+import { attemptAll, throwAll } from '../errors/attempt-all.ts'
+import { suggest } from '../support/suggest.ts'
+import type { CacheConfig } from './cache-config.ts'
+import { CacheConfigMissingError, StoreNotFoundError } from './errors.ts'
+
+export class CacheStores {
+  readonly #config: CacheConfig
+  readonly #stores: ReadonlyMap<string, CacheStore>
+
+  private constructor(config: CacheConfig, stores: ReadonlyMap<string, CacheStore>) {
+    this.#config = config
+    this.#stores = stores
+  }
+
+  /** @throws {CacheConfigMissingError} */
+  static async open(app: Application): Promise<CacheStores> {
+    const config = app.config.find('cache')
+    if (!config) throw new CacheConfigMissingError()
+    const prefix = config.prefix ?? app.config.find('app')?.name ?? 'limber'
+    const stores = new Map<string, CacheStore>()
+    for (const [name, driver] of Object.entries(config.stores)) {
+      stores.set(name, await driver.open({ app, name, prefix }))
+    }
+    return new CacheStores(config, stores)
+  }
+
+  get names(): readonly string[] {
+    return [...this.#stores.keys()]
+  }
+
+  /**
+   * @param name default: the default store
+   * @throws {StoreNotFoundError}
+   */
+  get(name = this.#defaultName): CacheStore {
+    const store = this.#stores.get(name)
+    if (!store) throw new StoreNotFoundError(name, this.names, suggest(name, this.names))
+    return store
+  }
+
+  get forLocks(): CacheStore {
+    return this.get(this.#config.locks)
+  }
+
+  get forLimits(): CacheStore {
+    return this.get(this.#config.limits)
+  }
+
+  async close(): Promise<void> {
+    const errors = await attemptAll([...this.#stores.values()].map((store) => () => store.close()))
+    throwAll(errors, `${errors.length} stores of the cache failed to close.`)
+  }
+
+  get #defaultName(): string {
+    return this.#config.default ?? (this.names.length === 1 ? (this.names[0] ?? '') : '')
+  }
+}

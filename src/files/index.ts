@@ -1,2 +1,20 @@
 /** @module limber/files: files of the application, in a folder or in a bucket. */
-export {}
+export { Disk, type FileContent } from './disk.ts'
+export * from './errors.ts'
+export type {
+  DiskDriver,
+  DiskFacts,
+  FileList,
+  FileMetadata,
+  FileStore,
+  ListedFile,
+  ListOptions,
+  SignedUploadUrlOptions,
+  SignedUrlOptions,
+  WriteOptions,
+} from './file-store.ts'
+export { Files } from './files.ts'
+export * from './files-config.ts'
+export { FilesServiceProvider } from './files-service-provider.ts'
+export { type LocalDiskOptions, localDisk } from './local/local-disk.ts'
+export { type S3Credentials, type S3DiskOptions, s3Disk } from './s3/s3-disk.ts'

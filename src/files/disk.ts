@@ -1,7 +1,8 @@
 /** @module A disk: keeps files under keys, in a folder or in a bucket. */
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { FileNotFoundError, FileUrlUnavailableError, InvalidFileOptionError } from './errors.ts'
+import { bytesOf, type FileContent } from './file-content.ts'
 import { checkFolder, checkKey, encodeKey } from './file-key.ts'
 import type {
   FileList,
@@ -12,9 +13,6 @@ import type {
   SignedUrlOptions,
   WriteOptions,
 } from './file-store.ts'
-
-/** What a file is written from. */
-export type FileContent = string | Uint8Array | Readable
 
 const LONGEST_LIST = 1000
 
@@ -63,18 +61,9 @@ export class Disk {
    * ```
    */
   async write(key: string, content: FileContent, options: WriteOptions = {}): Promise<void> {
-    if (!(content instanceof Readable)) {
-      checkKey(key)
-      return this.#store.write(key, only(content), options)
-    }
-    // It may fail before it is read: without a listener that would end the process. Reading it tells the error.
-    content.on('error', ignore)
-    try {
-      checkKey(key)
-      await this.#store.write(key, bytesOf(content), options)
-    } finally {
-      content.destroy()
-    }
+    using bytes = bytesOf(content)
+    checkKey(key)
+    await this.#store.write(key, bytes, options)
   }
 
   async exists(key: string): Promise<boolean> {
@@ -183,18 +172,6 @@ export class Disk {
     if (!(await this.#store.exists(from))) throw new FileNotFoundError(this.name, from)
     return false
   }
-}
-
-async function* only(content: string | Uint8Array): AsyncGenerator<Uint8Array> {
-  yield typeof content === 'string' ? Buffer.from(content) : content
-}
-
-async function* bytesOf(content: Readable): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) yield chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk))
-}
-
-function ignore(): void {
-  // See above.
 }
 
 function checkExpiry(expiresIn: number): void {

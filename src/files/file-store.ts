@@ -1,7 +1,6 @@
 /** @module What keeps the files of one disk. It is opened from a value in the configuration. */
 import type { Readable } from 'node:stream'
 import type { Fault } from '../errors/limber-error.ts'
-import type { UrlSigner } from './urls/url-signer.ts'
 
 export interface FileMetadata {
   /** In bytes. */
@@ -89,11 +88,14 @@ export interface DiskDriver {
   open(facts: DiskFacts): FileStore
 }
 
+/** Gives the signed URL of a file of one disk. */
+export type SignUrl = (key: string, options: SignedUrlOptions) => string
+
 export interface DiskFacts {
   /** The name of the disk in the configuration. */
   readonly disk: string
   /** The root of the application. */
   readonly appRoot: string
   /** Signs URLs that this application serves; undefined where `urls` is not configured. */
-  readonly signer: UrlSigner | undefined
+  readonly sign: SignUrl | undefined
 }

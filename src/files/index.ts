@@ -1,6 +1,7 @@
 /** @module limber/files: files of the application, in a folder or in a bucket. */
-export { Disk, type FileContent } from './disk.ts'
+export { Disk } from './disk.ts'
 export * from './errors.ts'
+export type { FileContent } from './file-content.ts'
 export type {
   DiskDriver,
   DiskFacts,
@@ -11,10 +12,12 @@ export type {
   ListOptions,
   SignedUploadUrlOptions,
   SignedUrlOptions,
+  SignUrl,
   WriteOptions,
 } from './file-store.ts'
 export { Files } from './files.ts'
 export * from './files-config.ts'
 export { FilesServiceProvider } from './files-service-provider.ts'
 export { type LocalDiskOptions, localDisk } from './local/local-disk.ts'
-export { type S3Credentials, type S3DiskOptions, s3Disk } from './s3/s3-disk.ts'
+export { s3Disk } from './s3/s3-disk.ts'
+export type { S3Credentials, S3DiskOptions } from './s3/s3-options.ts'

@@ -18,7 +18,7 @@ export function openDisks(app: Application): OpenDisks {
   const signer = urls && new UrlSigner(urls, () => app.make('clock'))
   const stores = new Map<string, FileStore>()
   for (const [disk, driver] of Object.entries(disks)) {
-    stores.set(disk, driver.open({ disk, appRoot: app.root, signer }))
+    stores.set(disk, driver.open({ disk, appRoot: app.root, sign: signer?.sign.bind(signer, disk) }))
   }
   const opened = [...stores].map(([name, store]) => new Disk(name, store))
   const [first] = [...stores].filter(([name]) => named === undefined || name === named)

@@ -195,7 +195,7 @@ test('a write beyond the largest file of the process is told, and leaves what wa
     import { registerTypeScript } from '${path.resolve('bin/typescript-hooks.js')}'
     registerTypeScript({ conditions: ['limber:source'] })
     const { localDisk } = await import('${path.resolve('src/files/index.ts')}')
-    const store = localDisk({ root: '${root}' }).open({ disk: 'local', appRoot: '/', signer: undefined })
+    const store = localDisk({ root: '${root}' }).open({ disk: 'local', appRoot: '/', sign: undefined })
     process.on('SIGXFSZ', () => undefined)
     await store.write('a.txt', [Buffer.alloc(4_000_000)]).catch((error) => console.log(error.code, error.cause.code))`
   const limited = `ulimit -f 1000; exec '${process.execPath}' --input-type=module -e "$0"`

@@ -2,19 +2,43 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { InvalidFileOptionError } from '../errors.ts'
 import { keyFault } from '../file-key.ts'
+import type { FileList, ListedFile, ListOptions } from '../file-store.ts'
 import { codeOf } from './explain-failure.ts'
+import { lookAt } from './local-paths.ts'
 
 /** Something in a folder: the key of a folder ends with a slash. */
-export interface Entry {
+interface Entry {
   readonly key: string
   readonly path: string
 }
 
-export interface Walk {
+interface Walk {
   readonly recursive: boolean
   /** The last key of the page before; only what comes behind it is given. */
   readonly after: string
+}
+
+/** @param key that of the folder, or empty @throws {InvalidFileOptionError} */
+export async function listFolder(
+  folder: string,
+  key: string,
+  { recursive = false, cursor, limit }: ListOptions & { readonly limit: number },
+): Promise<FileList> {
+  const after = cursor === undefined ? '' : keyIn(cursor)
+  const files: ListedFile[] = []
+  const folders: string[] = []
+  let last = ''
+  for await (const entry of walkFolder(folder, key === '' ? '' : `${key}/`, { recursive, after })) {
+    if (files.length + folders.length === limit) return { files, folders, next: cursorOf(last) }
+    const found = await lookAt(entry.path)
+    if (found?.isDirectory()) folders.push(entry.key.replace(/\/$/, ''))
+    else if (found?.isFile()) files.push({ key: entry.key, size: found.size, lastModified: found.mtime })
+    else continue
+    last = entry.key
+  }
+  return { files, folders, next: undefined }
 }
 
 /**
@@ -22,7 +46,7 @@ export interface Walk {
  *
  * @param prefix the key of the folder with a slash at its end, or empty
  */
-export async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGenerator<Entry> {
+async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGenerator<Entry> {
   for (const entry of await entriesOf(folder, prefix)) {
     const isFolder = entry.key.endsWith('/')
     const isPassed = byBytes(entry.key, walk.after) <= 0
@@ -56,4 +80,14 @@ async function namesIn(folder: string): Promise<Dirent[]> {
 
 function byBytes(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other))
+}
+
+function cursorOf(key: string): string {
+  return Buffer.from(key).toString('base64url')
+}
+
+function keyIn(cursor: string): string {
+  const key = Buffer.from(cursor, 'base64url').toString()
+  if (key !== '' && cursorOf(key) === cursor) return key
+  throw new InvalidFileOptionError('cursor', cursor, 'the "next" of a list')
 }

@@ -30,7 +30,7 @@ export function localDisk(options: LocalDiskOptions): DiskDriver {
       ...(typeof root === 'string' && root !== '' ? [] : [{ path: 'root', message: 'It names no folder.' }]),
       ...(url === undefined ? [] : faultsOfUrl('url', url)),
     ],
-    open: ({ disk, appRoot, signer }) =>
-      new LocalStore({ disk, root: path.resolve(appRoot, root), url, health, signer }),
+    open: ({ disk, appRoot, sign }) =>
+      new LocalStore({ disk, root: path.resolve(appRoot, root), url, health, sign }),
   }
 }

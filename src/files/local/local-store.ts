@@ -3,23 +3,17 @@ import { constants, type ReadStream } from 'node:fs'
 import { access, mkdir, open, rm, unlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { contentTypeOf } from '../content-type.ts'
-import {
-  FileLinkError,
-  FileNotFoundError,
-  FileUrlUnavailableError,
-  InvalidFileOptionError,
-} from '../errors.ts'
+import { FileLinkError, FileNotFoundError, FileUrlUnavailableError } from '../errors.ts'
 import type {
   FileList,
   FileMetadata,
   FileStore,
-  ListedFile,
   ListOptions,
   SignedUrlOptions,
+  SignUrl,
 } from '../file-store.ts'
-import type { UrlSigner } from '../urls/url-signer.ts'
 import { codeOf, explainFailure } from './explain-failure.ts'
-import { walkFolder } from './list-folder.ts'
+import { listFolder } from './list-folder.ts'
 import { LocalPaths, lookAt } from './local-paths.ts'
 import { moveInto, TemporaryFiles } from './temporary-files.ts'
 
@@ -32,7 +26,7 @@ export interface LocalFacts {
   readonly root: string
   readonly url: string | undefined
   readonly health: boolean
-  readonly signer: UrlSigner | undefined
+  readonly sign: SignUrl | undefined
 }
 
 export interface LocalFile {
@@ -46,14 +40,14 @@ export class LocalStore implements FileStore {
   readonly #disk: string
   readonly #paths: LocalPaths
   readonly #temporary: TemporaryFiles
-  readonly #signer: UrlSigner | undefined
+  readonly #sign: SignUrl | undefined
 
-  constructor({ disk, root, url, health, signer }: LocalFacts) {
+  constructor({ disk, root, url, health, sign }: LocalFacts) {
     this.publicUrl = url
     this.#disk = disk
     this.#paths = new LocalPaths(disk, root)
     this.#temporary = new TemporaryFiles(disk, this.#paths)
-    this.#signer = signer
+    this.#sign = sign
     if (health) this.check = () => this.#attempt('', () => checkWritable(root), true)
   }
 
@@ -155,31 +149,12 @@ export class LocalStore implements FileStore {
     )
   }
 
-  async list(folder: string, options: ListOptions & { readonly limit: number }): Promise<FileList> {
-    const { recursive = false, cursor, limit } = options
-    const after = cursor === undefined ? '' : keyIn(cursor)
-    return this.#attempt(folder, async () => {
-      const files: ListedFile[] = []
-      const folders: string[] = []
-      let last = ''
-      const prefix = folder === '' ? '' : `${folder}/`
-      for await (const entry of walkFolder(await this.#paths.ofFolder(folder), prefix, {
-        recursive,
-        after,
-      })) {
-        if (files.length + folders.length === limit) return { files, folders, next: cursorOf(last) }
-        const found = await lookAt(entry.path)
-        if (found?.isDirectory()) folders.push(entry.key.replace(/\/$/, ''))
-        else if (found?.isFile()) files.push({ key: entry.key, size: found.size, lastModified: found.mtime })
-        else continue
-        last = entry.key
-      }
-      return { files, folders, next: undefined }
-    })
+  list(folder: string, options: ListOptions & { readonly limit: number }): Promise<FileList> {
+    return this.#attempt(folder, async () => listFolder(await this.#paths.ofFolder(folder), folder, options))
   }
 
   async signedUrl(key: string, options: SignedUrlOptions): Promise<string> {
-    if (this.#signer) return this.#signer.sign(this.#disk, key, options)
+    if (this.#sign) return this.#sign(key, options)
     const hint = 'Give config/files.ts "urls" with a secret.'
     throw new FileUrlUnavailableError(this.#disk, 'signed URLs', hint)
   }
@@ -218,14 +193,4 @@ async function checkWritable(root: string): Promise<void> {
 
 function unlessGone(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') throw error
-}
-
-function cursorOf(key: string): string {
-  return Buffer.from(key).toString('base64url')
-}
-
-function keyIn(cursor: string): string {
-  const key = Buffer.from(cursor, 'base64url').toString()
-  if (key !== '' && cursorOf(key) === cursor) return key
-  throw new InvalidFileOptionError('cursor', cursor, 'the "next" of a list')
 }

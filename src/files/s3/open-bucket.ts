@@ -2,7 +2,7 @@
 import type { CopyObjectCommandInput, S3Client } from '@aws-sdk/client-s3'
 import type { S3Driver } from 'flydrive/drivers/s3'
 import { loadFeature } from '../../support/load-feature.ts'
-import type { S3DiskOptions } from './s3-disk.ts'
+import type { S3DiskOptions } from './s3-options.ts'
 
 const DEFAULT_TIMEOUT = 30_000
 /** A server that is there takes a connection soon, or never. */

@@ -4,35 +4,8 @@ import type { Fault } from '../../errors/limber-error.ts'
 import { faultsOfUrl } from '../check-config.ts'
 import { keyFault } from '../file-key.ts'
 import type { DiskDriver } from '../file-store.ts'
+import type { S3DiskOptions } from './s3-options.ts'
 import { S3Store } from './s3-store.ts'
-
-export interface S3DiskOptions {
-  readonly bucket: string
-  /** The region of the bucket: `eu-central-1`; `auto` for servers without regions. */
-  readonly region: string
-  /** The server, where it is not that of Amazon. */
-  readonly endpoint?: string
-  /** Default: those that the environment of the process gives, as every client of Amazon looks for them. */
-  readonly credentials?: S3Credentials
-  /** Whether the bucket stands in the path of URLs instead of the name of the host; default false. */
-  readonly forcePathStyle?: boolean
-  /** What all keys begin with in the bucket: `books` keeps `covers/emma.png` as `books/covers/emma.png`. Default: nothing. */
-  readonly prefix?: string
-  /** Below which URL everybody finds the files, with their prefix: a bucket that is public, a CDN. Default: nobody does. */
-  readonly url?: string
-  /** How long a request may wait for its answer, in milliseconds; default: 30,000. */
-  readonly timeout?: number
-  /** How often a request is tried; default: 3. */
-  readonly attempts?: number
-  /** Whether the application is only healthy when the bucket answers; default false. */
-  readonly health?: boolean
-}
-
-export interface S3Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
 
 /**
  * Keeps files in a bucket. It needs the packages flydrive, @aws-sdk/client-s3 and @aws-sdk/s3-request-presigner.

@@ -16,7 +16,7 @@ import type {
 import { attachment, nameOf } from '../urls/disposition.ts'
 import { explainRefusal, statusOf } from './explain-refusal.ts'
 import { type Bucket, openBucket } from './open-bucket.ts'
-import type { S3DiskOptions } from './s3-disk.ts'
+import type { S3DiskOptions } from './s3-options.ts'
 import { writeObject } from './write-object.ts'
 
 /** The protocol knows no longer ones. */

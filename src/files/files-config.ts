@@ -12,7 +12,7 @@ export interface FilesConfig {
 
 export interface UrlsConfig {
   /** What they are signed with, 32 characters or more. The first of several signs, all of them open. */
-  readonly secret: string | readonly string[]
+  readonly secret: string | readonly string[] | undefined
   /** Below which path they are served; default: `/files`. */
   readonly path?: string
   /** What stands before the path, such as `https://books.example`; default: nothing. */

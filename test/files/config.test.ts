@@ -66,6 +66,7 @@ test('a configuration without disks, or without a default among several, is refu
   const disks = { one: localDisk({ root: 'one' }), two: localDisk({ root: 'two' }) }
   expect(await faultsOf({ disks })).toEqual(['default'])
   expect(await faultsOf({ disks: { one: disks.one }, urls: { secret: [] } })).toEqual(['urls.secret'])
+  expect(await faultsOf({ disks: { one: disks.one }, urls: { secret: undefined } })).toEqual(['urls.secret'])
 })
 
 test('the default disk is at hand, the others by name', async () => {

@@ -146,6 +146,7 @@ describe('a signed URL of a local disk', () => {
     for (const target of changed) {
       const reply = await get(url + target)
       expect([target, reply.status, reply.body.includes('secret')]).toEqual([target, 403, false])
+      expect(JSON.parse(reply.body).code).toBe('LIMBER_INVALID_FILE_URL')
       expect(reply.headers.get('content-type')).toBe('application/problem+json')
     }
   })

@@ -29,7 +29,7 @@ export class UrlSigner {
 
   constructor({ secret, path = DEFAULT_PATH, origin = '' }: UrlsConfig, clock: () => Clock) {
     this.path = path
-    this.#secrets = [secret].flat()
+    this.#secrets = [secret ?? []].flat()
     this.#origin = origin.replace(/\/$/, '')
     this.#clock = clock
   }

@@ -229,6 +229,9 @@ export function passesTheContract(open: () => Promise<Disk>): void {
       async () => disk.url(key),
     ]
     for (const call of calls) await expect(call()).rejects.toEqual(refusal)
+    const unread = new Readable({ read: () => undefined })
+    await expect(disk.write(key, unread)).rejects.toEqual(refusal)
+    expect(unread.destroyed).toBe(true)
     if (key !== '' && key !== 'a/') await expect(disk.list(key)).rejects.toEqual(refusal)
     if (key !== 'a/') await expect(disk.removeAll(key)).rejects.toEqual(refusal)
     expect(await disk.readText('there')).toBe('x')

@@ -16,7 +16,8 @@ const FILE_MODE = 0o640
 const LEFT_BEHIND = 24 * 60 * 60 * 1000
 
 /** How often a folder is made again that another process removes as empty. */
-const TRIES = 20
+const TRIES = 100
+const RACES = new Set(['ENOENT', 'ENOTDIR'])
 
 export interface TemporaryFile {
   readonly path: string
@@ -58,12 +59,13 @@ export class TemporaryFiles {
 /** Gives a file its name, over what has it now. */
 export async function moveInto(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
-    await mkdir(path.dirname(to), { recursive: true, mode: FOLDER_MODE })
     try {
+      await mkdir(path.dirname(to), { recursive: true, mode: FOLDER_MODE })
       return await rename(from, to)
     } catch (error) {
-      // The folder was empty, and somebody who removed its last file has removed it meanwhile.
-      const isGone = codeOf(error) === 'ENOENT' && tries < TRIES && (await lstat(from).catch(nothing))
+      // The folder was empty, and somebody who removed its last file has removed it meanwhile; that confuses mkdir as well,
+      // which then says ENOTDIR. Where a file does stand in the way, it is the same each time.
+      const isGone = RACES.has(codeOf(error) ?? '') && tries < TRIES && (await lstat(from).catch(nothing))
       if (!isGone) throw error
     }
   }

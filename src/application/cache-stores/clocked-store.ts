@@ -1,6 +1,11 @@
 /** @module A store of the cache on any place that keeps things: its times are those of the clock, its keys those of the application. */
 import type { CacheStore, StoredCount, StoredText, StoreFacts } from '../ports/cache-store.ts'
-import { CountOutOfRangeError, LifetimeInvalidError, StoreClosedError } from './errors.ts'
+import {
+  CacheNamespaceError,
+  CountOutOfRangeError,
+  LifetimeInvalidError,
+  StoreClosedError,
+} from './errors.ts'
 import type { StoreBackend } from './store-backend.ts'
 
 /**
@@ -56,6 +61,7 @@ export class ClockedStore implements CacheStore {
 
   async clear(namespace: string): Promise<void> {
     this.#refuseClosed()
+    if (namespace.includes(':')) throw new CacheNamespaceError(namespace)
     await this.#backend.clear(`${this.#prefix}${namespace}:`)
   }
 

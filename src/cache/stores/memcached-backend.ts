@@ -119,7 +119,8 @@ export class MemcachedBackend implements StoreBackend {
     for (;;) {
       const generation = (await this.#servers.get([place])).get(place)
       if (generation !== undefined) return hash(generation + key)
-      await this.#servers.store('add', place, newGeneration(), undefined)
+      const fresh = newGeneration()
+      if (await this.#servers.store('add', place, fresh, undefined)) return hash(fresh + key)
     }
   }
 }

@@ -19,6 +19,8 @@ const MONTH = 30 * 86_400
 export class MemcachedBackend implements StoreBackend {
   readonly #servers: MemcachedServers
   readonly #name: string
+  /** The last change of each key that is being changed. */
+  readonly #turns = new Map<string, Promise<void>>()
 
   constructor(servers: MemcachedServers, name: string) {
     this.#servers = servers
@@ -84,8 +86,20 @@ export class MemcachedBackend implements StoreBackend {
     return this.#servers.close()
   }
 
+  /** One after the other in this process, so that only processes compete. */
+  #change<T>(key: string, now: number, decide: (found: StoredText | undefined) => Change<T>): Promise<T> {
+    const changing = (this.#turns.get(key) ?? Promise.resolve()).then(() => this.#compete(key, now, decide))
+    const turn = changing.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#turns.set(key, turn)
+    void turn.then(() => this.#turns.get(key) === turn && this.#turns.delete(key))
+    return changing
+  }
+
   /** Asks again and again what to do with what is there, until nobody was faster. */
-  async #change<T>(
+  async #compete<T>(
     key: string,
     now: number,
     decide: (found: StoredText | undefined) => Change<T>,

@@ -503,6 +503,15 @@ function describeEnds(start: Start): void {
       for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'LIMBER_STORE_CLOSED' })
     })
 
+    it('lets what has begun come to its end when it closes', async () => {
+      const { store } = await start()
+      await store.set('cache:a', 'x')
+      const begun = Promise.all(Array.from({ length: 20 }, () => store.increment('limit:a', 1)))
+      await store.close()
+      const counts = (await begun).map(({ count }) => count)
+      expect(Math.max(...counts)).toBe(20)
+    })
+
     it('closes when it was never used', async () => {
       const { store } = await start()
       await expect(store.close()).resolves.toBeUndefined()

@@ -81,11 +81,11 @@ export class MemcachedServers {
     }
   }
 
-  /** @param token deletes this version only @returns whether it is gone */
+  /** Gives whether something was there to delete. @param token deletes this version only */
   async delete(key: string, token?: string): Promise<boolean> {
     const connection = await this.#connectionOf(key)
     const version = token === undefined ? '' : ` C${token}`
-    return (await connection.run((node) => node.command(`md ${key}${version}`))) !== 'EX'
+    return (await connection.run((node) => node.command(`md ${key}${version}`))) === 'HD'
   }
 
   async ping(): Promise<void> {

@@ -272,6 +272,27 @@ function describeReplacing(start: Start): void {
       expect(await store.get(['cache:a'])).toEqual([{ text: 'one', expiresAt: undefined }])
     })
 
+    it('a text for one of two who ask at once, the other of whom deletes it', async () => {
+      const { store, again } = await start()
+      const other = await again()
+      // Where the place is not shared, there is nothing to compete for.
+      await store.set('lock:b', 'x')
+      const another = (await textOf(other, 'lock:b')) === 'x' ? other : store
+      for (let round = 0; round < 50; round++) {
+        await store.set('lock:a', 'x')
+        const asked = [store.replace('lock:a', 'x', undefined), another.replace('lock:a', 'x', 'y')]
+        const won = await Promise.all(round % 2 ? asked : asked.reverse())
+        const [isDeleted] = round % 2 ? won : won.reverse()
+        expect(won.filter((isWon) => isWon)).toEqual([true])
+        expect(await textOf(store, 'lock:a')).toBe(isDeleted ? undefined : 'y')
+      }
+      await store.set('lock:a', 'x')
+      const deleted = Array.from({ length: 16 }, (_, index) =>
+        (index % 2 ? store : another).replace('lock:a', 'x', undefined),
+      )
+      expect((await Promise.all(deleted)).filter((isWon) => isWon)).toEqual([true])
+    })
+
     it('for one of many who ask at once', async () => {
       const { store, again } = await start()
       const other = await again()

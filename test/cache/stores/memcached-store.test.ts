@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
 import { memcachedStore } from 'limber/cache'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type PrivateMemcached, privateMemcached } from '../../support/private-memcached.ts'
 import { areInstalled } from '../../support/server-process.ts'
+import { tcpProxy } from '../../support/tcp-proxy.ts'
 import { describeStore } from './contract.ts'
 import { openStore } from './support.ts'
 
@@ -28,7 +27,7 @@ if (areInstalled('memcached')) {
       await server.process.start()
     }
   }
-  const addressOf = ({ port }: PrivateMemcached) => `127.0.0.1:${port}`
+  const addressOf = ({ port }: { readonly port: number }) => `127.0.0.1:${port}`
   const open = (...servers: PrivateMemcached[]) =>
     openStore(memcachedStore({ servers: servers.map(addressOf) }), { prefix: randomBytes(4).toString('hex') })
 
@@ -95,17 +94,19 @@ if (areInstalled('memcached')) {
     })
 
     it('are an error when they do not answer, and nobody waits for them for ever', async () => {
-      const sockets: Socket[] = []
-      const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
-      await once(silent, 'listening')
-      onTestFinished(() => {
-        for (const socket of sockets) socket.destroy()
-        silent.close()
-      })
-      const address = silent.address()
-      const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-      const { store } = await openStore(memcachedStore({ servers: [`127.0.0.1:${port}`], timeout: 100 }))
+      const proxy = await tcpProxy('127.0.0.1', one.port)
+      proxy.freeze()
+      const { store } = await openStore(memcachedStore({ servers: [addressOf(proxy)], timeout: 100 }))
       await expect(store.ping()).rejects.toMatchObject(unavailable)
+    })
+
+    it('are asked on another connection when the network has lost one', async () => {
+      const proxy = await tcpProxy('127.0.0.1', one.port)
+      const { store } = await openStore(memcachedStore({ servers: [addressOf(proxy)], timeout: 100 }))
+      await store.set('cache:a', 'x')
+      proxy.stall()
+      await expect(store.get(['cache:a'])).rejects.toMatchObject(unavailable)
+      expect((await store.get(['cache:a']))[0]?.text).toBe('x')
     })
   })
 }

@@ -42,7 +42,8 @@ export class MemcachedBackend implements StoreBackend {
 
   async set(key: string, entry: StoredText, now: number): Promise<void> {
     const hashed = await this.#hashed(key)
-    await this.#servers.store('set', hashed, encodeEntry(entry), secondsOf(entry, now))
+    const seconds = secondsOf(entry, now)
+    await this.#servers.store(hashed, { how: 'set', title: key, value: encodeEntry(entry), seconds })
   }
 
   async replace(
@@ -75,7 +76,11 @@ export class MemcachedBackend implements StoreBackend {
 
   /** What was kept in the generation before is not found any more, and makes room in time. */
   async clear(beginning: string): Promise<void> {
-    await this.#servers.store('set', generationKey(beginning), newGeneration(), undefined)
+    await this.#servers.store(generationKey(beginning), {
+      how: 'set',
+      title: beginning,
+      value: newGeneration(),
+    })
   }
 
   ping(): Promise<void> {
@@ -109,7 +114,8 @@ export class MemcachedBackend implements StoreBackend {
       const { value, token } = await this.#servers.getVersioned(hashed)
       const found = value === undefined ? undefined : decodeEntry(value)
       const change = decide(found && !isOver(found.expiresAt, now) ? found : undefined)
-      if (!('entry' in change) || (await this.#put(hashed, change.entry, token, now))) return change.result
+      if (!('entry' in change) || (await this.#put(key, hashed, change.entry, token, now)))
+        return change.result
       await wait(Math.random() * JITTER)
     }
     const reason = new Error('too many others change the same key.')
@@ -117,14 +123,16 @@ export class MemcachedBackend implements StoreBackend {
   }
 
   async #put(
+    key: string,
     hashed: string,
     entry: StoredText | undefined,
     token: string | undefined,
     now: number,
-  ): Promise<boolean> {
+  ) {
     if (!entry) return token === undefined || this.#servers.delete(hashed, token)
     const how = token === undefined ? 'add' : 'cas'
-    return this.#servers.store(how, hashed, encodeEntry(entry), secondsOf(entry, now), token)
+    const value = encodeEntry(entry)
+    return this.#servers.store(hashed, { how, title: key, value, seconds: secondsOf(entry, now), token })
   }
 
   /** The server may have evicted the generation: then a new one begins, and never an old one. */
@@ -134,7 +142,7 @@ export class MemcachedBackend implements StoreBackend {
       const generation = (await this.#servers.get([place])).get(place)
       if (generation !== undefined) return hash(generation + key)
       const fresh = newGeneration()
-      if (await this.#servers.store('add', place, fresh, undefined)) return hash(fresh + key)
+      if (await this.#servers.store(place, { how: 'add', title: key, value: fresh })) return hash(fresh + key)
     }
   }
 }

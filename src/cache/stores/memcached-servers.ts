@@ -19,6 +19,17 @@ export interface Versioned {
   readonly token: string | undefined
 }
 
+export interface Storing {
+  /** `cas` stores in place of the version of a token, `add` where nothing is. */
+  readonly how: 'set' | 'add' | 'cas'
+  /** What messages call the key. */
+  readonly title: string
+  readonly value: string
+  /** Undefined for ever. */
+  readonly seconds?: number | undefined
+  readonly token?: string | undefined
+}
+
 interface Ring {
   readonly client: Memcache
   readonly connections: ReadonlyMap<string, MemcachedConnection>
@@ -59,24 +70,16 @@ export class MemcachedServers {
   /**
    * Gives whether the value was stored.
    *
-   * @param how `cas` stores in place of the version of a token, `add` where nothing is
-   * @param seconds undefined for ever
    * @throws {CacheValueTooLargeError}
    */
-  async store(
-    how: 'set' | 'add' | 'cas',
-    key: string,
-    value: string,
-    seconds: number | undefined,
-    token = '',
-  ): Promise<boolean> {
+  async store(key: string, { how, title, value, seconds = 0, token = '' }: Storing): Promise<boolean> {
     const connection = await this.#connectionOf(key)
     const size = Buffer.byteLength(value)
-    const line = `${how} ${key} 0 ${seconds ?? 0} ${size} ${token}`.trimEnd()
+    const line = `${how} ${key} 0 ${seconds} ${size} ${token}`.trimEnd()
     try {
       return (await connection.run((node) => node.command(`${line}\r\n${value}`))) === 'STORED'
     } catch (error) {
-      if (/object too large/.test(messageOf(error))) throw new CacheValueTooLargeError(key, size, undefined)
+      if (/object too large/.test(messageOf(error))) throw new CacheValueTooLargeError(title, size, undefined)
       throw error
     }
   }

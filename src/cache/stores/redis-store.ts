@@ -76,8 +76,19 @@ function fieldsOf(text: string): RedisStoreOptions {
     ...(url.hostname === '' ? {} : { host: url.hostname.replace(/^\[(.*)\]$/, '$1') }),
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     db: Number(db),
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    username: decode(text, url.username),
+    password: decode(text, url.password),
     tls: url.protocol === 'rediss:',
+  }
+}
+
+function decode(url: string, part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new StoreUrlError(
+      url,
+      'its username or password has a "%" that stands for nothing; write it as "%25".',
+    )
   }
 }

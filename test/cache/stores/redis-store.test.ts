@@ -184,5 +184,6 @@ it('a URL that is none of Redis is an error without its password', () => {
   const make = (url: string) => () => redisStore({ url })
   expect(make('http://ada:s3cret@host')).toThrow(expect.objectContaining({ code: 'LIMBER_STORE_URL' }))
   expect(make('redis://ada:s3cret@host/library')).toThrow(/"library" is no number/)
+  expect(make('redis://ada:s3cret%@host')).toThrow(/"%25"/)
   expect(make('redis://ada:s3cret@host/library')).not.toThrow(/s3cret/)
 })

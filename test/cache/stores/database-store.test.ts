@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { databaseStore } from 'limber/database'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { tempFolder } from '../../database/support/library-application.ts'
@@ -21,7 +19,9 @@ for (const server of [POSTGRES, MARIADB]) {
   describe(server.title, () => {
     const database = `limber_cache_${process.pid}_${randomBytes(4).toString('hex')}`
     beforeAll(() => administer(server, `create database ${database}`))
-    afterAll(() => administer(server, `drop database ${database}${server === POSTGRES ? ' with (force)' : ''}`))
+    afterAll(() =>
+      administer(server, `drop database ${database}${server === POSTGRES ? ' with (force)' : ''}`),
+    )
     let tables = 0
     const open = async () => ({
       driver: databaseStore({ url: urlOf(server, database), table: `Cache ${++tables}` }),

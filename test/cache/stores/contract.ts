@@ -69,7 +69,7 @@ const TEXTS = [
   ['lines', '\r\n\n\0END\r\n'],
   ['quotes', `'"\\%_\``],
   ['letters of every kind', 'ünï 🦩 日本 \u0301'],
-  ['a megabyte', LARGE],
+  ['a text of almost a megabyte', LARGE],
 ] as const
 
 export function describeStore(name: string, open: (clock: TestClock) => Promise<StorePlace>): void {
@@ -272,6 +272,27 @@ function describeReplacing(start: Start): void {
       expect(await store.get(['cache:a'])).toEqual([{ text: 'one', expiresAt: undefined }])
     })
 
+    it('a text for one of two who ask at once, the other of whom deletes it', async () => {
+      const { store, again } = await start()
+      const other = await again()
+      // Where the place is not shared, there is nothing to compete for.
+      await store.set('lock:b', 'x')
+      const another = (await textOf(other, 'lock:b')) === 'x' ? other : store
+      for (let round = 0; round < 50; round++) {
+        await store.set('lock:a', 'x')
+        const asked = [store.replace('lock:a', 'x', undefined), another.replace('lock:a', 'x', 'y')]
+        const won = await Promise.all(round % 2 ? asked : asked.reverse())
+        const [isDeleted] = round % 2 ? won : won.reverse()
+        expect(won.filter((isWon) => isWon)).toEqual([true])
+        expect(await textOf(store, 'lock:a')).toBe(isDeleted ? undefined : 'y')
+      }
+      await store.set('lock:a', 'x')
+      const deleted = Array.from({ length: 16 }, (_, index) =>
+        (index % 2 ? store : another).replace('lock:a', 'x', undefined),
+      )
+      expect((await Promise.all(deleted)).filter((isWon) => isWon)).toEqual([true])
+    })
+
     it('for one of many who ask at once', async () => {
       const { store, again } = await start()
       const other = await again()
@@ -416,6 +437,13 @@ function describeForgetting(start: Start): void {
       }
     })
 
+    it('no part of a namespace', async () => {
+      const { store } = await start()
+      await store.set('cache:a:b', 'x')
+      await expect(store.clear('cache:a')).rejects.toMatchObject({ code: 'LIMBER_CACHE_NAMESPACE' })
+      expect(await textOf(store, 'cache:a:b')).toBe('x')
+    })
+
     it('a namespace with many keys, which then can be written again', async () => {
       const { store } = await start()
       const keys = Array.from({ length: 2_500 }, (_, index) => `cache:${index}`)
@@ -494,6 +522,15 @@ function describeEnds(start: Start): void {
         () => store.ping(),
       ]
       for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'LIMBER_STORE_CLOSED' })
+    })
+
+    it('lets what has begun come to its end when it closes', async () => {
+      const { store } = await start()
+      await store.set('cache:a', 'x')
+      const begun = Promise.all(Array.from({ length: 20 }, () => store.increment('limit:a', 1)))
+      await store.close()
+      const counts = (await begun).map(({ count }) => count)
+      expect(Math.max(...counts)).toBe(20)
     })
 
     it('closes when it was never used', async () => {

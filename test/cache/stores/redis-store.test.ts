@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { redisStore } from 'limber/cache'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { makeCertificates } from '../../support/certificates.ts'
 import { type PrivateRedis, privateRedis } from '../../support/private-redis.ts'
 import { areInstalled, runProgram } from '../../support/server-process.ts'
+import { tcpProxy } from '../../support/tcp-proxy.ts'
 import { describeStore } from './contract.ts'
 import { openStore } from './support.ts'
 
@@ -13,7 +16,7 @@ const unavailable = { code: 'LIMBER_CACHE_UNAVAILABLE', kind: 'unavailable' }
 if (areInstalled('redis-server', 'redis-cli')) {
   let server: PrivateRedis
   beforeAll(async () => {
-    server = await privateRedis('--requirepass', 's3cret')
+    server = await privateRedis({ password: 's3cret' })
   })
   afterAll(() => server.remove())
 
@@ -61,8 +64,9 @@ if (areInstalled('redis-server', 'redis-cli')) {
         const error = await store.ping().catch((error: unknown) => error)
         expect(error).toMatchObject({ ...unavailable, hint: expect.stringContaining('password') })
         expect(String(error)).toContain(`redis://127.0.0.1:${server.port}/0`)
-        expect(JSON.stringify([error, (error as Error).cause])).not.toContain('wr0ng')
-        expect(Reflect.get((error as Error).cause as Error, 'command')).toBeUndefined()
+        expect(`${JSON.stringify(error)} ${inspect(error, { depth: 9, showHidden: true })}`).not.toContain(
+          'wr0ng',
+        )
       }
     })
 
@@ -82,14 +86,52 @@ if (areInstalled('redis-server', 'redis-cli')) {
     })
 
     it('is an error when it does not answer, and nobody waits for it for ever', async () => {
+      const proxy = await tcpProxy('127.0.0.1', server.port)
+      proxy.freeze()
+      const { store } = await openStore(
+        redisStore({ port: proxy.port, connectTimeout: 100, commandTimeout: 100 }),
+      )
+      await expect(store.ping()).rejects.toMatchObject(unavailable)
+    })
+
+    it('is asked on another connection when the network has lost one', async () => {
+      const proxy = await tcpProxy('127.0.0.1', server.port)
+      const { port } = proxy
+      const { store } = await openStore(redisStore({ port, password: 's3cret', commandTimeout: 100 }))
+      await store.set('cache:a', 'x')
+      proxy.stall()
+      await expect(store.get(['cache:a'])).rejects.toMatchObject(unavailable)
+      expect((await store.get(['cache:a']))[0]?.text).toBe('x')
+    })
+
+    it('is an error while it answers nothing, and is used again when it does', async () => {
+      const { store } = await openStore(redisStore({ url: url(), commandTimeout: 100 }))
+      await store.set('cache:a', 'x')
+      onTestFinished(async () => void (await cli('client', 'unpause')))
+      await cli('client', 'pause', '20000', 'write')
+      await expect(store.set('cache:a', 'y')).rejects.toThrow(/timed out/)
+      await cli('client', 'unpause')
+      await store.set('cache:a', 'z')
+      expect((await store.get(['cache:a']))[0]?.text).toBe('z')
+    })
+
+    it('is an error while it only loads what it keeps', async () => {
       const sockets: Socket[] = []
-      const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
-      await once(silent, 'listening')
+      const loading = createServer((socket) => {
+        sockets.push(socket)
+        const info = 'loading:1\r\nloading_eta_seconds:1\r\n'
+        socket.on('data', (data) => {
+          for (const [, command = ''] of String(data).matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
+            socket.write(/info/i.test(command) ? `$${info.length}\r\n${info}\r\n` : '+OK\r\n')
+          }
+        })
+      }).listen(0, '127.0.0.1')
+      await once(loading, 'listening')
       onTestFinished(() => {
         for (const socket of sockets) socket.destroy()
-        silent.close()
+        loading.close()
       })
-      const address = silent.address()
+      const address = loading.address()
       const port = typeof address === 'object' ? (address?.port ?? 0) : 0
       const { store } = await openStore(redisStore({ port, connectTimeout: 100, commandTimeout: 100 }))
       await expect(store.ping()).rejects.toMatchObject(unavailable)
@@ -118,6 +160,23 @@ if (areInstalled('redis-server', 'redis-cli')) {
       expect(left).toBeGreaterThan(1_000)
       expect(left).toBeLessThanOrEqual(61_000)
     }
+  })
+}
+
+if (areInstalled('redis-server', 'openssl')) {
+  it('a Redis server that speaks TLS is used when its certificate is trusted', async () => {
+    const certificates = await makeCertificates()
+    onTestFinished(() => certificates.remove())
+    const server = await privateRedis({ tls: certificates })
+    onTestFinished(() => server.remove())
+    const url = `rediss://127.0.0.1:${server.port}`
+    const { store } = await openStore(redisStore({ url, tls: { ca: certificates.ca } }))
+    await store.set('cache:a', 'x')
+    expect((await store.get(['cache:a']))[0]?.text).toBe('x')
+    const untrusting = await openStore(redisStore({ url }))
+    await expect(untrusting.store.ping()).rejects.toThrow(/certificate/)
+    const plain = await openStore(redisStore({ url: url.replace('rediss', 'redis') }))
+    await expect(plain.store.ping()).rejects.toMatchObject(unavailable)
   })
 }
 

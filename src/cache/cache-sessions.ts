@@ -9,9 +9,8 @@ export interface CacheSessionsOptions {
 
 /**
  * Keeps sessions in a store of the cache, for `sessions.store` of config/http.ts: they survive a restart, and all processes
- * share them, where the store does.
+ * share them, where the store does. A name that no store has is a `LIMBER_STORE_NOT_FOUND` with the first request that has a session.
  *
- * @throws {StoreNotFoundError} when the server starts
  * @example
  * ```ts
  * import { env } from 'limber'
@@ -26,11 +25,12 @@ export interface CacheSessionsOptions {
  */
 export function cacheSessions(options: CacheSessionsOptions = {}): (app: Application) => SessionStore {
   return (app) => {
-    const store = app.make('cache.stores').get(options.store)
+    // With each call: the server is built for commands too, which open no store.
+    const store = () => app.make('cache.stores').get(options.store)
     return {
-      get: async (id) => (await store.get([keyOf(id)]))[0]?.text,
-      set: (id, data, ttl) => store.set(keyOf(id), data, ttl),
-      destroy: (id) => store.delete([keyOf(id)]),
+      get: async (id) => (await store().get([keyOf(id)]))[0]?.text,
+      set: async (id, data, ttl) => store().set(keyOf(id), data, ttl),
+      destroy: async (id) => store().delete([keyOf(id)]),
     }
   }
 }

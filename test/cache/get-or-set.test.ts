@@ -125,25 +125,22 @@ describe('what happens while a value is computed', () => {
     ['its key is deleted', (cache) => cache.delete('key')],
     ['its tag is deleted', (cache) => cache.deleteTag('books')],
     ['the cache is cleared', (cache) => cache.clear()],
-  ] as [string, (cache: OpenedCache['cache']) => Promise<void>][])(
-    'is not lost: %s',
-    async ([, forget]) => {
-      const { cache } = await openCache()
-      const [before, after] = [slow('before'), slow('after')]
-      const first = cache.getOrSet('key', before.factory, { tags: ['books'] })
-      await until(() => before.factory.mock.calls.length > 0)
-      await forget(cache)
-      // Who asks now is not given what was computed from before.
-      const second = cache.getOrSet('key', after.factory, { tags: ['books'] })
-      await until(() => after.factory.mock.calls.length > 0)
-      before.finish()
-      expect(await first).toBe('before')
-      expect(await cache.get('key')).toBeUndefined()
-      after.finish()
-      expect(await second).toBe('after')
-      expect(await cache.get('key')).toBe('after')
-    },
-  )
+  ] as [string, (cache: OpenedCache['cache']) => Promise<void>][])('is not lost: %s', async ([, forget]) => {
+    const { cache } = await openCache()
+    const [before, after] = [slow('before'), slow('after')]
+    const first = cache.getOrSet('key', before.factory, { tags: ['books'] })
+    await until(() => before.factory.mock.calls.length > 0)
+    await forget(cache)
+    // Who asks now is not given what was computed from before.
+    const second = cache.getOrSet('key', after.factory, { tags: ['books'] })
+    await until(() => after.factory.mock.calls.length > 0)
+    before.finish()
+    expect(await first).toBe('before')
+    expect(await cache.get('key')).toBeUndefined()
+    after.finish()
+    expect(await second).toBe('after')
+    expect(await cache.get('key')).toBe('after')
+  })
 
   test('a value that is set meanwhile stays', async () => {
     const { cache } = await openCache()

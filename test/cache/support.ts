@@ -57,14 +57,21 @@ export function sharedStore(before: Before = () => undefined): Driver {
 }
 
 function watched(store: Store, before: Before): Store {
+  const watch =
+    <A extends unknown[], R>(call: keyof Store, run: (...args: A) => Promise<R>) =>
+    async (...args: A) => {
+      await before(call, args)
+      return run(...args)
+    }
   return {
-    get: async (...args) => (await before('get', args), store.get(...args)),
-    set: async (...args) => (await before('set', args), store.set(...args)),
-    replace: async (...args) => (await before('replace', args), store.replace(...args)),
-    increment: async (...args) => (await before('increment', args), store.increment(...args)),
-    delete: async (...args) => (await before('delete', args), store.delete(...args)),
-    clear: async (...args) => (await before('clear', args), store.clear(...args)),
-    ping: async () => (await before('ping', []), store.ping()),
+    get: watch('get', (keys) => store.get(keys)),
+    set: watch('set', (...args) => store.set(...args)),
+    replace: watch('replace', (...args) => store.replace(...args)),
+    increment: watch('increment', (...args) => store.increment(...args)),
+    delete: watch('delete', (keys) => store.delete(keys)),
+    clear: watch('clear', (namespace) => store.clear(namespace)),
+    ping: watch('ping', () => store.ping()),
+    // It outlives the application that has opened it.
     close: async () => undefined,
   }
 }

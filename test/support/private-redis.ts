@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { TlsFiles } from './private-server.ts'
 import { findProgram, freePort, ServerProcess } from './server-process.ts'
 
 export interface PrivateRedis {
@@ -10,11 +11,21 @@ export interface PrivateRedis {
   remove(): Promise<void>
 }
 
-/** @param settings words of its command line: `['--requirepass', 's3cret']` */
-export async function privateRedis(...settings: readonly string[]): Promise<PrivateRedis> {
+export interface PrivateRedisOptions {
+  readonly password?: string
+  /** It then speaks nothing but TLS. */
+  readonly tls?: TlsFiles
+}
+
+export async function privateRedis({ password, tls }: PrivateRedisOptions = {}): Promise<PrivateRedis> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limber-redis-'))
   const port = await freePort()
-  const argv = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...settings]
+  const argv = [
+    ...['--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+    ...(password === undefined ? [] : ['--requirepass', password]),
+    ...(tls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)]),
+    ...(tls ? ['--tls-cert-file', tls.cert, '--tls-key-file', tls.key, '--tls-auth-clients', 'no'] : []),
+  ]
   const server = new ServerProcess({
     command: 'sh',
     // It logs to its standard output, and what is waited for is read from the other one.

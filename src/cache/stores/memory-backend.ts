@@ -9,7 +9,7 @@ import { CacheValueTooLargeError } from './errors.ts'
 const LOOKS = 20
 
 /** How many it looks at before it forgets what is not over. */
-const LOOKS_WHEN_FULL = 1_000
+const LOOKS_WHEN_FULL = 100
 
 /** What an entry takes beside its texts, about. */
 const OVERHEAD = 100

@@ -69,7 +69,7 @@ const TEXTS = [
   ['lines', '\r\n\n\0END\r\n'],
   ['quotes', `'"\\%_\``],
   ['letters of every kind', 'ünï 🦩 日本 \u0301'],
-  ['a megabyte', LARGE],
+  ['a text of almost a megabyte', LARGE],
 ] as const
 
 export function describeStore(name: string, open: (clock: TestClock) => Promise<StorePlace>): void {
@@ -416,6 +416,13 @@ function describeForgetting(start: Start): void {
       }
     })
 
+    it('no part of a namespace', async () => {
+      const { store } = await start()
+      await store.set('cache:a:b', 'x')
+      await expect(store.clear('cache:a')).rejects.toMatchObject({ code: 'LIMBER_CACHE_NAMESPACE' })
+      expect(await textOf(store, 'cache:a:b')).toBe('x')
+    })
+
     it('a namespace with many keys, which then can be written again', async () => {
       const { store } = await start()
       const keys = Array.from({ length: 2_500 }, (_, index) => `cache:${index}`)
@@ -494,6 +501,15 @@ function describeEnds(start: Start): void {
         () => store.ping(),
       ]
       for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'LIMBER_STORE_CLOSED' })
+    })
+
+    it('lets what has begun come to its end when it closes', async () => {
+      const { store } = await start()
+      await store.set('cache:a', 'x')
+      const begun = Promise.all(Array.from({ length: 20 }, () => store.increment('limit:a', 1)))
+      await store.close()
+      const counts = (await begun).map(({ count }) => count)
+      expect(Math.max(...counts)).toBe(20)
     })
 
     it('closes when it was never used', async () => {

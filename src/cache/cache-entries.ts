@@ -109,3 +109,15 @@ const NOTHING: CacheEntry = { value: undefined }
 export function keyOf(key: string): string {
   return `cache:${key}`
 }
+
+/** A value, and when its time is over, in milliseconds since 1970; undefined is never. */
+export interface CachedEntry<T> {
+  readonly value: T
+  readonly expiresAt: number | undefined
+}
+
+export function freshEntry<T>(found: Found | undefined): CachedEntry<T> | undefined {
+  if (!found?.isFresh) return undefined
+  // What stands under a key is what the application has put there: the caller says what that is.
+  return { value: found.entry.value as T, expiresAt: found.entry.expiresAt }
+}

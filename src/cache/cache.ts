@@ -1,27 +1,18 @@
 /** @module The cache: values under keys, for a time. */
 import type { Application } from '../application/application.ts'
-import { CacheEntries, type Found, keyOf } from './cache-entries.ts'
-import type { TagVersions } from './cache-entry.ts'
+import { type CachedEntry, CacheEntries, freshEntry, keyOf } from './cache-entries.ts'
 import { CacheFills } from './cache-fills.ts'
-import { type Kept, toJson } from './cache-json.ts'
+import type { Kept } from './cache-json.ts'
 import {
-  checkFence,
   checkTime,
   type FillOptions,
   type KeepOptions,
   type SetOptions,
   type TtlOptions,
-  timesOf,
 } from './cache-options.ts'
 import type { CacheStores } from './cache-stores.ts'
 import { CacheTags } from './cache-tags.ts'
-import { CacheValueError, StaleLockError } from './errors.ts'
-
-/** A value, and when its time is over, in milliseconds since 1970; undefined is never. */
-export interface CachedEntry<T> {
-  readonly value: T
-  readonly expiresAt: number | undefined
-}
+import { CacheWrites } from './cache-writes.ts'
 
 /**
  * Keeps values as JSON in a store. It works outside of units of work: what is kept stays when the work is rolled back.
@@ -42,6 +33,7 @@ export class Cache {
   readonly #others: Map<string, Cache>
   readonly #tags: CacheTags
   readonly #entries: CacheEntries
+  readonly #writes: CacheWrites
   readonly #fills: CacheFills
 
   /** @param others the caches of this application, by the names of their stores */
@@ -58,6 +50,7 @@ export class Cache {
     this.#others = others.set(name, this)
     this.#tags = new CacheTags(store, clock)
     this.#entries = new CacheEntries(store, this.#tags, clock)
+    this.#writes = new CacheWrites(this.#entries, this.#tags, { clock, ttl: stores.ttl })
     this.#fills = new CacheFills(app, this.#entries, this.#tags)
   }
 
@@ -105,20 +98,8 @@ export class Cache {
    *
    * @throws {CacheValueError} @throws {CacheOptionError} @throws {StaleLockError} with a fence that is too low
    */
-  async set(key: string, value: unknown, options: SetOptions = {}): Promise<void> {
-    const { fence } = options
-    const json = this.#json(key, value)
-    if (fence === undefined) {
-      const { text, lifetime } = this.#compose(key, json, options, await this.#begin(key, options))
-      return this.#entries.store.set(keyOf(key), text, lifetime)
-    }
-    checkFence(key, fence)
-    const write = (found: Found | undefined, tags: TagVersions) => {
-      const highest = found?.entry.fence ?? 0
-      if (highest > fence) throw new StaleLockError(key, fence, highest)
-      return { write: this.#compose(key, json, options, tags, fence), result: undefined }
-    }
-    await this.#entries.change(key, write, () => this.#begin(key, options))
+  set(key: string, value: unknown, options: SetOptions = {}): Promise<void> {
+    return this.#writes.set(key, value, options)
   }
 
   /**
@@ -127,13 +108,8 @@ export class Cache {
    * @returns whether it was kept
    * @throws {CacheValueError} @throws {CacheOptionError}
    */
-  async add(key: string, value: unknown, options: KeepOptions = {}): Promise<boolean> {
-    const json = this.#json(key, value)
-    const write = (found: Found | undefined, tags: TagVersions) =>
-      found?.isFresh
-        ? { result: false }
-        : { result: true, write: this.#compose(key, json, options, tags, found?.entry.fence) }
-    return this.#entries.change(key, write, () => this.#begin(key, options))
+  add(key: string, value: unknown, options: KeepOptions = {}): Promise<boolean> {
+    return this.#writes.add(key, value, options)
   }
 
   /**
@@ -142,8 +118,7 @@ export class Cache {
    * @throws {NotACountError} @throws {CountOutOfRangeError} @throws {CacheOptionError}
    */
   async increment(key: string, by = 1, options: TtlOptions = {}): Promise<number> {
-    const { expiresAt } = this.#times(key, options)
-    const lifetime = expiresAt === undefined ? undefined : expiresAt - this.#now
+    const lifetime = this.#writes.lifetime(key, options)
     return (await this.#entries.store.increment(keyOf(key), by, lifetime)).count
   }
 
@@ -170,19 +145,12 @@ export class Cache {
    * }
    * ```
    */
-  async update<T>(
+  update<T>(
     key: string,
     fn: (value: Kept<T> | undefined) => T | undefined | Promise<T | undefined>,
     options: KeepOptions = {},
   ): Promise<Kept<T> | undefined> {
-    const write = async (found: Found | undefined, tags: TagVersions) => {
-      const json = toJson(key, await fn(freshEntry<Kept<T>>(found)?.value))
-      if (json === undefined) return { result: undefined, ...(found && { write: { text: undefined } }) }
-      // What comes back is what others will read.
-      const result: Kept<T> = JSON.parse(json)
-      return { write: this.#compose(key, json, options, tags, found?.entry.fence), result }
-    }
-    return this.#entries.change(key, write, () => this.#begin(key, options))
+    return this.#writes.update(key, fn, options)
   }
 
   /** Gives the value and forgets it: of several who try at once, one gets it. */
@@ -201,13 +169,15 @@ export class Cache {
    */
   async getOrSet<T>(key: string, factory: () => T | Promise<T>, options: FillOptions = {}): Promise<Kept<T>> {
     checkTime(key, 'timeout', options.timeout)
-    this.#times(key, options)
+    const times = () => this.#writes.times(key, options)
+    // Before anything is asked.
+    times()
     const value = await this.#fills.get({
       key,
       factory,
       tags: options.tags ?? [],
       timeout: options.timeout,
-      times: () => this.#times(key, options),
+      times,
     })
     // What stands under the key is what this factory makes: the caller says so by asking.
     return value as Kept<T>
@@ -236,35 +206,4 @@ export class Cache {
     await this.#entries.store.clear('cache')
     await this.#entries.store.clear('tag')
   }
-
-  get #now(): number {
-    return this.#app.make('clock').now()
-  }
-
-  #times(key: string, options: KeepOptions) {
-    return timesOf(key, options, { ttl: this.#stores.ttl, now: this.#now })
-  }
-
-  /** @throws {CacheValueError} */
-  #json(key: string, value: unknown): string {
-    const json = toJson(key, value)
-    if (json === undefined) throw new CacheValueError(key, 'value', 'it is undefined')
-    return json
-  }
-
-  async #begin(key: string, options: KeepOptions): Promise<TagVersions> {
-    const { staleUntil, expiresAt } = this.#times(key, options)
-    const end = staleUntil ?? expiresAt
-    return this.#tags.begin(options.tags ?? [], end === undefined ? undefined : end - this.#now)
-  }
-
-  #compose(key: string, json: string, options: KeepOptions, tags: TagVersions, fence?: number) {
-    return this.#entries.compose(json, { ...this.#times(key, options), tags, fence })
-  }
-}
-
-function freshEntry<T>(found: Found | undefined): CachedEntry<T> | undefined {
-  if (!found?.isFresh) return undefined
-  // What stands under a key is what the application has put there: the caller says what that is.
-  return { value: found.entry.value as T, expiresAt: found.entry.expiresAt }
 }

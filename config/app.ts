@@ -1,11 +1,12 @@
 import { defineApp, env } from 'limber'
+import { CacheServiceProvider } from 'limber/cache'
 import { DatabaseServiceProvider } from 'limber/database'
 import { HttpServiceProvider } from 'limber/http'
 import { AppServiceProvider } from '../app/providers/app-service-provider.ts'
 
 export default defineApp({
   name: env.string('APP_NAME', 'limber'),
-  providers: [DatabaseServiceProvider, HttpServiceProvider, AppServiceProvider],
+  providers: [DatabaseServiceProvider, CacheServiceProvider, HttpServiceProvider, AppServiceProvider],
   models: [
     () => import('../app/models/user.ts'),
     () => import('../app/models/api-key.ts'),

@@ -59,7 +59,7 @@ test('a guard says who sent the request, and handlers read it from the request',
   const ada: Guard = {
     name: 'ada',
     admit: (request) => {
-      request.user = { name: 'Ada' }
+      request.user = Object.assign(Object.create(null), { name: 'Ada' })
     },
   }
   const { http } = await withRoutes((router) => {

@@ -1,0 +1,42 @@
+/** @module What can go wrong with limits. */
+import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+
+export class InvalidLimitError extends LimberError {
+  readonly code = 'LIMBER_INVALID_LIMIT'
+  readonly kind: ErrorKind = 'internal'
+
+  /** @param option what is wrong: `max` */
+  constructor(option: string, value: unknown, hint: string) {
+    super(`A limit cannot have ${JSON.stringify(value) ?? String(value)} as its ${option}.`, { hint })
+  }
+}
+
+export class TooManyRequestsError extends LimberError {
+  readonly code = 'LIMBER_TOO_MANY_REQUESTS'
+  readonly kind: ErrorKind = 'too-many'
+
+  /** @param retryAfter how long until it may happen again, in milliseconds */
+  constructor(
+    readonly max: number,
+    readonly retryAfter: number,
+  ) {
+    const seconds = Math.ceil(retryAfter / 1000)
+    super(`This may happen ${max === 1 ? 'once' : `${max} times`}, and it was more often.`, {
+      hint: `Try again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
+      headers: { 'retry-after': String(seconds) },
+    })
+  }
+}
+
+export class LimiterUnavailableError extends LimberError {
+  readonly code = 'LIMBER_LIMITER_UNAVAILABLE'
+  readonly kind: ErrorKind = 'unavailable'
+
+  constructor(cause: unknown) {
+    super('The store that counts requests does not answer, and none may pass uncounted.', {
+      hint: "Bring the store back, or let requests pass meanwhile: throttle({ whenAway: 'admit' }).",
+      publicMessage: 'The service is not available. Try again later.',
+      cause,
+    })
+  }
+}

@@ -1,4 +1,6 @@
 /** @module limber/cache: caches, locks and limits, kept in memory, files, databases, Redis or Memcached. */
+
+export * from '../application/cache-stores/errors.ts'
 export * from './cache-config.ts'
 export { CacheServiceProvider } from './cache-service-provider.ts'
 export type { CacheStores } from './cache-stores.ts'
@@ -10,3 +12,5 @@ export * from './locks/errors.ts'
 export { Lock } from './locks/lock.ts'
 export type { AcquireOptions, LockOptions, RunOptions } from './locks/lock-options.ts'
 export { Locker } from './locks/locker.ts'
+export * from './stores/errors.ts'
+export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.ts'

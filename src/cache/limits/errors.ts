@@ -27,16 +27,3 @@ export class TooManyRequestsError extends LimberError {
     })
   }
 }
-
-export class LimiterUnavailableError extends LimberError {
-  readonly code = 'LIMBER_LIMITER_UNAVAILABLE'
-  readonly kind: ErrorKind = 'unavailable'
-
-  constructor(cause: unknown) {
-    super('The store that counts requests does not answer, and none may pass uncounted.', {
-      hint: "Bring the store back, or let requests pass meanwhile: throttle({ whenAway: 'admit' }).",
-      publicMessage: 'The service is not available. Try again later.',
-      cause,
-    })
-  }
-}

@@ -4,7 +4,7 @@ import type { ClientRequest } from '../../application/ports/client-request.ts'
 import type { Guard } from '../../application/ports/guard.ts'
 import type { RateState } from '../../application/ports/rate-limiter.ts'
 import { addressGroup } from './address-group.ts'
-import { InvalidLimitError, LimiterUnavailableError, TooManyRequestsError } from './errors.ts'
+import { InvalidLimitError, TooManyRequestsError } from './errors.ts'
 import { checkLimit } from './limiter.ts'
 import { type Counted, sayLimits } from './rate-headers.ts'
 
@@ -22,7 +22,7 @@ export interface ThrottleOptions {
   readonly name?: string
   /** Lets requests pass uncounted. */
   readonly skip?: (request: ClientRequest, app: Application) => boolean | Promise<boolean>
-  /** What becomes of requests while the store is away: `admit` lets them pass and logs it, `refuse` is a 503. Default: `admit`. */
+  /** What becomes of requests while the store is away: `admit` lets them pass and logs it, `refuse` answers with its error, a 503. Default: `admit`. */
   readonly whenAway?: 'admit' | 'refuse'
 }
 
@@ -68,7 +68,7 @@ class Throttle implements Guard {
     try {
       return await limiter.hit(key, this.#limit)
     } catch (error) {
-      if (this.#options.whenAway === 'refuse') throw new LimiterUnavailableError(error)
+      if (this.#options.whenAway === 'refuse') throw error
       this.#warn(error, app)
       return undefined
     }

@@ -16,6 +16,12 @@ import {
 import { AFTERLIFE, keyOf, readRecord, textOf } from './lock-record.ts'
 import { type Place, WaitingLines } from './waiting-lines.ts'
 
+declare module '../../container/services.ts' {
+  interface Services {
+    'cache.locker': Locker
+  }
+}
+
 const TTL = 30_000
 const WAIT = 10_000
 

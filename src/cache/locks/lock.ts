@@ -96,9 +96,9 @@ export class Lock implements AsyncDisposable {
     checkTtl(ttl)
     this.refuseLost()
     const expiresAt = this.#home.now() + ttl
-    if (!(await this.#write(expiresAt))) this.#lose()
+    if (await this.#write(expiresAt)) this.#expiresAt = expiresAt
+    else this.#lose()
     this.refuseLost()
-    this.#expiresAt = expiresAt
     if (this.#timer) this.#watch()
   }
 

@@ -1,4 +1,4 @@
-import { STORES } from '../every-store.ts'
+import { everyStore } from '../every-store.ts'
 import { describeLimits } from './contract.ts'
 
-for (const store of STORES) describeLimits(store)
+for (const store of everyStore()) describeLimits(store)

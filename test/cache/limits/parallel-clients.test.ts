@@ -7,7 +7,7 @@ import { throttle } from 'limber/cache'
 import { afterAll, describe, expect, test } from 'vitest'
 import { link, write } from '../../support/app-folder.ts'
 import { type RunningLimber, repository, startLimber } from '../../support/run-limber.ts'
-import { STORES } from '../every-store.ts'
+import { everyStore } from '../every-store.ts'
 import { throttled } from './throttled.ts'
 
 const CLIENTS = 64
@@ -32,7 +32,7 @@ function askAtOnce(url: string, clients = CLIENTS): Promise<Answer[]> {
 const countOf = (answers: readonly Answer[], status: number) =>
   answers.filter((answer) => answer.status === status).length
 
-describe.each(STORES)('with $title', ({ open }) => {
+describe.each(everyStore())('with $title', ({ open }) => {
   test('no more than the limit pass of many clients at once', async () => {
     const { driver } = await open()
     const { url, clock } = await throttled(

@@ -1,4 +1,4 @@
-import { STORES } from '../every-store.ts'
+import { everyStore } from '../every-store.ts'
 import { describeLocks } from './contract.ts'
 
-for (const store of STORES) describeLocks(store)
+for (const store of everyStore()) describeLocks(store)

@@ -14,5 +14,7 @@ export type { AcquireOptions, LockOptions, RunOptions } from './locks/lock-optio
 export { Locker } from './locks/locker.ts'
 export * from './stores/errors.ts'
 export { type FileStoreOptions, fileStore } from './stores/file-store.ts'
+export { type MemcachedStoreOptions, memcachedStore } from './stores/memcached-store.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.ts'
 export { type RedisStoreOptions, redisStore } from './stores/redis-store.ts'
+export { storeFromUrl } from './stores/store-from-url.ts'

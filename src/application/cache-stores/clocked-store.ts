@@ -1,6 +1,11 @@
 /** @module A store of the cache on any place that keeps things: its times are those of the clock, its keys those of the application. */
 import type { CacheStore, StoredCount, StoredText, StoreFacts } from '../ports/cache-store.ts'
-import { CountOutOfRangeError, LifetimeInvalidError, StoreClosedError } from './errors.ts'
+import {
+  CacheNamespaceError,
+  CountOutOfRangeError,
+  LifetimeInvalidError,
+  StoreClosedError,
+} from './errors.ts'
 import type { StoreBackend } from './store-backend.ts'
 
 /**
@@ -11,6 +16,8 @@ export class ClockedStore implements CacheStore {
   readonly #backend: StoreBackend
   readonly #facts: StoreFacts
   readonly #prefix: string
+  /** What has begun and not ended. */
+  readonly #running = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
   constructor(backend: StoreBackend, facts: StoreFacts) {
@@ -21,15 +28,17 @@ export class ClockedStore implements CacheStore {
   }
 
   async get(keys: readonly string[]): Promise<(StoredText | undefined)[]> {
-    const now = this.#now()
-    if (keys.length === 0) return []
-    const found = await this.#backend.get(this.#whole(keys), now)
-    return found.map((entry) => (entry && isOver(entry.expiresAt, now) ? undefined : entry))
+    return this.#use(async (now) => {
+      if (keys.length === 0) return []
+      const found = await this.#backend.get(this.#whole(keys), now)
+      return found.map((entry) => (entry && isOver(entry.expiresAt, now) ? undefined : entry))
+    })
   }
 
   async set(key: string, text: string, lifetime?: number): Promise<void> {
-    const now = this.#now()
-    await this.#backend.set(this.#prefix + key, { text, expiresAt: endOf(key, now, lifetime) }, now)
+    await this.#use((now) =>
+      this.#backend.set(this.#prefix + key, { text, expiresAt: endOf(key, now, lifetime) }, now),
+    )
   }
 
   async replace(
@@ -38,48 +47,51 @@ export class ClockedStore implements CacheStore {
     text: string | undefined,
     lifetime?: number,
   ): Promise<boolean> {
-    const now = this.#now()
-    const entry = text === undefined ? undefined : { text, expiresAt: endOf(key, now, lifetime) }
-    return this.#backend.replace(this.#prefix + key, expected, entry, now)
+    return this.#use((now) => {
+      const entry = text === undefined ? undefined : { text, expiresAt: endOf(key, now, lifetime) }
+      return this.#backend.replace(this.#prefix + key, expected, entry, now)
+    })
   }
 
   async increment(key: string, by: number, lifetime?: number): Promise<StoredCount> {
-    const now = this.#now()
-    if (!Number.isSafeInteger(by)) throw new CountOutOfRangeError(key, by)
-    return this.#backend.increment(this.#prefix + key, by, endOf(key, now, lifetime), now)
+    return this.#use((now) => {
+      if (!Number.isSafeInteger(by)) throw new CountOutOfRangeError(key, by)
+      return this.#backend.increment(this.#prefix + key, by, endOf(key, now, lifetime), now)
+    })
   }
 
   async delete(keys: readonly string[]): Promise<void> {
-    this.#refuseClosed()
-    if (keys.length > 0) await this.#backend.delete(this.#whole(keys))
+    await this.#use(async () => keys.length > 0 && this.#backend.delete(this.#whole(keys)))
   }
 
   async clear(namespace: string): Promise<void> {
-    this.#refuseClosed()
-    await this.#backend.clear(`${this.#prefix}${namespace}:`)
+    if (namespace.includes(':')) throw new CacheNamespaceError(namespace)
+    await this.#use(() => this.#backend.clear(`${this.#prefix}${namespace}:`))
   }
 
   async ping(): Promise<void> {
-    this.#refuseClosed()
-    await this.#backend.ping()
+    await this.#use(() => this.#backend.ping())
   }
 
+  /** Lets what has begun come to its end: it could open again what was closed. */
   close(): Promise<void> {
-    this.#closing ??= this.#backend.close()
+    this.#closing ??= Promise.allSettled(this.#running).then(() => this.#backend.close())
     return this.#closing
   }
 
-  #now(): number {
-    this.#refuseClosed()
-    return this.#facts.app.make('clock').now()
+  async #use<T>(work: (now: number) => Promise<T>): Promise<T> {
+    if (this.#closing) throw new StoreClosedError(this.#facts.name)
+    const running = work(this.#facts.app.make('clock').now())
+    this.#running.add(running)
+    try {
+      return await running
+    } finally {
+      this.#running.delete(running)
+    }
   }
 
   #whole(keys: readonly string[]): string[] {
     return keys.map((key) => this.#prefix + key)
-  }
-
-  #refuseClosed(): void {
-    if (this.#closing) throw new StoreClosedError(this.#facts.name)
   }
 }
 

@@ -44,6 +44,20 @@ export class LifetimeInvalidError extends LimberError {
   }
 }
 
+export class CacheNamespaceError extends LimberError {
+  readonly code = 'LIMBER_CACHE_NAMESPACE'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(namespace: string) {
+    super(
+      `"${shortKey(namespace)}" cannot be cleared: a namespace has no colon, it ends where the first one is.`,
+      {
+        hint: 'Give the part of the keys before their first colon.',
+      },
+    )
+  }
+}
+
 export class StoreClosedError extends LimberError {
   readonly code = 'LIMBER_STORE_CLOSED'
   readonly kind: ErrorKind = 'internal'

@@ -8,9 +8,10 @@ export class CacheValueTooLargeError extends LimberError {
   readonly code = 'LIMBER_CACHE_VALUE_TOO_LARGE'
   readonly kind: ErrorKind = 'internal'
 
-  constructor(key: string, size: number, max: number) {
+  /** @param max undefined where the server does not tell */
+  constructor(key: string, size: number, max: number | undefined) {
     super(
-      `What was to be kept under the key "${shortKey(key)}" takes ${size} bytes; its store takes ${max}.`,
+      `What was to be kept under the key "${shortKey(key)}" takes ${size} bytes; its store takes ${max ?? 'less'}.`,
       {
         hint: 'Keep less under one key, or use a store that takes more.',
       },

@@ -2,11 +2,10 @@
 import { CountOutOfRangeError, NotACountError } from '../../application/cache-stores/errors.ts'
 import type { StoreBackend } from '../../application/cache-stores/store-backend.ts'
 import type { StoredCount, StoredText } from '../../application/ports/cache-store.ts'
+import { boundOf, decodeEnd, decodeEntry, encodeEntry } from './encoded-entry.ts'
 import type { RedisConnection } from './redis-connection.ts'
 import { scriptsOf } from './redis-scripts.ts'
 
-/** How much longer than it lasts the server keeps a value, in milliseconds: its end is judged by the clock of the application. */
-const MARGIN = 60_000
 const BATCH = 1_000
 
 export class RedisBackend implements StoreBackend {
@@ -18,13 +17,15 @@ export class RedisBackend implements StoreBackend {
 
   async get(keys: readonly string[]): Promise<(StoredText | undefined)[]> {
     const values = await this.#connection.run((client) => client.mget([...keys]))
-    return values.map((value) => (value === null ? undefined : entryOf(value)))
+    return values.map((value) => (value === null ? undefined : decodeEntry(value)))
   }
 
   async set(key: string, entry: StoredText, now: number): Promise<void> {
     const bound = boundOf(entry.expiresAt, now)
     await this.#connection.run((client) =>
-      bound === '' ? client.set(key, encode(entry)) : client.set(key, encode(entry), 'PX', bound),
+      bound === undefined
+        ? client.set(key, encodeEntry(entry))
+        : client.set(key, encodeEntry(entry), 'PX', bound),
     )
   }
 
@@ -35,10 +36,10 @@ export class RedisBackend implements StoreBackend {
     now: number,
   ): Promise<boolean> {
     const isExpecting = expected === undefined ? '0' : '1'
-    const value = entry ? encode(entry) : ''
+    const value = entry ? encodeEntry(entry) : ''
     const bound = boundOf(entry?.expiresAt, now)
     const replaced = await this.#connection.run((client) =>
-      scriptsOf(client).limberReplace(key, now, isExpecting, expected ?? '', value, bound),
+      scriptsOf(client).limberReplace(key, now, isExpecting, expected ?? '', value, String(bound ?? '')),
     )
     return replaced === 1
   }
@@ -46,11 +47,11 @@ export class RedisBackend implements StoreBackend {
   async increment(key: string, by: number, expiresAt: number | undefined, now: number): Promise<StoredCount> {
     const bound = boundOf(expiresAt, now)
     const [digits, ending = ''] = await this.#connection.run((client) =>
-      scriptsOf(client).limberIncrement(key, now, by, String(expiresAt ?? ''), bound),
+      scriptsOf(client).limberIncrement(key, now, by, String(expiresAt ?? ''), String(bound ?? '')),
     )
     if (digits === 'not a count') throw new NotACountError(key)
     if (digits === 'out of range') throw new CountOutOfRangeError(key, by)
-    return { count: Number(digits), expiresAt: endOf(ending) }
+    return { count: Number(digits), expiresAt: decodeEnd(ending) }
   }
 
   async delete(keys: readonly string[]): Promise<void> {
@@ -78,22 +79,4 @@ export class RedisBackend implements StoreBackend {
   async close(): Promise<void> {
     await this.#connection.close()
   }
-}
-
-function encode({ text, expiresAt }: StoredText): string {
-  return `${expiresAt ?? ''}:${text}`
-}
-
-/** Undefined for what another program keeps there. */
-function entryOf(value: string): StoredText | undefined {
-  const [whole, ending = ''] = /^(\d*):/.exec(value) ?? []
-  return whole === undefined ? undefined : { text: value.slice(whole.length), expiresAt: endOf(ending) }
-}
-
-function endOf(digits: string): number | undefined {
-  return digits === '' ? undefined : Number(digits)
-}
-
-function boundOf(expiresAt: number | undefined, now: number): string {
-  return expiresAt === undefined ? '' : String(Math.max(1, Math.ceil(expiresAt - now + MARGIN)))
 }

@@ -46,7 +46,7 @@ export class RedisConnection {
       return await work(client)
     } catch (error) {
       // Whoever does not answer may never do again.
-      if (messageOf(error) === 'Command timed out') client.disconnect()
+      if (messageOf(error) === 'Command timed out') this.#forget(client)
       throw this.#explain(error)
     }
   }
@@ -77,6 +77,7 @@ export class RedisConnection {
       scripts: REDIS_SCRIPTS,
       connectTimeout,
       commandTimeout,
+      disconnectTimeout: 100,
       // Version 2 of the protocol is spoken by every server.
       protocol: 2,
       lazyConnect: true,
@@ -103,6 +104,11 @@ export class RedisConnection {
     }
     this.#client = client
     return client
+  }
+
+  #forget(client: Redis): void {
+    if (this.#client === client) this.#client = undefined
+    client.disconnect()
   }
 
   #explain(error: unknown): unknown {

@@ -68,6 +68,7 @@ function serverOf(options: RedisStoreOptions): RedisServer {
 function fieldsOf(text: string): RedisStoreOptions {
   const url = URL.parse(text)
   if (!url || !/^rediss?:$/.test(url.protocol)) throw new StoreUrlError(text, 'it is none of Redis.')
+  if (url.search !== '') throw new StoreUrlError(text, `"${url.search}" has no meaning in it.`)
   const [, db] = /^\/?(\d*)\/?$/.exec(url.pathname) ?? []
   if (db === undefined)
     throw new StoreUrlError(text, `"${url.pathname.slice(1)}" is no number of a database.`)

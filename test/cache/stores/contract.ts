@@ -69,7 +69,7 @@ const TEXTS = [
   ['lines', '\r\n\n\0END\r\n'],
   ['quotes', `'"\\%_\``],
   ['letters of every kind', 'ünï 🦩 日本 \u0301'],
-  ['a megabyte', LARGE],
+  ['a text of almost a megabyte', LARGE],
 ] as const
 
 export function describeStore(name: string, open: (clock: TestClock) => Promise<StorePlace>): void {
@@ -414,6 +414,13 @@ function describeForgetting(start: Start): void {
           names.map((other) => (other === name ? undefined : other)),
         )
       }
+    })
+
+    it('no part of a namespace', async () => {
+      const { store } = await start()
+      await store.set('cache:a:b', 'x')
+      await expect(store.clear('cache:a')).rejects.toMatchObject({ code: 'LIMBER_CACHE_NAMESPACE' })
+      expect(await textOf(store, 'cache:a:b')).toBe('x')
     })
 
     it('a namespace with many keys, which then can be written again', async () => {

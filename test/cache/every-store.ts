@@ -1,7 +1,8 @@
 /** @module The stores that locks and limits are tried on, each in a place of its own. */
-import { fileStore, memoryStore, redisStore } from 'limber/cache'
+import { fileStore, memcachedStore, memoryStore, redisStore } from 'limber/cache'
 import { afterAll, beforeAll } from 'vitest'
 import { emptyFolder } from '../support/app-folder.ts'
+import { type PrivateMemcached, privateMemcached } from '../support/private-memcached.ts'
 import { type PrivateRedis, privateRedis } from '../support/private-redis.ts'
 import { areInstalled, runProgram } from '../support/server-process.ts'
 import type { StorePlace } from './stores/contract.ts'
@@ -18,6 +19,7 @@ export function everyStore(): readonly StoreUnderTest[] {
     { title: 'the memory of the process', open: async () => ({ driver: memoryStore(), isShared: false }) },
     { title: 'a file', open: async () => ({ driver: fileStore({ folder: emptyFolder() }) }) },
     ...(areInstalled('redis-server', 'redis-cli') ? [redis()] : []),
+    ...(areInstalled('memcached') ? [memcached()] : []),
   ]
 }
 
@@ -32,6 +34,22 @@ function redis(): StoreUnderTest {
     open: async () => {
       await runProgram('redis-cli', ['-p', String(server.port), 'flushall'])
       return { driver: redisStore({ url: `redis://127.0.0.1:${server.port}` }) }
+    },
+  }
+}
+
+function memcached(): StoreUnderTest {
+  let server: PrivateMemcached
+  beforeAll(async () => {
+    server = await privateMemcached()
+  })
+  afterAll(() => server.process.kill())
+  return {
+    title: 'a Memcached server',
+    open: async () => {
+      await server.process.kill()
+      await server.process.start()
+      return { driver: memcachedStore({ servers: [`127.0.0.1:${server.port}`] }) }
     },
   }
 }

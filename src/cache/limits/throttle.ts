@@ -86,7 +86,8 @@ class Throttle implements Guard {
   async #keyOf(request: ClientRequest, app: Application): Promise<string> {
     const { max, window } = this.#limit
     const { name } = this.#options
-    const what = name === undefined ? `route ${request.route}` : `name ${name}`
+    // HEAD is answered by the handler of GET, and takes as much.
+    const what = name === undefined ? `route ${request.route.replace(/^HEAD /, 'GET ')}` : `name ${name}`
     return `throttle ${what} ${max}/${window} ${await this.#clientOf(request, app)}`
   }
 

@@ -38,8 +38,9 @@ test('the addresses of one network of IPv6 are one client', async () => {
     '2001:DB8::1:aaaa:bbbb:cccc:dddd',
     '2001:db8:0:1:ffff::',
     '[2001:db8:0:1::9]:443',
+    '2001:db8:0:1:0:ffff:102:304',
   ]
-  expect(await leftAfter(same)).toEqual([99, 98, 97, 96])
+  expect(await leftAfter(same)).toEqual([99, 98, 97, 96, 95])
   expect(await leftAfter(['2001:db8:0:1::1', '2001:db8:0:2::1', '::1', 'fe80::1%eth0'])).toEqual([
     99, 99, 99, 99,
   ])

@@ -96,6 +96,17 @@ describe('what a reply says of limits', () => {
   })
 })
 
+test('of several that are equally tight the one that takes longer is told', async () => {
+  for (const windows of [
+    [10_000, 3_600_000],
+    [3_600_000, 10_000],
+  ]) {
+    const guards = windows.map((window) => throttle({ max: 2, window }))
+    const { get, clock } = await throttled((router) => router.get('/', () => 'in', { guards }))
+    expect(limitsOf(await get()).slice(0, 3)).toEqual(['2', '1', String(clock.time / 1000 + 3600)])
+  }
+})
+
 describe('what is counted together', () => {
   test('each route has its own count, unless a name makes it one', async () => {
     const { get } = await throttled((router) => {
@@ -105,6 +116,12 @@ describe('what is counted together', () => {
     })
     const paths = ['/a', '/b/1', '/b/2', '/c', '/d']
     expect(await statusesOf(paths.map((path) => () => get(path)))).toEqual([200, 200, 429, 200, 429])
+  })
+
+  test('HEAD counts as the GET that it is answered like', async () => {
+    const { get, url } = await throttled(oneRoute({ max: 1 }))
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(200)
+    expect((await get()).status).toBe(429)
   })
 
   test('the same throttle of a group and of its route counts once', async () => {

@@ -1,7 +1,7 @@
 import { LimberError } from 'limber'
 import { InvalidLockError, type Lock, LockLostError, memoryStore } from 'limber/cache'
 import { pino } from 'pino'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CacheStore, type CacheStoreDriver, openStore, testClock } from '../stores/support.ts'
 
 /** Memory that writes down what it is asked, and may be away. */
@@ -179,9 +179,9 @@ test('those who wait in one process ask the store as one', async () => {
   const { locker, store } = await open()
   const lock = await locker.acquire('a')
   const ending = new AbortController()
+  const before = store.calls.length
   const waiting = Array.from({ length: 50 }, () => locker.acquire('a', { signal: ending.signal }))
   const settled = Promise.allSettled(waiting)
-  const before = store.calls.length
   await vi.waitFor(() => expect(store.calls.length).toBeGreaterThan(before + 3), { interval: 1 })
   expect(store.calls.length).toBeLessThan(before + 20)
   ending.abort(new BrokenError('enough'))
@@ -190,6 +190,19 @@ test('those who wait in one process ask the store as one', async () => {
   )
   expect(await lock.release()).toBe(true)
   expect(await locker.tryAcquire('a')).toBeDefined()
+})
+
+test('a lock that is released in the same process is had without asking again and again', async () => {
+  const { locker, store } = await open()
+  const lock = await locker.acquire('a')
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const before = store.calls.length
+  const waiting = locker.acquire('a')
+  while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve))
+  expect(store.calls.length).toBe(before + 1)
+  await lock.release()
+  expect((await waiting).isHeld()).toBe(true)
 })
 
 test('nobody waits whose signal was aborted before', async () => {

@@ -95,6 +95,6 @@ function problemsOf({ route, template }: RoutePath): number[] {
   ]
 }
 
-function answersOf({ answers, scheme, anyOf = [] }: Guard): readonly number[] {
-  return answers ?? (scheme ? [401, 403] : anyOf.flatMap(answersOf))
+function answersOf({ answers, scheme, anyOf }: Guard): readonly number[] {
+  return answers ?? (scheme || anyOf ? [401, 403] : [])
 }

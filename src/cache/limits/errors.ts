@@ -7,7 +7,10 @@ export class InvalidLimitError extends LimberError {
 
   /** @param option what is wrong: `max` */
   constructor(option: string, value: unknown, hint: string) {
-    super(`A limit cannot have ${JSON.stringify(value) ?? String(value)} as its ${option}.`, { hint })
+    super(
+      `A limit cannot have ${typeof value === 'string' ? `"${value}"` : String(value)} as its ${option}.`,
+      { hint },
+    )
   }
 }
 

@@ -7,9 +7,12 @@ export class InvalidLockError extends LimberError {
 
   /** @param option what is wrong: `ttl` */
   constructor(option: string, value: unknown, expected: string) {
-    super(`A lock cannot have ${JSON.stringify(value) ?? String(value)} as its ${option}.`, {
-      hint: `Give ${expected}.`,
-    })
+    super(
+      `A lock cannot have ${typeof value === 'string' ? `"${value}"` : String(value)} as its ${option}.`,
+      {
+        hint: `Give ${expected}.`,
+      },
+    )
   }
 }
 

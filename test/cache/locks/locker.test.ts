@@ -216,7 +216,10 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 10 ** 12])(
   async (ttl) => {
     const { locker } = await open()
     await expect(locker.acquire('a', { ttl })).rejects.toThrow(InvalidLockError)
-    await expect(locker.tryAcquire('a', { ttl })).rejects.toMatchObject({ code: 'LIMBER_INVALID_LOCK' })
+    await expect(locker.tryAcquire('a', { ttl })).rejects.toMatchObject({
+      code: 'LIMBER_INVALID_LOCK',
+      message: `A lock cannot have ${ttl} as its ttl.`,
+    })
     await using lock = await locker.acquire('a')
     await expect(lock.extend(ttl)).rejects.toThrow(InvalidLockError)
   },

@@ -32,7 +32,7 @@ function askAtOnce(url: string, clients = CLIENTS): Promise<Answer[]> {
 const countOf = (answers: readonly Answer[], status: number) =>
   answers.filter((answer) => answer.status === status).length
 
-describe.each(everyStore())('with $title', ({ open }) => {
+describe.each(await everyStore())('with $title', ({ open }) => {
   test('no more than the limit pass of many clients at once', async () => {
     const { driver } = await open()
     const { url, clock } = await throttled(

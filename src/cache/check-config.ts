@@ -4,8 +4,8 @@ import { suggest } from '../support/suggest.ts'
 import type { CacheConfig } from './cache-config.ts'
 import { InvalidCacheConfigError } from './errors.ts'
 
-/** Without colons, so that no prefix goes on as a key does; and not too long for any server. */
-const PREFIX = /^[\w.-]{1,50}$/
+/** In characters: what every server has room for beside the keys. */
+const LONGEST_PREFIX = 50
 
 /** @throws {InvalidCacheConfigError} with every fault */
 export function checkConfig(config: CacheConfig): void {
@@ -33,8 +33,8 @@ function faultsOfValues({ ttl, prefix }: CacheConfig): Fault[] {
   if (ttl !== undefined && !(ttl > 0)) {
     faults.push({ path: 'ttl', message: `${ttl} is no time above zero. Give milliseconds, or leave it out.` })
   }
-  if (prefix !== undefined && !PREFIX.test(prefix)) {
-    const message = `"${prefix}" is not 1 to 50 letters, digits, dots, hyphens and underscores.`
+  if (prefix === '' || (prefix && prefix.length > LONGEST_PREFIX)) {
+    const message = `it has ${prefix.length} characters. Give 1 to ${LONGEST_PREFIX}, or leave it out.`
     faults.push({ path: 'prefix', message })
   }
   return faults

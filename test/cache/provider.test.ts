@@ -34,7 +34,7 @@ test('every fault of the configuration is told when the application boots', asyn
     locks: 'shraed',
     limits: 'x',
     ttl: 0,
-    prefix: 'my shop:',
+    prefix: 'shop'.repeat(13),
   }
   const error = await boot(config).catch((error: unknown) => error)
   expect(error).toMatchObject({

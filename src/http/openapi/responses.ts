@@ -88,7 +88,7 @@ function problemsOf({ route, template }: RoutePath): number[] {
   const hasInput = [params, query, headers, body].some((schema) => schema !== undefined)
   return [
     ...(hasInput ? [400, 422] : []),
-    ...(guards.some(({ scheme }) => scheme) ? [401, 403] : []),
+    ...(guards.some(({ scheme, anyOf }) => scheme ?? anyOf) ? [401, 403] : []),
     ...(template.parameters.length > 0 ? [404] : []),
     500,
   ]

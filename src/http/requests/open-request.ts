@@ -7,13 +7,6 @@ import type { CurrentUser } from '../../application/ports/current-user.ts'
 import { Scope } from '../../application/scope.ts'
 import { clientSession } from '../plugins/sessions.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who sent it, as soon as a guard knows; undefined on routes without one. */
-    user: CurrentUser | undefined
-  }
-}
-
 export class OpenRequest implements ClientRequest {
   readonly #reply: FastifyReply
 

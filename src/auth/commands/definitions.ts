@@ -1,7 +1,6 @@
 /** @module What the commands of auth are called and take. It loads nothing else, since every `limber --help` reads it. */
 import { defineCommand, flag, type Parameter, text, texts } from '../../console/define-command.ts'
 
-const provider = { name: 'AuthServiceProvider', from: 'limber/auth' }
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 /** A hundred years; dates end somewhere. */
 const LONGEST = 36_525 * 86_400_000
@@ -35,7 +34,6 @@ export const authKey = defineCommand({
     dryRun: flag('issue nothing, and say what would be issued'),
     json: flag('as JSON'),
   },
-  provider,
 })
 
 export const authToken = defineCommand({
@@ -46,5 +44,4 @@ export const authToken = defineCommand({
     expires: lifetime('how long it is good for; default: what the configuration says'),
     json: flag('as JSON'),
   },
-  provider,
 })

@@ -17,7 +17,7 @@ export class KeyCommand implements Command<typeof authKey> {
 
   async run({ options }: CommandInput<typeof authKey>): Promise<void> {
     const { name, ability: abilities = [], expires, dryRun, json } = options
-    const user = await findUser(this.app, options.user)
+    const user = await findUser(this.app, authKey.name, options.user)
     const expiresAt = expires === undefined ? undefined : new Date(this.app.make('clock').now() + expires)
     const facts = { user: options.user, name, abilities, expiresAt: expiresAt?.toISOString() ?? null }
     if (dryRun) {

@@ -16,7 +16,7 @@ export class TokenCommand implements Command<typeof authToken> {
   ) {}
 
   async run({ options: { user: login, expires, json } }: CommandInput<typeof authToken>): Promise<void> {
-    const user = await findUser(this.app, login)
+    const user = await findUser(this.app, authToken.name, login)
     const options = expires === undefined ? {} : { expiresIn: expires }
     const token = await this.app.make('auth').issueToken(user, options)
     if (json) this.output.json({ token, user: login })

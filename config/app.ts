@@ -8,6 +8,7 @@ export default defineApp({
   providers: [DatabaseServiceProvider, HttpServiceProvider, AppServiceProvider],
   models: [
     () => import('../app/models/user.ts'),
+    () => import('../app/models/api-key.ts'),
     () => import('../app/models/author.ts'),
     () => import('../app/models/book.ts'),
   ],

@@ -1,4 +1,8 @@
 /** @module limber/database: connections, sessions, models, migrations. Importing it does not load the ORM. */
+export * from './auth/errors.ts'
+export { type ApiKeyRow, type ModelApiKeysOptions, modelApiKeys } from './auth/model-api-keys.ts'
+export type { ModelSource, RowOf } from './auth/model-source.ts'
+export { type ModelUsersOptions, modelUsers } from './auth/model-users.ts'
 export type { Connection, Row, RunSql } from './connections/connection.ts'
 export type { Dialect, Driver, DriverOptions } from './connections/driver.ts'
 export * from './connections/driver-errors.ts'

@@ -57,6 +57,16 @@ function row(id: number): unknown {
   }
 }
 
+test('a user with a password that is in the repository is not made in production', async () => {
+  const env = { DATABASE_URL: `sqlite:${path.join(folder, 'production.sqlite')}`, NODE_ENV: 'production' }
+  expect(await runLimber(['db', 'migrate'], { ...options, env })).toMatchObject({ code: 0 })
+  const { code, stdout } = await runLimber(['db', 'seed'], { ...options, env })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('password') })
+  const database = new DatabaseSync(path.join(folder, 'production.sqlite'), { readOnly: true })
+  expect(database.prepare('select count(*) as users from user').get()).toEqual({ users: 0 })
+  database.close()
+})
+
 describe('a library that was just installed', () => {
   test('creates, reads, lists, changes, deletes and restores a book; its row is in the file all along', async () => {
     const created = await send('POST', '/books', { title: 'Emma', author: 1 })
@@ -123,11 +133,11 @@ describe('a library that was just installed', () => {
       const { stdout } = await runLimber(['db', 'status', '--json'], options)
       return JSON.parse(stdout).map((entry: { state: string }) => entry.state)
     }
-    expect(await states()).toEqual(['applied'])
+    expect(await states()).toEqual(['applied', 'applied'])
     expect(await runLimber(['db', 'rollback'], options)).toMatchObject({ code: 0 })
-    expect(await states()).toEqual(['pending'])
+    expect(await states()).toEqual(['pending', 'pending'])
     expect(await runLimber(['db', 'migrate'], options)).toMatchObject({ code: 0 })
-    expect(await states()).toEqual(['applied'])
+    expect(await states()).toEqual(['applied', 'applied'])
     expect(read()).toEqual(before)
   })
 })

@@ -1,5 +1,13 @@
+import { Hash } from 'limber/auth'
+import { modelUsers } from 'limber/database'
 import { createTestApplication, type TestApplication } from 'limber/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const users = modelUsers({
+  model: () => import('../../app/models/user.ts'),
+  login: 'email',
+  password: 'passwordHash',
+})
 
 let app: TestApplication
 
@@ -95,6 +103,27 @@ describe('the library', () => {
     expect(await app.run('db', 'seed')).toMatchObject({ exitCode: 0 })
     expect(await rows('select count(*) as books from book')).toEqual([{ books: 5 }])
     expect(await rows('select count(*) as users from user')).toEqual([{ users: 1 }])
+  })
+
+  test('has a user who logs in with the password that the seeder tells, and whose hash never leaves', async () => {
+    const [user] = await rows('select email, password_hash from user')
+    expect(await new Hash().check('frankenstein', String(user?.password_hash))).toBe(true)
+    const ada = await app.scope(() => users.findByLogin('Ada@Example.com'))
+    expect(ada).toMatchObject({ email: 'ada@example.com' })
+    expect(JSON.stringify(ada)).toContain('ada@example.com')
+    expect(JSON.stringify(ada)).not.toMatch(/argon2|password/i)
+  })
+
+  test('a user who was there before passwords were gets one from the seeder, and one in the trash stays there', async () => {
+    await rows('update user set password_hash = null')
+    expect((await app.run('db', 'seed')).stdout).toContain('"frankenstein"')
+    expect((await app.run('db', 'seed')).stdout).not.toContain('"frankenstein"')
+    expect(await rows('select count(*) as users from user where password_hash is not null')).toEqual([
+      { users: 1 },
+    ])
+    await rows("update user set password_hash = null, deleted_at = '2026-01-01'")
+    expect((await app.run('db', 'seed')).stdout).not.toContain('"frankenstein"')
+    expect(await rows('select password_hash from user')).toEqual([{ password_hash: null }])
   })
 
   test('its migrations describe its models', async () => {

@@ -7,7 +7,7 @@ export interface HashConfig {
   readonly memory?: number
   /** How often the memory is gone over; default 2. */
   readonly passes?: number
-  /** Lanes of one hash, which the platform computes one after another; default 1. */
+  /** Lanes of one hash, which threads of their own compute; default 1. */
   readonly parallelism?: number
   /** How many hashes are computed at once, in threads that files and names of hosts need as well; default 2. */
   readonly concurrency?: number

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { anyOf, anyone, apiKey, basic, bearer, session } from 'limber/auth'
 import type { Router } from 'limber/http'
 import { describe, expect, test } from 'vitest'
-import { memberOf } from './support/members.ts'
+import { memberOf, userOf } from './support/members.ts'
 import { basicOf, jsonOf, keyFor, type Served, served, tokenFor } from './support/served.ts'
 
 const whoami = (guards: Parameters<Router['get']>[2]) => (router: Router) =>
@@ -169,7 +169,7 @@ describe('an API key', () => {
     const world = await guarded()
     const { app, users } = world
     await app.scope(async () => {
-      const user = memberOf(await users.findById(1))
+      const user = userOf(memberOf(await users.findById(1)))
       const issue = (facts: object) => app.make('auth').issueApiKey({ user, name: 'a', ...facts })
       await expect(issue({ name: ' ' })).rejects.toMatchObject({ code: 'LIMBER_API_KEY_NOT_ISSUED' })
       await expect(issue({ abilities: ['a b'] })).rejects.toThrow('"a b" is no ability')

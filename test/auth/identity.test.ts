@@ -3,7 +3,7 @@ import { type Auth, bearer } from 'limber/auth'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { talkTo } from '../http/live/talk.ts'
-import { memberOf } from './support/members.ts'
+import { memberOf, userOf } from './support/members.ts'
 import { jsonOf, served, tokenFor } from './support/served.ts'
 
 /** Lets pass as the first user, as a guard of an application may. */
@@ -24,7 +24,7 @@ test('a command, a bot or a test says whom it works for, and scopes inside of it
   const { app, users } = await served(() => undefined, { listen: false })
   await app.scope(async () => {
     expect(await seenBy(app.make('auth'))).toBeNull()
-    const ada = memberOf(await users.findById(1))
+    const ada = userOf(memberOf(await users.findById(1)))
     app.make('auth').actAs(ada)
     expect(app.make('auth').user).toBe(ada)
     expect(await app.make('auth').authorise()).toBe(ada)

@@ -1,7 +1,7 @@
 import { type ClassSource, inject, injectable, type Log } from 'limber'
 import { type Auth, bearer, ForbiddenError, type Policy, UnauthenticatedError } from 'limber/auth'
 import { describe, expect, test } from 'vitest'
-import { Member, memberOf } from './support/members.ts'
+import { Member, memberOf, userOf } from './support/members.ts'
 import { jsonOf, served, tokenFor } from './support/served.ts'
 
 class Book {
@@ -56,7 +56,7 @@ async function asking(id: number | undefined) {
       const auth = app.make('auth')
       const user = id === undefined ? undefined : memberOf(await users.findById(id))
       if (user) user.isAdmin = isAdmin
-      auth.actAs(user)
+      auth.actAs(user && userOf(user))
       return ask(auth)
     })
 }

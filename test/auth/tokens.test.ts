@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { bearer, type JwtConfig } from 'limber/auth'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { memberOf, userOf } from './support/members.ts'
 import { JWT, jsonOf, SECRET, START, served, tokenFor } from './support/served.ts'
 
 const NOW = START / 1_000
@@ -232,7 +233,7 @@ test('what an application adds to a token comes back with it, and takes the plac
   })
   const issue = (claims: object) =>
     app.scope(async () =>
-      app.make('auth').issueToken((await users.findById(1)) ?? {}, { claims: { ...claims } }),
+      app.make('auth').issueToken(userOf(memberOf(await users.findById(1))), { claims: { ...claims } }),
     )
   const authorization = `Bearer ${await issue({ shop: 7 })}`
   const reply = await fetch(`${url}/me`, { headers: { authorization } })

@@ -135,7 +135,7 @@ export class CountingLimiter implements RateLimiter {
 }
 
 /** The program of the tests has one type of users, that of the skeleton. */
-function userOf(member: Member): CurrentUser {
+export function userOf(member: Member): CurrentUser {
   // What is tested here takes users for objects, and leaves the rest to their provider.
   return member as object as CurrentUser
 }

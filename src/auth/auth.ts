@@ -2,26 +2,15 @@
 import type { Application } from '../application/application.ts'
 import type { CurrentUser } from '../application/ports/current-user.ts'
 import type { UserId, UserProvider } from '../application/ports/user-provider.ts'
-import { Scope } from '../application/scope.ts'
+import type { Scope } from '../application/scope.ts'
 import type { ApiKeyFacts } from './api-keys/api-keys.ts'
 import { AuthOffError, ForbiddenError, InvalidCredentialsError, UnauthenticatedError } from './errors.ts'
+import type { Evidence } from './evidence.ts'
 import { challengeOf, realmOf } from './guards/challenge.ts'
+import { identityAround, noteIdentity } from './identities.ts'
 import { rememberLogin } from './logins/login-session.ts'
 import type { Credentials } from './logins/logins.ts'
-import type { TokenClaims, TokenOptions } from './tokens/tokens.ts'
-
-/** How a user was known. */
-export interface Evidence {
-  /** The guard: `basic`, `apiKey`, `bearer`, `session`. */
-  readonly guard: string
-  /** What an API key is good for. */
-  readonly abilities?: readonly string[]
-  /** What a token says. */
-  readonly claims?: TokenClaims
-}
-
-/** Whom units of work are for, so that those inside of them know it too; null: nobody any more. */
-const identities = new WeakMap<Scope, UserId | null>()
+import type { TokenOptions } from './tokens/tokens.ts'
 
 /**
  * Knows the user of the scope that is open: `app.make('auth')`, or `@inject('auth')`.
@@ -194,7 +183,7 @@ export class Auth {
     this.#evidence = evidence
     this.#isKnown = true
     const id = user && this.#users.idOf(user)
-    if (this.#scope) identities.set(this.#scope, id ?? null)
+    if (this.#scope) noteIdentity(this.#scope, id)
     this.#scope?.note({ user: id })
     // Not from a scope inside: the request may be for somebody else. Only HTTP gives scopes an origin.
     const request = this.#scope?.origin && this.#request
@@ -213,10 +202,8 @@ export class Auth {
   }
 
   #knownId(): UserId | undefined {
-    for (let scope: unknown = this.#scope?.outer; scope instanceof Scope; scope = scope.outer) {
-      const id = identities.get(scope)
-      if (id !== undefined) return id ?? undefined
-    }
+    const around = identityAround(this.#scope)
+    if (around !== undefined) return around ?? undefined
     const user = this.#request?.user
     return user && this.#users.idOf(user)
   }

@@ -1,9 +1,10 @@
 /** @module limber/auth: guards, the users behind requests, what they may do, and hashes of passwords. */
 export type { ApiKeyFacts } from './api-keys/api-keys.ts'
-export type { Auth, Evidence } from './auth.ts'
+export type { Auth } from './auth.ts'
 export * from './auth-config.ts'
 export { AuthServiceProvider } from './auth-service-provider.ts'
 export * from './errors.ts'
+export type * from './evidence.ts'
 export * from './guards/any-of.ts'
 export * from './guards/api-key.ts'
 export * from './guards/basic.ts'

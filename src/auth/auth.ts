@@ -6,7 +6,7 @@ import type { Scope } from '../application/scope.ts'
 import type { ApiKeyFacts } from './api-keys/api-keys.ts'
 import { AuthOffError, ForbiddenError, InvalidCredentialsError, UnauthenticatedError } from './errors.ts'
 import type { Evidence } from './evidence.ts'
-import { challengeOf, realmOf } from './guards/challenge.ts'
+import { challengesOf } from './guards/challenge.ts'
 import { identityAround, noteIdentity } from './identities.ts'
 import { rememberLogin } from './logins/login-session.ts'
 import type { Credentials } from './logins/logins.ts'
@@ -85,7 +85,7 @@ export class Auth {
   async authorise(action?: string, subject: object = {}): Promise<CurrentUser | undefined> {
     const user = await this.findUser()
     if (action !== undefined && (await this.can(action, subject))) return user
-    if (!user) throw new UnauthenticatedError(this.#challenge)
+    if (!user) throw new UnauthenticatedError(challengesOf(this.#app))
     if (action === undefined) return user
     throw new ForbiddenError(action, typeof subject === 'function' ? subject.name : subject.constructor.name)
   }
@@ -110,7 +110,7 @@ export class Auth {
    */
   async attempt(credentials: Credentials): Promise<CurrentUser> {
     const user = await this.#app.make('auth.logins').find(credentials, this.#request?.ip)
-    if (!user) throw new InvalidCredentialsError(this.#challenge)
+    if (!user) throw new InvalidCredentialsError(challengesOf(this.#app))
     return user
   }
 
@@ -166,16 +166,6 @@ export class Auth {
   /** Bound where there is HTTP, and undefined in scopes that no request has opened. */
   get #request() {
     return this.#app.has('http.request') ? this.#app.make('http.request') : undefined
-  }
-
-  /** The ways there are to say who one is, since HTTP asks for them with every 401. */
-  get #challenge(): string {
-    const realm = realmOf(this.#app)
-    const challenges = [
-      ...(this.#app.make('auth.tokens') ? [challengeOf('Bearer', { realm })] : []),
-      ...(this.#app.make('auth.keys') ? [challengeOf('ApiKey', { realm, header: 'x-api-key' })] : []),
-    ]
-    return challenges.length > 0 ? challenges.join(', ') : challengeOf('Session', { realm })
   }
 
   #settle(user: CurrentUser | undefined, evidence: Evidence | undefined): void {

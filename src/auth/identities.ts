@@ -9,10 +9,15 @@ export function noteIdentity(scope: Scope, id: UserId | undefined): void {
   identities.set(scope, id ?? null)
 }
 
-/** Gives whom the nearest scope around this one is for that knows it; null: nobody; undefined: none of them knows. */
+/**
+ * Gives whom the nearest scope around this one is for that knows it; null: nobody; undefined: none of them knows. A request
+ * or a message, which alone has an origin, is for whoever has sent it, and not for those around it.
+ */
 export function identityAround(inner: Scope | undefined): UserId | null | undefined {
-  for (let scope: unknown = inner?.outer; scope instanceof Scope; scope = scope.outer) {
-    const id = identities.get(scope)
+  let scope: unknown = inner
+  while (scope instanceof Scope && scope.origin === undefined) {
+    scope = scope.outer
+    const id = scope instanceof Scope ? identities.get(scope) : undefined
     if (id !== undefined) return id
   }
   return undefined

@@ -42,15 +42,21 @@ test('a command, a bot or a test says whom it works for, and scopes inside of it
 
 test('a request inside of such a scope is for whoever has sent it', async () => {
   const { app, http, users } = await served(
-    (router, app) =>
-      void router.get('/me', async () => ({ id: await seenBy(app.make('auth')) }), { guards: [bearer()] }),
+    (router, app) => {
+      const seen = async () => ({ id: await seenBy(app.make('auth')) })
+      router.get('/open', seen)
+      router.get('/nested', () => app.scope(seen))
+      router.get('/guarded', seen, { guards: [bearer()] })
+    },
     { listen: false },
   )
-  const reply = await app.scope(async () => {
+  const status = await app.scope(async () => {
     app.make('auth').actAs(await users.findById(1))
-    return http.inject('/me')
+    expect((await http.inject('/open')).json()).toEqual({ id: null })
+    expect((await http.inject('/nested')).json()).toEqual({ id: null })
+    return (await http.inject('/guarded')).statusCode
   })
-  expect(reply.statusCode).toBe(401)
+  expect(status).toBe(401)
 })
 
 test('work that a request starts in a scope of its own is for the same user, read in its own session', async () => {

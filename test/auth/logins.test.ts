@@ -85,6 +85,14 @@ describe('a session', () => {
     expect(await second.status()).toBe(401)
   })
 
+  test('goes on when the login has made the hash anew', async () => {
+    const world = await withLogins({ auth: { hash: { memory: 128, passes: 2 } } })
+    const browser = browserOf(world)
+    expect((await browser.login(world.ada.login, PASSWORD)).status).toBe(200)
+    expect(world.users.rows.get(1)?.passwordHash).toContain('m=128,t=2')
+    expect(await browser.status()).toBe(200)
+  })
+
   test('is not begun by a login whose unit of work fails', async () => {
     const world = await withLogins()
     const browser = browserOf(world)

@@ -62,7 +62,9 @@ export class Members implements UserProvider {
   }
 
   changePasswordHash(user: CurrentUser, passwordHash: string) {
-    const { id, email } = memberOf(user)
+    const member = memberOf(user)
+    const { id, email } = member
+    member.passwordHash = passwordHash
     this.rows.set(id, { id, email, passwordHash })
   }
 }

@@ -54,6 +54,8 @@ test('a request inside of such a scope is for whoever has sent it', async () => 
     app.make('auth').actAs(await users.findById(1))
     expect((await http.inject('/open')).json()).toEqual({ id: null })
     expect((await http.inject('/nested')).json()).toEqual({ id: null })
+    // What another transport opens for its own clients.
+    expect(await app.scope(() => seenBy(app.make('auth')), { origin: {} })).toBeNull()
     return (await http.inject('/guarded')).statusCode
   })
   expect(status).toBe(401)

@@ -1,5 +1,6 @@
 /** @module Every command that comes with Limber, by description alone. */
 import { authCommands } from './auth/commands.ts'
+import { cacheCommands } from './cache/commands.ts'
 import type { LazyCommand } from './console/command.ts'
 import { consoleCommands } from './console/commands.ts'
 import { databaseCommands } from './database/commands.ts'
@@ -10,4 +11,5 @@ export const builtInCommands: readonly LazyCommand[] = [
   ...httpCommands,
   ...databaseCommands,
   ...authCommands,
+  ...cacheCommands,
 ]

@@ -1,28 +1,85 @@
-/** @module Registers `cache.stores`, `cache.store`, `cache.locker` and `limiter`. Nothing connects before something is kept. */
+/** @module Registers `cache`, its stores, `cache.locker` and `limiter`. Nothing connects before something is kept. */
 import type { CacheStore } from '../application/ports/cache-store.ts'
+import type { HealthCheck } from '../application/ports/health-check.ts'
+import type { ProcessMemory } from '../application/ports/process-memory.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
+import { Cache } from './cache.ts'
+import type { CacheConfig } from './cache-config.ts'
 import { CacheStores } from './cache-stores.ts'
+import { checkConfig } from './check-config.ts'
+import { CacheConfigMissingError } from './errors.ts'
 import { bindLimiter } from './limits/bind-limiter.ts'
 import { bindLocker } from './locks/bind-locker.ts'
 
 declare module '../container/services.ts' {
   interface Services {
+    cache: Cache
     'cache.stores': CacheStores
     'cache.store': CacheStore
+    'cache.health': HealthCheck
+    /** Bound when a store lives in the memory of the process. */
+    'cache.memory': ProcessMemory
   }
 }
 
+/**
+ * Binds `cache`, `cache.stores`, `cache.store`, `cache.locker` and `limiter`.
+ *
+ * @example
+ * ```ts
+ * import { defineApp } from 'limber'
+ * import { CacheServiceProvider } from 'limber/cache'
+ *
+ * export default defineApp({ name: 'library', providers: [CacheServiceProvider] })
+ * ```
+ */
 export class CacheServiceProvider extends ServiceProvider {
   override register(): void {
-    this.app.singleton('cache.stores', async () => CacheStores.open(this.app), {
-      dispose: (stores) => stores.close(),
-    })
+    const config = this.app.config.find('cache')
+    if (config) this.#bindStores(config)
+    else {
+      // Not asynchronous: whoever never uses the cache does without a configuration.
+      this.app.singleton('cache.stores', () => {
+        throw new CacheConfigMissingError()
+      })
+    }
     this.app.singleton('cache.store', (services) => services.make('cache.stores').get(), {
       needs: ['cache.stores'],
       // The stores are closed together.
       dispose: () => undefined,
     })
+    this.app.singleton('cache', (services) => new Cache(this.app, services.make('cache.stores')), {
+      needs: ['cache.stores'],
+    })
     bindLocker(this.app)
     bindLimiter(this.app)
+  }
+
+  /** @throws {InvalidCacheConfigError} */
+  override boot(): void {
+    const config = this.app.config.find('cache')
+    if (config) checkConfig(config)
+  }
+
+  #bindStores(config: CacheConfig): void {
+    this.app.singleton('cache.stores', async () => CacheStores.open(this.app), {
+      dispose: (stores) => stores.close(),
+    })
+    const check = async () => this.app.make('cache.stores').ping()
+    this.app.singleton('cache.health', () => ({ name: 'cache', check }), { needs: ['cache.stores'] })
+    this.app.tag('health', 'cache.health')
+    this.#tellOfMemory(config)
+  }
+
+  /** Each process would have values, locks and counts of its own. */
+  #tellOfMemory({ stores }: CacheConfig): void {
+    const inMemory = Object.entries(stores).flatMap(([name, { memory }]) =>
+      memory ? [{ name: `"${name}"`, hint: memory.hint }] : [],
+    )
+    const [first] = inMemory
+    if (!first) return
+    const names = inMemory.map(({ name }) => name).join(', ')
+    this.app.instance('cache.memory', { name: `the cache in memory of ${names}`, hint: first.hint })
+    this.app.tag('process memory', 'cache.memory')
   }
 }

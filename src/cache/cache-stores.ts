@@ -35,10 +35,20 @@ export class CacheStores {
    * @param name default: the default store
    * @throws {StoreNotFoundError}
    */
-  get(name = this.#defaultName): CacheStore {
+  get(name = this.default): CacheStore {
     const store = this.#stores.get(name)
     if (!store) throw new StoreNotFoundError(name, this.names, suggest(name, this.names))
     return store
+  }
+
+  /** The name of the store that is used where none is named; an empty text when the configuration does not say. */
+  get default(): string {
+    return this.#config.default ?? (this.names.length === 1 ? (this.names[0] ?? '') : '')
+  }
+
+  /** How long things are kept that say nothing else, in milliseconds; undefined is for ever. */
+  get ttl(): number | undefined {
+    return this.#config.ttl
   }
 
   get forLocks(): CacheStore {
@@ -49,12 +59,15 @@ export class CacheStores {
     return this.get(this.#config.limits)
   }
 
+  /** Resolves when every store works, rejects with the reasons when one does not. */
+  async ping(): Promise<void> {
+    const results = await Promise.allSettled([...this.#stores.values()].map((store) => store.ping()))
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    throwAll(errors, `${errors.length} stores of the cache do not answer.`)
+  }
+
   async close(): Promise<void> {
     const errors = await attemptAll([...this.#stores.values()].map((store) => () => store.close()))
     throwAll(errors, `${errors.length} stores of the cache failed to close.`)
-  }
-
-  get #defaultName(): string {
-    return this.#config.default ?? (this.names.length === 1 ? (this.names[0] ?? '') : '')
   }
 }

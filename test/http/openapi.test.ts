@@ -475,3 +475,21 @@ test('streams and events say what flows, and WebSockets are left out', async () 
   })
   expect(contentOf('/events')).toEqual({ 'text/event-stream': { schema: { type: 'string' } } })
 })
+
+test('guards of which one is enough are a choice in the document', async () => {
+  const key: Guard = { ...bearer, name: 'key', scheme: { type: 'apiKey', in: 'header', name: 'x-api-key' } }
+  const either: Guard = { name: 'either', anyOf: [bearer, key], admit: () => undefined }
+  const { http } = await withRoutes(
+    (router) => {
+      router.get('/a', () => 1, { guards: [either] })
+      router.get('/b', () => 1, { guards: [key, either] })
+    },
+    { http: { openapi: {} } },
+  )
+  const document: Json = (await http.inject('/openapi.json')).json()
+  expect(document.paths).toMatchObject({
+    '/a': { get: { security: [{ token: [] }, { key: [] }] } },
+    '/b': { get: { security: [{ key: [], token: [] }, { key: [] }] } },
+  })
+  expect(await new Validator().validate(document)).toMatchObject({ valid: true })
+})

@@ -67,9 +67,13 @@ export class ServerProcess {
     this.#child = child
     let log = ''
     const isReady = new Promise<undefined>((resolve) => {
+      let isThere = false
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        // What it says later is read and forgotten: it may be much.
+        if (isThere) return
         log += text
-        if (log.includes(ready)) resolve(undefined)
+        isThere = log.includes(ready)
+        if (isThere) resolve(undefined)
       })
     })
     return Promise.race([isReady, once(child, 'close').then(() => log)])

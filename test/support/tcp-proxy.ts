@@ -8,6 +8,8 @@ export interface TcpProxy {
   cut(): Promise<void>
   /** Accepts connections and lets nothing through, like a server that hangs. */
   freeze(): void
+  /** Lets nothing through on the connections that there are, like a network that lost them. */
+  stall(): void
   restore(): Promise<void>
 }
 
@@ -46,6 +48,9 @@ export async function tcpProxy(host: string, targetPort: number): Promise<TcpPro
     freeze() {
       isFrozen = true
       for (const socket of sockets) socket.destroy()
+    },
+    stall() {
+      for (const socket of sockets) socket.unpipe().pause()
     },
     async restore() {
       isFrozen = false

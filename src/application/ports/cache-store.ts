@@ -15,15 +15,17 @@ export interface StoredCount {
 }
 
 /**
- * Keys are texts of any letters and length that begin with a namespace and a colon: `cache:books`, `lock:reports`.
+ * Keys are texts of any letters and length that begin with a namespace and a colon: `cache:books`, `lock:reports`. A namespace
+ * has no colon. Half of a surrogate pair, in a key or in a text, is not told from another one.
  *
- * Everything works outside of any unit of work, and every operation is atomic, among processes as well where the store is shared.
+ * Everything works outside of any unit of work, and what it does to one key is atomic, among processes as well where the store is
+ * shared. `get`, `delete` and `clear` take keys one after the other.
  * Whether a time is over is judged by the service `clock`; lifetimes are in milliseconds, and undefined never ends.
  */
 export interface CacheStore {
   /** Gives what is kept under each key, in the same order; undefined where nothing is, or its time is over. */
   get(keys: readonly string[]): Promise<(StoredText | undefined)[]>
-  /** Keeps a text in place of what was there. */
+  /** Keeps a text in place of what was there; a lifetime of 0 or less keeps nothing. */
   set(key: string, text: string, lifetime?: number): Promise<void>
   /**
    * Puts a text in the place of another one, if that is still what is there.

@@ -2,11 +2,13 @@
 import type { Readable } from 'node:stream'
 
 export interface ServedFile {
+  /** Has to be read to its end or destroyed. */
   readonly content: Readable
   /** In bytes. */
   readonly size: number
   readonly contentType: string
   readonly lastModified: Date
+  readonly etag: string
   /** The value of the header content-disposition. */
   readonly disposition: string
 }

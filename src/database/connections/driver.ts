@@ -33,6 +33,8 @@ export interface Driver {
   readonly isOff?: boolean
   /** Whether it lives in the memory of this process, and ends with its connection. */
   readonly isInMemory?: boolean
+  /** The file that it is, absolute or from the root of the application, where one writer at a time has it. */
+  readonly file?: string
   /** Names the replicas, as `label` does: other databases, which may not have what was just written. */
   readonly replicas?: readonly string[]
   /** How long a query waits for a connection of the pool, in milliseconds; without it the pool is not watched. */

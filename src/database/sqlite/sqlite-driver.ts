@@ -45,6 +45,7 @@ export function sqlite({ file, busyTimeout = 5_000 }: SqliteConfig): Driver {
     label: `sqlite:${file}`,
     hasOneWriter: true,
     isInMemory: file === IN_MEMORY,
+    ...(file === IN_MEMORY ? {} : { file }),
     scratch: () => sqlite({ file: IN_MEMORY }),
     isUnavailable: (error) => UNAVAILABLE.test(`${Reflect.get(error, 'code')} ${error.message}`),
     advise: (error) =>

@@ -19,7 +19,8 @@ export async function addPlugins(server: FastifyInstance, facts: ServerFacts): P
   if (config.helmet) await addHelmet(server, optionsOf(config.helmet), isProduction)
   if (config.cors) await addCors(server, config.cors)
   if (config.cookies) await addCookies(server, optionsOf(config.cookies))
-  if (config.sessions) await addSessions(server, optionsOf(config.sessions), secretOf(config))
+  if (config.sessions)
+    await addSessions(server, optionsOf(config.sessions), { app, secrets: secretOf(config) })
   if (config.csrf) {
     const keep = config.sessions ? 'session' : 'cookie'
     await addCsrf(server, optionsOf(config.csrf), { keep, router: facts.router })

@@ -1,5 +1,6 @@
 /** @module Sessions: what is remembered of a client between its requests, on the server. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Application } from '../../application/application.ts'
 import type { ClientSession } from '../../application/ports/client-session.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 import type { Fault } from '../../errors/limber-error.ts'
@@ -13,8 +14,8 @@ import { type Secrets, secretsOf } from './secrets.ts'
 import { SessionRecords, type SessionTimes } from './session-records.ts'
 
 export interface SessionsConfig {
-  /** Where sessions are kept; default: in the memory of the process. */
-  readonly store?: SessionStore
+  /** Where sessions are kept, or what gives that when the server starts; default: in the memory of the process. */
+  readonly store?: SessionStore | ((app: Application) => SessionStore)
   /** How long a session lives without requests, in milliseconds; default: 7,200,000, two hours. */
   readonly idleTimeout?: number
   /** How long a session lives at most, in milliseconds; default: 604,800,000, a week. */
@@ -57,7 +58,7 @@ export function faultsOfSessions(
 export async function addSessions(
   server: FastifyInstance,
   config: SessionsConfig,
-  secrets: Secrets,
+  { app, secrets }: { readonly app: Application; readonly secrets: Secrets },
 ): Promise<void> {
   const times: SessionTimes = {
     idleTimeout: config.idleTimeout ?? DEFAULT_TIMES.idleTimeout,
@@ -66,11 +67,12 @@ export async function addSessions(
   const load = () => import('@fastify/session')
   const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
+  const { store = memorySessions() } = config
   settleBeforeSaving(server, times.idleTimeout)
   await server.register(session.default, {
     secret: secretsOf(secrets),
     cookieName: name,
-    store: new SessionRecords(config.store ?? memorySessions(), times),
+    store: new SessionRecords(typeof store === 'function' ? store(app) : store, times),
     saveUninitialized: false,
     rolling: false,
     cookie: {

@@ -6,6 +6,7 @@ import type { Application } from '../../application/application.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { addHealthRoutes } from '../operations/health-routes.ts'
+import { addServedFileRoutes } from '../operations/served-file-routes.ts'
 import { RoutesFileError } from './errors.ts'
 import type { Router } from './router.ts'
 
@@ -49,6 +50,7 @@ async function load(app: Application, router: Router): Promise<Router> {
     throw new RoutesFileError(named, 'it does not exist.', hint)
   }
   addHealthRoutes(app, router)
+  addServedFileRoutes(app, router)
   return router
 }
 

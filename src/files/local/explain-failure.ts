@@ -1,0 +1,36 @@
+/** @module What a failure of the file system says in our words. */
+import { LimberError } from '../../errors/limber-error.ts'
+import { messageOf } from '../../support/message-of.ts'
+import {
+  DiskUnavailableError,
+  FileConflictError,
+  FileLinkError,
+  FileNotFoundError,
+  InvalidFileKeyError,
+} from '../errors.ts'
+
+export function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** @param disk its name @param isWriting whether something in the way is a conflict, and not an absent file */
+export function explainFailure(error: unknown, disk: string, key: string, isWriting = false): unknown {
+  if (error instanceof LimberError) return error
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      if (!isWriting) return new FileNotFoundError(disk, key, error)
+      break
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'ENOTEMPTY':
+      return isWriting ? new FileConflictError(disk, key, error) : new FileNotFoundError(disk, key, error)
+    case 'ELOOP':
+      return new FileLinkError(disk, key, error)
+    case 'ENAMETOOLONG':
+      return new InvalidFileKeyError(key, 'it is too long for the file system', error)
+  }
+  const hint = 'Make room, or give the process the right to read and write below the root of the disk.'
+  return new DiskUnavailableError(disk, messageOf(error), hint, error)
+}

@@ -1,0 +1,73 @@
+import { Application, HealthServiceProvider, ServiceProvider } from 'limber'
+import { type CacheConfig, CacheServiceProvider, memoryStore } from 'limber/cache'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { sharedStore } from './support.ts'
+
+class SilentServiceProvider extends ServiceProvider {
+  override register() {
+    this.app.instance('log', pino({ level: 'silent' }))
+  }
+}
+
+async function boot(cache?: CacheConfig) {
+  const providers = [SilentServiceProvider, HealthServiceProvider, CacheServiceProvider]
+  const app = new Application({
+    root: process.cwd(),
+    config: cache ? { cache } : {},
+    providers: providers.map((Provider) => (app: Application) => new Provider(app)),
+  })
+  onTestFinished(() => app.stop())
+  return app.boot()
+}
+
+test('without config/cache.ts an application works as long as it keeps nothing', async () => {
+  const app = await boot()
+  expect(await app.scope(() => 1)).toBe(1)
+  expect((await app.make('health').report()).checks).toEqual({})
+  expect(() => app.make('cache')).toThrow(expect.objectContaining({ code: 'LIMBER_CACHE_CONFIG_MISSING' }))
+})
+
+test('every fault of the configuration is told when the application boots', async () => {
+  const config = {
+    stores: { main: memoryStore(), shared: memoryStore() },
+    locks: 'shraed',
+    limits: 'x',
+    ttl: 0,
+    prefix: 'my shop:',
+  }
+  const error = await boot(config).catch((error: unknown) => error)
+  expect(error).toMatchObject({
+    cause: {
+      code: 'LIMBER_INVALID_CACHE_CONFIG',
+      faults: [
+        { path: 'locks', message: expect.stringContaining('"shared"') },
+        { path: 'limits' },
+        { path: 'default' },
+        { path: 'ttl' },
+        { path: 'prefix' },
+      ],
+    },
+  })
+  for (const faulty of [{ stores: {} }, { ...config, prefix: '' }])
+    await expect(boot(faulty)).rejects.toMatchObject({ cause: { code: 'LIMBER_INVALID_CACHE_CONFIG' } })
+})
+
+test('/health tells whether every store answers', async () => {
+  let isAway = false
+  const other = sharedStore(() => {
+    if (isAway) throw new Error('the server is away')
+  })
+  const app = await boot({ stores: { main: memoryStore(), other }, default: 'main' })
+  await app.ready(['cache.health'])
+  expect((await app.make('health').report()).checks).toEqual({ cache: 'ok' })
+  isAway = true
+  expect((await app.make('health').report()).checks).toEqual({ cache: 'failing' })
+})
+
+test('a store in the memory of the process is told to those who would start several', async () => {
+  const inMemory = await boot({ stores: { main: sharedStore(), near: memoryStore() }, default: 'main' })
+  expect(inMemory.tagged('process memory')).toMatchObject([{ name: expect.stringContaining('"near"') }])
+  const shared = await boot({ stores: { main: sharedStore() } })
+  expect(shared.tagged('process memory')).toEqual([])
+})

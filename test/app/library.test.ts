@@ -30,7 +30,7 @@ describe('the library', () => {
       health: '/health',
     })
     expect((await get('/health')).json()).toEqual({ status: 'ok' })
-    expect((await get('/ready')).json()).toEqual({ status: 'ok', checks: { db: 'ok' } })
+    expect((await get('/ready')).json()).toEqual({ status: 'ok', checks: { cache: 'ok', db: 'ok' } })
   })
 
   test('lists books by pages, with their authors', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Hash } from 'limber/auth'
 import { modelUsers } from 'limber/database'
 import { createTestApplication, type TestApplication } from 'limber/testing'
@@ -157,6 +158,16 @@ describe('its users', () => {
     expect((await me({})).headers['www-authenticate']).toBe(
       'ApiKey realm="limber", header="x-api-key", Bearer realm="limber"',
     )
+  })
+
+  test('cannot be guessed: after five tries of one login it is too many', async () => {
+    // The counts are kept in a file of the application, also for the next run.
+    const email = `${randomUUID()}@example.com`
+    const statuses: number[] = []
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      statuses.push((await logIn({ email, password: 'wrong' })).statusCode)
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
   })
 
   test('have API keys, which are taken back with their row', async () => {

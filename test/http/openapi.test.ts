@@ -100,6 +100,25 @@ test('a route says everything of itself', async () => {
   })
 })
 
+test('what guards answer by themselves is among the responses', async () => {
+  const guard = (name: string, more: Partial<Guard>): Guard => ({ name, admit: () => undefined, ...more })
+  const scheme = { type: 'http', scheme: 'bearer' }
+  const anyOf = [guard('token', { scheme }), guard('session', {})]
+  const throttle = guard('throttle', { answers: [429] })
+  const document = await documentOf((router) => {
+    router.get('/a', () => 'a', { guards: [throttle] })
+    router.get('/b', () => 'b', { guards: [guard('any', { anyOf }), throttle] })
+    router.get('/c', () => 'c', { guards: [guard('silent', {})] })
+    router.get('/d', () => 'd', { guards: [guard('key', { scheme, answers: [401] })] })
+  })
+  const statuses = (path: string) => Object.keys(document.paths?.[path]?.get?.responses ?? {})
+  expect(statuses('/a')).toEqual(['200', '429', '500'])
+  expect(statuses('/b')).toEqual(['200', '401', '403', '429', '500'])
+  expect(statuses('/c')).toEqual(['200', '500'])
+  expect(statuses('/d')).toEqual(['200', '401', '500'])
+  expect(document.components?.responses?.TooManyRequests?.description).toBe('Too Many Requests')
+})
+
 test('a route that says nothing has an operation id, a tag, and its success', async () => {
   const document = await documentOf((router) => {
     router.get('/', () => 'hello')

@@ -9,6 +9,8 @@ export interface Guard {
   readonly scheme?: Readonly<Record<string, unknown>>
   /** The guards of which one is enough; OpenAPI describes them as a choice. */
   readonly anyOf?: readonly Guard[]
+  /** The statuses of the errors that it answers with, for OpenAPI; default: 401 and 403 where there is a scheme or a choice. */
+  readonly answers?: readonly number[]
   /**
    * Lets the request pass, or throws the error that answers it. It runs in the scope of the request, before its body is
    * read. What an error has as `headers` is sent along.

@@ -1,5 +1,6 @@
 /** @module The responses of an operation: its success, and the errors that Limber answers by itself. */
 import { STATUS_CODES } from 'node:http'
+import type { Guard } from '../../application/ports/guard.ts'
 import type { Route } from '../routing/route.ts'
 import type { JsonSchema } from '../schemas/json-schema.ts'
 import type { Content, Operation, Reference, Response } from './document.ts'
@@ -88,8 +89,12 @@ function problemsOf({ route, template }: RoutePath): number[] {
   const hasInput = [params, query, headers, body].some((schema) => schema !== undefined)
   return [
     ...(hasInput ? [400, 422] : []),
-    ...(guards.some(({ scheme, anyOf }) => scheme ?? anyOf) ? [401, 403] : []),
+    ...guards.flatMap(answersOf),
     ...(template.parameters.length > 0 ? [404] : []),
     500,
   ]
+}
+
+function answersOf({ answers, scheme, anyOf }: Guard): readonly number[] {
+  return answers ?? (scheme || anyOf ? [401, 403] : [])
 }

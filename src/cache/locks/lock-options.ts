@@ -1,0 +1,40 @@
+/** @module How long a lock is held, and how long one waits for it. */
+import { InvalidLockError } from './errors.ts'
+
+/** In milliseconds. */
+const YEAR = 366 * 24 * 60 * 60 * 1000
+
+export interface LockOptions {
+  /** For how long it is held unless it is extended, in milliseconds: when its holder dies, others wait as long. Default: 30,000. */
+  readonly ttl?: number
+}
+
+export interface AcquireOptions extends LockOptions {
+  /** How long to wait for it, in milliseconds; default: 10,000. */
+  readonly wait?: number
+  /** Ends the waiting, which then rejects with its reason. */
+  readonly signal?: AbortSignal
+}
+
+export interface RunOptions extends AcquireOptions {
+  /** Whether it is extended as long as the function runs; default false. */
+  readonly renew?: boolean
+}
+
+/** @throws {InvalidLockError} */
+export function checkName(name: string): void {
+  if (typeof name !== 'string' || name === '')
+    throw new InvalidLockError('name', name, 'a text that is not empty')
+}
+
+/** @throws {InvalidLockError} */
+export function checkTtl(ttl: number): void {
+  if (!Number.isSafeInteger(ttl) || ttl < 1 || ttl > YEAR)
+    throw new InvalidLockError('ttl', ttl, 'a whole number of milliseconds, above zero and up to a year')
+}
+
+/** @throws {InvalidLockError} */
+export function checkWait(wait: number): void {
+  if (!Number.isSafeInteger(wait) || wait < 0)
+    throw new InvalidLockError('wait', wait, 'a whole number of milliseconds')
+}

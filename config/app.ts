@@ -1,4 +1,5 @@
 import { defineApp, env } from 'limber'
+import { AuthServiceProvider } from 'limber/auth'
 import { CacheServiceProvider } from 'limber/cache'
 import { DatabaseServiceProvider } from 'limber/database'
 import { HttpServiceProvider } from 'limber/http'
@@ -6,7 +7,13 @@ import { AppServiceProvider } from '../app/providers/app-service-provider.ts'
 
 export default defineApp({
   name: env.string('APP_NAME', 'limber'),
-  providers: [DatabaseServiceProvider, CacheServiceProvider, HttpServiceProvider, AppServiceProvider],
+  providers: [
+    DatabaseServiceProvider,
+    CacheServiceProvider,
+    HttpServiceProvider,
+    AuthServiceProvider,
+    AppServiceProvider,
+  ],
   models: [
     () => import('../app/models/user.ts'),
     () => import('../app/models/api-key.ts'),

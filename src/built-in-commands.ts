@@ -1,4 +1,5 @@
 /** @module Every command that comes with Limber, by description alone. */
+import { authCommands } from './auth/commands.ts'
 import { cacheCommands } from './cache/commands.ts'
 import type { LazyCommand } from './console/command.ts'
 import { consoleCommands } from './console/commands.ts'
@@ -9,5 +10,6 @@ export const builtInCommands: readonly LazyCommand[] = [
   ...consoleCommands,
   ...httpCommands,
   ...databaseCommands,
+  ...authCommands,
   ...cacheCommands,
 ]

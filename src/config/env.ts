@@ -1,10 +1,13 @@
 /** @module Typed environment variables: the only file that reads those of the process. */
 import { maskValue } from '../support/mask-secrets.ts'
+import { keptSecret, passingSecret } from './development-secret.ts'
 import { Environment } from './environment.ts'
 
 /** The environment that the configuration is being loaded from; outside of that, the process alone. */
 let loading: Environment | undefined
 let turn: Promise<unknown> = Promise.resolve()
+
+const SHORTEST_SECRET = 32
 
 type Parse<T> = (value: string) => T | undefined
 
@@ -57,6 +60,20 @@ export const env = {
     const parse = (value: string) => words.find((word) => word === value)
     return read(name, fallback, `one of ${words.join(', ')}`, parse, words[0])
   },
+
+  /**
+   * A secret of 32 characters or more, which no message shows. Where NODE_ENV is not set, or is `development`, one that is not
+   * set is made, and kept in `storage/`; in tests it lasts as long as the process. Everywhere else it has to be set.
+   */
+  secret(name: string): string {
+    const environment = loading ?? new Environment(process.env)
+    const value = environment.get(name) ?? unsetSecret(environment, name)
+    if (value.length >= SHORTEST_SECRET) return value
+    const found = value === '' ? 'is not set' : `has ${value.length} characters`
+    environment.fault(name, `${found}, but has to be a secret of ${SHORTEST_SECRET} characters or more.`)
+    if (!loading) environment.throwFaults()
+    return ''
+  },
 }
 
 /** What the application runs as: the value of NODE_ENV, or `development`. */
@@ -83,6 +100,11 @@ export function withEnvironment<T>(envFile: string, load: () => Promise<T>): Pro
   const result = turn.then(run, run)
   turn = result.catch(() => undefined)
   return result
+}
+
+function unsetSecret({ root }: Environment, name: string): string {
+  if (environmentName() === 'test') return passingSecret(name)
+  return environmentName() === 'development' ? keptSecret(root, name) : ''
 }
 
 function read<T, D>(

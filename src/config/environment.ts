@@ -1,17 +1,21 @@
 /** @module Where environment variables come from, and what was wrong with those that were read. */
 import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Fault } from '../errors/limber-error.ts'
 import { EnvironmentError } from './errors.ts'
 
 /** The variables of the process over those of a `.env` file, with the faults found while reading them. */
 export class Environment {
+  /** The folder of the application. */
+  readonly root: string
   readonly #process: NodeJS.ProcessEnv
   readonly #text: string
   readonly #file: NodeJS.Dict<string>
   readonly #faults: Fault[] = []
 
   constructor(variables: NodeJS.ProcessEnv, envFile?: string) {
+    this.root = envFile ? path.dirname(envFile) : '.'
     this.#process = variables
     this.#text = envFile && existsSync(envFile) ? readFileSync(envFile, 'utf8') : ''
     this.#file = parseEnv(this.#text)

@@ -58,7 +58,11 @@ function row(id: number): unknown {
 }
 
 test('a user with a password that is in the repository is not made in production', async () => {
-  const env = { DATABASE_URL: `sqlite:${path.join(folder, 'production.sqlite')}`, NODE_ENV: 'production' }
+  const env = {
+    DATABASE_URL: `sqlite:${path.join(folder, 'production.sqlite')}`,
+    NODE_ENV: 'production',
+    APP_SECRET: 's'.repeat(32),
+  }
   expect(await runLimber(['db', 'migrate'], { ...options, env })).toMatchObject({ code: 0 })
   const { code, stdout } = await runLimber(['db', 'seed'], { ...options, env })
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('password') })

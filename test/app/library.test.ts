@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Hash } from 'limber/auth'
 import { modelUsers } from 'limber/database'
 import { createTestApplication, type TestApplication } from 'limber/testing'
@@ -30,7 +31,7 @@ describe('the library', () => {
       health: '/health',
     })
     expect((await get('/health')).json()).toEqual({ status: 'ok' })
-    expect((await get('/ready')).json()).toEqual({ status: 'ok', checks: { db: 'ok' } })
+    expect((await get('/ready')).json()).toEqual({ status: 'ok', checks: { cache: 'ok', db: 'ok' } })
   })
 
   test('lists books by pages, with their authors', async () => {
@@ -138,5 +139,48 @@ describe('the library', () => {
 
   test('its graph of services is sound', async () => {
     expect(await app.run('doctor')).toMatchObject({ exitCode: 0 })
+  })
+})
+
+describe('its users', () => {
+  const ADA = { email: 'ada@example.com', password: 'frankenstein' }
+  const logIn = (body: object) => app.inject({ method: 'POST', url: '/login', body })
+  const me = (headers: Record<string, string>) => app.inject({ method: 'GET', url: '/me', headers })
+
+  test('log in, and show who they are, without the hash of their password', async () => {
+    const reply = await logIn(ADA)
+    const shown = await me({ authorization: `Bearer ${reply.json().token}` })
+    expect([shown.statusCode, shown.json()]).toEqual([200, { id: 1, name: 'Ada', email: ADA.email }])
+    expect((await logIn({ ...ADA, password: 'wrong' })).json()).toMatchObject({
+      status: 401,
+      code: 'LIMBER_INVALID_CREDENTIALS',
+    })
+    expect((await me({})).headers['www-authenticate']).toBe(
+      'ApiKey realm="limber", header="x-api-key", Bearer realm="limber"',
+    )
+  })
+
+  test('cannot be guessed: after five tries of one login it is too many', async () => {
+    // The counts are kept in a file of the application, also for the next run.
+    const email = `${randomUUID()}@example.com`
+    const statuses: number[] = []
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      statuses.push((await logIn({ email, password: 'wrong' })).statusCode)
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+  })
+
+  test('have API keys, which are taken back with their row', async () => {
+    const { stdout } = await app.run('auth', 'key', '--user', ADA.email, '--name', 'a script')
+    const key = { 'x-api-key': stdout.trim() }
+    expect((await me(key)).statusCode).toBe(200)
+    await rows('update api_key set deleted_at = 1')
+    expect((await me(key)).statusCode).toBe(401)
+  })
+
+  test('are known to every route of the document by the same schemes', async () => {
+    const { components, paths } = (await get('/openapi.json')).json()
+    expect(Object.keys(components.securitySchemes)).toEqual(['apiKey', 'bearer'])
+    expect(paths['/me'].get.security).toEqual([{ apiKey: [] }, { bearer: [] }])
   })
 })

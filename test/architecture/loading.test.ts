@@ -41,7 +41,7 @@ describe('importing a door loads no database, no server and no command line', ()
   const others = [...doors().keys()].filter((door) => door !== LOADS_THE_ORM && door !== 'limber')
   test.each(others)('%s', (door) => {
     expect(
-      loadedBy(door).filter((name) => /^(@mikro-orm\/.*|kysely|better-sqlite3|fastify)$/.test(name)),
+      loadedBy(door).filter((name) => /^(@mikro-orm\/.*|kysely|better-sqlite3|fastify|jose)$/.test(name)),
     ).toEqual([])
   })
 })

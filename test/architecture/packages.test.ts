@@ -6,6 +6,7 @@ const homes = [
   [/^(@mikro-orm\/|kysely$|better-sqlite3$)/, 'src/database/'],
   [/^(@fastify\/|fastify$)/, 'src/http/'],
   [/^commander$/, 'src/console/'],
+  [/^jose$/, 'src/auth/'],
   [/^(@grammyjs\/|grammy$)/, 'src/bot/'],
 ] as const
 

@@ -1,6 +1,9 @@
-import { env } from 'limber'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { createApplication, env } from 'limber'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { thrown } from '../container/print-shop.ts'
+import { appFolder } from '../support/app-folder.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -93,5 +96,57 @@ describe('secrets', () => {
       'postgres://ada:****@localhost/app',
     )
     expect(JSON.stringify(error)).not.toContain('s3cret')
+  })
+})
+
+describe('a secret', () => {
+  const SECRET = 's'.repeat(32)
+
+  /** The configuration of a folder whose only file reads a secret. */
+  async function secretIn(root: string, environment: string, value?: string) {
+    vi.stubEnv('NODE_ENV', environment)
+    vi.stubEnv('SHOP_SECRET', value)
+    const app = await createApplication({ root })
+    return app.config.get('shop' as never)
+  }
+  const folder = () =>
+    appFolder({
+      'config/app.js': `export default { name: 'shop', providers: [] }`,
+      'config/shop.js': `import { env } from 'limber'\nexport default env.secret('SHOP_SECRET')`,
+    })
+
+  test('is what the variable says', async () => {
+    expect(await secretIn(folder(), 'production', SECRET)).toBe(SECRET)
+  })
+
+  test('that is not set is made in development, and is the same from then on', async () => {
+    const root = folder()
+    const made = await secretIn(root, 'development')
+    expect(made).toMatch(/^[\w-]{64}$/)
+    expect(readFileSync(path.join(root, 'storage/shop-secret'), 'utf8').trim()).toBe(made)
+    expect(statSync(path.join(root, 'storage/shop-secret')).mode & 0o777).toBe(0o600)
+    expect(readdirSync(path.join(root, 'storage'))).toEqual(['shop-secret'])
+    const other = folder()
+    mkdirSync(path.join(other, 'storage'))
+    writeFileSync(path.join(other, 'storage/shop-secret'), `${SECRET}\n`)
+    expect(await secretIn(other, 'development')).toBe(SECRET)
+  })
+
+  test('that is not set leaves nothing behind in tests', async () => {
+    const root = folder()
+    expect(await secretIn(root, 'test')).toMatch(/^[\w-]{64}$/)
+    expect(readdirSync(root)).not.toContain('storage')
+  })
+
+  test.each([
+    ['is not set, in production', 'production', undefined, 'SHOP_SECRET is not set'],
+    ['is not set, in any other environment', 'staging', undefined, 'SHOP_SECRET is not set'],
+    ['is short', 'development', 'guessable', 'SHOP_SECRET has 9 characters'],
+  ])('that %s is refused, and is not shown', async (_, environment, value, message) => {
+    const refused = secretIn(folder(), environment, value)
+    await expect(refused).rejects.toMatchObject({
+      code: 'LIMBER_ENVIRONMENT',
+      faults: [{ message: `${message}, but has to be a secret of 32 characters or more.` }],
+    })
   })
 })

@@ -1,4 +1,5 @@
 /** @module What is known of a request before its input is checked. */
+
 import type { FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { CurrentUser } from '../../application/ports/current-user.ts'

@@ -1,0 +1,42 @@
+/** @module Knows users by the session of their browser, in which they have logged in. */
+import type { Application } from '../../application/application.ts'
+import { AuthOffError, UnauthenticatedError } from '../errors.ts'
+import { hasLogin, userOfSession } from '../logins/login-session.ts'
+import { challengeOf, realmOf } from './challenge.ts'
+import type { CredentialGuard } from './credential-guard.ts'
+
+export interface SessionGuardOptions {
+  /** The name of the cookie, for OpenAPI; default: `session`, as in `config/http.ts`. */
+  readonly cookie?: string
+}
+
+/**
+ * Lets pass who has logged in with `auth.login()` and has not logged out since, nor got another password.
+ *
+ * A refusal names the scheme `Session`, which is ours: HTTP asks for one, and browsers show no dialog for it.
+ *
+ * @example
+ * ```ts
+ * import { session } from 'limber/auth'
+ * import type { Router } from 'limber/http'
+ *
+ * export default (router: Router) => {
+ *   router.get('/profile', ({ request }) => request.user, { guards: [session()] })
+ * }
+ * ```
+ */
+export function session({ cookie = 'session' }: SessionGuardOptions = {}): CredentialGuard {
+  const challenge = (app: Application) => challengeOf('Session', { realm: realmOf(app) })
+  return {
+    name: 'session',
+    scheme: { type: 'apiKey', in: 'cookie', name: cookie },
+    challenge,
+    isMeant: ({ session }) => hasLogin(session),
+    async admit(request, app) {
+      if (!request.session) throw new AuthOffError('session()', '"sessions" in config/http.ts')
+      const user = await userOfSession(request.session, app.config.get('auth').users)
+      if (!user) throw new UnauthenticatedError(challenge(app))
+      app.make('auth').admit(user, { guard: 'session' })
+    },
+  }
+}

@@ -1,0 +1,24 @@
+/** @module Whom scopes are for, so that those inside of them know it too. */
+import type { UserId } from '../application/ports/user-provider.ts'
+import { Scope } from '../application/scope.ts'
+
+/** Null: nobody, whoever it was before. */
+const identities = new WeakMap<Scope, UserId | null>()
+
+export function noteIdentity(scope: Scope, id: UserId | undefined): void {
+  identities.set(scope, id ?? null)
+}
+
+/**
+ * Gives whom the nearest scope around this one is for that knows it; null: nobody; undefined: none of them knows. A request
+ * or a message, which alone has an origin, is for whoever has sent it, and not for those around it.
+ */
+export function identityAround(inner: Scope | undefined): UserId | null | undefined {
+  let scope: unknown = inner
+  while (scope instanceof Scope && scope.origin === undefined) {
+    scope = scope.outer
+    const id = scope instanceof Scope ? identities.get(scope) : undefined
+    if (id !== undefined) return id
+  }
+  return undefined
+}

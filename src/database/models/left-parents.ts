@@ -2,15 +2,16 @@
  * @module Lets a child whose parent is set to null leave the collection of the parent that it had. By itself the ORM does so
  * for another parent only, and a child that stays in a collection is removed with its owner.
  */
-import type { EntityMetadata, EntityProperty, MikroORM } from '@mikro-orm/core'
+import type { EntityProperty, MikroORM } from '@mikro-orm/core'
 import { helper, Reference, ReferenceKind, Utils } from '@mikro-orm/core'
 
 /** Seam: the accessors that the ORM has put on the prototypes of models, and those that it gives to their entities. */
 export function leaveParents(orm: MikroORM): void {
   const hydrator = orm.em.getHydrator()
   for (const meta of orm.getMetadata()) {
+    if (meta.embeddable || meta.virtual) continue
     for (const prop of meta.relations.filter(hasSiblings)) {
-      const accessor = accessorOf(meta, prop)
+      const accessor: PropertyDescriptor | undefined = meta.definedProperties[prop.name]
       const set = accessor?.set
       if (!accessor || !set) continue
       accessor.set = function (this: object, value: unknown) {
@@ -18,24 +19,24 @@ export function leaveParents(orm: MikroORM): void {
         if (value == null && !hydrator.isRunning()) leave(this, prop)
         set.call(this, value)
       }
-      Object.defineProperty(meta.prototype, prop.name, {
-        set(this: object, value: unknown) {
-          Object.defineProperty(this, prop.name, accessor)
-          Reflect.set(this, prop.name, value)
-        },
-        configurable: true,
-      })
+      onFirstUse(meta.prototype, prop.name, accessor)
     }
   }
 }
 
-function hasSiblings({ kind, inversedBy }: EntityProperty): boolean {
-  return kind === ReferenceKind.MANY_TO_ONE && Boolean(inversedBy)
+/** An entity gets the accessor when its property is set for the first time, or after it was deleted. */
+function onFirstUse(prototype: object, name: string, accessor: PropertyDescriptor): void {
+  Object.defineProperty(prototype, name, {
+    set(this: object, value: unknown) {
+      Object.defineProperty(this, name, accessor)
+      Reflect.set(this, name, value)
+    },
+    configurable: true,
+  })
 }
 
-function accessorOf({ definedProperties }: EntityMetadata, { name }: EntityProperty) {
-  const accessor: PropertyDescriptor | undefined = definedProperties[name]
-  return accessor
+function hasSiblings({ kind, inversedBy }: EntityProperty): boolean {
+  return kind === ReferenceKind.MANY_TO_ONE && Boolean(inversedBy)
 }
 
 function leave(child: object, { name, inversedBy }: EntityProperty): void {

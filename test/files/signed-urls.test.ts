@@ -1,7 +1,8 @@
-import { readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { localDisk } from 'limber/files'
 import { RouteConflictError } from 'limber/http'
 import { describe, expect, test } from 'vitest'
@@ -60,6 +61,46 @@ describe('a signed URL of a local disk', () => {
       )
     },
   )
+
+  test.each(['image/x+xml', 'text/plain+xml', 'application/pdf+xml', 'image/svg', 'text/html'])(
+    'makes browsers save what it calls %s',
+    async (contentType) => {
+      const { files, url } = await servingFiles()
+      await files.write('a', 'x')
+      const { headers } = await get(url + (await files.signedUrl('a', { expiresIn, contentType })))
+      expect(headers.get('content-disposition')).toMatch(/^attachment; /)
+    },
+  )
+
+  test('names one type, of which browsers do not make another one', async () => {
+    const { files, url } = await servingFiles()
+    for (const contentType of [
+      'image/png, text/html',
+      'image/png;,text/html',
+      'image',
+      'a b/c',
+      ' image/png',
+    ])
+      await expect(files.signedUrl('a', { expiresIn, contentType })).rejects.toMatchObject({
+        code: 'LIMBER_INVALID_FILE_OPTION',
+        kind: 'invalid',
+      })
+    await files.write('a', 'x')
+    for (const contentType of ['text/plain; charset=utf-8', 'video/mp4; codecs="avc1, mp4a"', 'image/png']) {
+      const { headers } = await get(url + (await files.signedUrl('a', { expiresIn, contentType })))
+      expect(headers.get('content-type')).toBe(contentType)
+    }
+  })
+
+  test('sends nothing of what another program adds to an empty file', async () => {
+    const { app, files, root } = await withFiles()
+    await files.write('empty', '')
+    const { size, content } = await app
+      .make('files.served')
+      .open(await files.signedUrl('empty', { expiresIn }))
+    appendFileSync(path.join(root, 'empty'), 'HTTP/1.1 200 OK')
+    expect([size, await text(content)]).toEqual([0, ''])
+  })
 
   test('names the file as it was asked to, and no header comes in with the name', async () => {
     const { files, url } = await servingFiles()

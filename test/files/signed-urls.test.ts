@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { localDisk } from 'limber/files'
-import { RouteConflictError } from 'limber/http'
+import { type Middleware, type Next, type RequestFacts, RouteConflictError } from 'limber/http'
 import { describe, expect, test } from 'vitest'
 import { SECRET, servingFiles, temporaryFolder, withFiles } from './disks.ts'
 
@@ -279,6 +279,19 @@ describe('a reply that breaks off', () => {
     await app.stop({ deadline: 1000 })
   })
 
+  test.each([
+    ['fails', Failing, 500],
+    ['answers with something else', Answering, 200],
+  ])('closes the file when a middleware %s', async (_what, middleware, status) => {
+    const { files, url } = await servingFiles({ http: { middleware: [middleware] } })
+    await files.write('large.bin', Buffer.alloc(1_000_000))
+    const opened = handlesOf()
+    const signed = await files.signedUrl('large.bin', { expiresIn })
+    const replies = Array.from({ length: 10 }, () => get(url + signed))
+    for (const reply of await Promise.all(replies)) expect(reply.status).toBe(status)
+    await expect.poll(handlesOf).toBe(opened)
+  })
+
   test('is cut when the file becomes shorter meanwhile', async () => {
     const { files, root, url } = await servingFiles()
     await files.write('large.bin', Buffer.alloc(20_000_000))
@@ -292,6 +305,20 @@ describe('a reply that breaks off', () => {
     await expect(readAll()).rejects.toThrow()
   })
 })
+
+class Failing implements Middleware {
+  async handle(_facts: RequestFacts, next: Next) {
+    await next()
+    throw new Error('too late')
+  }
+}
+
+class Answering implements Middleware {
+  async handle(_facts: RequestFacts, next: Next) {
+    await next()
+    return 'something else'
+  }
+}
 
 /** How many times this process has a file of a disk open. */
 function handlesOf(): number {

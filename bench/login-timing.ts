@@ -62,3 +62,9 @@ for (let i = 0; i < LOGINS; i++) {
   }
 }
 for (const { title, times } of kinds) print(title, times)
+const [wrong, ...others] = kinds
+process.stdout.write('less or more than a wrong password just before or after it, the median:\n')
+for (const { title, times } of others) {
+  const pairs = times.map((time, i) => time - (wrong?.times[i] ?? 0)).sort((a, b) => a - b)
+  process.stdout.write(`${title}: ${(pairs[Math.floor(pairs.length / 2)] ?? 0).toFixed(2)} ms\n`)
+}

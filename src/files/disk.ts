@@ -52,6 +52,7 @@ export class Disk {
    * fails rejects with its own error.
    *
    * @throws {FileConflictError} on a local disk, where a folder has this name
+   * @throws {InvalidFileOptionError}
    * @example
    * ```ts
    * import { createApplication } from 'limber'
@@ -64,6 +65,8 @@ export class Disk {
   async write(key: string, content: FileContent, options: WriteOptions = {}): Promise<void> {
     using bytes = bytesOf(content)
     checkKey(key)
+    // Browsers send an empty one for what they do not know.
+    checkType(options.contentType || undefined)
     await this.#store.write(key, bytes, options)
   }
 

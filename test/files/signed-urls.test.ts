@@ -155,6 +155,28 @@ describe('a signed URL of a local disk', () => {
     expect(JSON.parse(reply.body).code).toBe('LIMBER_FILE_URL_EXPIRED')
   })
 
+  test('opens its file by a clock that tells parts of a millisecond', async () => {
+    const { files, url } = await servingFiles({ clock: { now: () => 1_700_000_000_000.25 } })
+    await files.write('a.txt', 'x')
+    expect((await get(url + (await files.signedUrl('a.txt', { expiresIn })))).status).toBe(200)
+  })
+
+  test('opens its file under a name with half a character, or a very long one', async () => {
+    const { files, url } = await servingFiles()
+    await files.write('a.txt', 'x')
+    for (const [download, name] of [
+      ['a\ud800b', 'a%EF%BF%BDb'],
+      ['ü'.repeat(1000), '%C3%BC'.repeat(1000)],
+      ['../../etc/passwd', '..%2F..%2Fetc%2Fpasswd'],
+    ] as const) {
+      const reply = await get(url + (await files.signedUrl('a.txt', { expiresIn, download })))
+      expect([reply.status, reply.headers.get('content-disposition')]).toEqual([
+        200,
+        expect.stringMatching(new RegExp(`^attachment; filename="[^/"]+"; filename\\*=UTF-8''${name}$`)),
+      ])
+    }
+  })
+
   test('opens nothing when any part of it was changed', async () => {
     const disks = { local: localDisk({ root: 'one' }), other: localDisk({ root: 'two' }) }
     const { files, url } = await servingFiles({ files: { disks, default: 'local' } })
@@ -176,6 +198,8 @@ describe('a signed URL of a local disk', () => {
       signed.replace('download=a', 'download='),
       `${signed}&expires=9999999999999`,
       `${signed}&type=text%2Fhtml`,
+      `${signed}&%65xpires=9999999999999`,
+      `${signed}&signature=${signature}`,
       signed.replace(signature, signature.slice(1)),
       signed.replace(signature, 'A'.repeat(signature.length)),
       signed.replace(/signature=.*/, 'signature='),

@@ -49,8 +49,8 @@ export class S3Store implements FileStore {
   }
 
   async write(key: string, content: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
-    const { contentType = contentTypeOf(key) } = options
-    const facts = { Bucket: this.#options.bucket, Key: this.#prefix + key, ContentType: contentType }
+    const ContentType = options.contentType || contentTypeOf(key)
+    const facts = { Bucket: this.#options.bucket, Key: this.#prefix + key, ContentType }
     const bucket = await this.#open()
     await writeObject(bucket, facts, content, (work) => this.#attempt(key, work))
   }
@@ -150,7 +150,8 @@ export class S3Store implements FileStore {
   }
 
   close(): void {
-    void this.#opened?.then(({ client }) => client.destroy())
+    // Whoever was waiting for what could not be opened has been told.
+    this.#opened?.then(({ client }) => client.destroy()).catch(() => undefined)
   }
 
   #checkBucket(): Promise<void> {

@@ -35,11 +35,13 @@ export class UrlSigner {
   }
 
   sign(disk: string, key: string, { expiresIn, contentType, download }: SignedUrlOptions): string {
-    const expires = this.#clock().now() + expiresIn
-    const file = { disk, key, expires, contentType, download: download === true ? '' : download }
+    // A clock may tell parts of a millisecond, and a name may have half a character: no URL carries either.
+    const expires = Math.ceil(this.#clock().now()) + expiresIn
+    const name = download === true ? '' : download?.toWellFormed()
+    const file = { disk, key, expires, contentType, download: name }
     const query = new URLSearchParams({ expires: String(expires) })
     if (contentType !== undefined) query.set('type', contentType)
-    if (file.download !== undefined) query.set('download', file.download)
+    if (name !== undefined) query.set('download', name)
     query.set('signature', digest(this.#secrets[0] ?? '', file).toString('base64url'))
     return `${this.#origin}${this.path}/${encodeSegment(disk)}/${encodeKey(key)}?${query}`
   }

@@ -1,4 +1,4 @@
-import type { ProcessMemory, SessionStore } from 'limber'
+import type { SessionStore } from 'limber'
 import {
   cookieOf,
   type HttpContext,
@@ -382,7 +382,7 @@ test('sessions in memory are marked as the memory of one process, and other stor
   const marked = async (sessions: true | SessionsConfig | undefined) => {
     const config = { cookies: { secret: SECRET }, ...(sessions && { sessions }) }
     const { app } = await withRoutes(addRoutes, { http: config })
-    return (app.tagged('process memory') as ProcessMemory[]).map(({ name }) => name)
+    return app.tagged('process memory').map(({ name }) => name)
   }
   expect(await marked(true)).toEqual(['sessions'])
   expect(await marked({ store: memorySessions() })).toEqual(['sessions'])

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { ClientSession } from '../../application/ports/client-session.ts'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 import type { Fault } from '../../errors/limber-error.ts'
 import { loadFeature } from '../../support/load-feature.ts'
@@ -68,11 +69,12 @@ export async function addSessions(
   const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
   const { store = memorySessions() } = config
-  settleBeforeSaving(server, times.idleTimeout)
+  const clock = () => app.make('clock')
+  settleBeforeSaving(server, times.idleTimeout, clock)
   await server.register(session.default, {
     secret: secretsOf(secrets),
     cookieName: name,
-    store: new SessionRecords(typeof store === 'function' ? store(app) : store, times),
+    store: new SessionRecords(typeof store === 'function' ? store(app) : store, times, clock),
     saveUninitialized: false,
     rolling: false,
     cookie: {
@@ -133,13 +135,13 @@ function findSession(reply: FastifyReply): HttpSession | undefined {
 }
 
 /** Before the plugin looks whether there is something to save: it goes by what has changed. */
-function settleBeforeSaving(server: FastifyInstance, idleTimeout: number): void {
+function settleBeforeSaving(server: FastifyInstance, idleTimeout: number, clock: () => Clock): void {
   server.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.statusCode >= 400) sessions.get(request)?.revert()
     const stored = storedIn(request)
+    const now = clock().now()
     // Not with each request, so that those who only read cost no write.
-    const isDue = stored?.seenAt !== undefined && Date.now() - stored.seenAt > idleTimeout / 10
-    if (isDue) stored.seenAt = Date.now()
+    if (stored?.seenAt !== undefined && now - stored.seenAt > idleTimeout / 10) stored.seenAt = now
     done()
   })
 }

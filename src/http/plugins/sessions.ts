@@ -1,17 +1,16 @@
 /** @module Sessions: what is remembered of a client between its requests, on the server. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
-import type { ClientSession } from '../../application/ports/client-session.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 import type { Fault } from '../../errors/limber-error.ts'
 import { loadFeature } from '../../support/load-feature.ts'
+import { type Secrets, secretsOf } from '../../support/secrets.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
 import type { CookieOptions, CookieScope } from './cookie-options.ts'
 import { AbilityOffError } from './errors.ts'
 import { HttpSession, storedIn } from './http-session.ts'
 import { memorySessions } from './memory-sessions.ts'
-import { type Secrets, secretsOf } from './secrets.ts'
 import { SessionRecords, type SessionTimes } from './session-records.ts'
 
 export interface SessionsConfig {
@@ -112,17 +111,13 @@ export async function addSessions(
  * ```
  */
 export function sessionOf({ response }: Pick<RequestFacts, 'response'>): HttpSession {
-  const session = findSession(response.raw)
+  const session = clientSession(response.raw)
   if (!session) throw new AbilityOffError('sessionOf()', '"sessions"')
   return session
 }
 
-/** The session for those who do not know HTTP; undefined where there are none. */
-export function clientSession(reply: FastifyReply): ClientSession | undefined {
-  return findSession(reply)
-}
-
-function findSession(reply: FastifyReply): HttpSession | undefined {
+/** Gives the session of a request; undefined where sessions are not configured. */
+export function clientSession(reply: FastifyReply): HttpSession | undefined {
   const { request } = reply
   const cookie = cookies.get(request.server)
   if (!cookie) return undefined

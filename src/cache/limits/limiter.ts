@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Application } from '../../application/application.ts'
 import type { CacheStore } from '../../application/ports/cache-store.ts'
 import type { RateLimit, RateLimiter, RateState } from '../../application/ports/rate-limiter.ts'
-import { isTimeSpan, TIME_SPAN } from '../time-span.ts'
+import { isTimeSpan, TIME_SPAN } from '../../support/time-span.ts'
 import { InvalidLimitError, TooManyRequestsError } from './errors.ts'
 
 /**

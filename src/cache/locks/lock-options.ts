@@ -1,5 +1,5 @@
 /** @module How long a lock is held, and how long one waits for it. */
-import { isTimeSpan, TIME_SPAN } from '../time-span.ts'
+import { isTimeSpan, TIME_SPAN } from '../../support/time-span.ts'
 import { InvalidLockError } from './errors.ts'
 
 export interface LockOptions {

@@ -11,7 +11,7 @@ import type { CookieOptions, CookieScope } from './cookie-options.ts'
 import { AbilityOffError } from './errors.ts'
 import { HttpSession, storedIn } from './http-session.ts'
 import { memorySessions } from './memory-sessions.ts'
-import { SessionRecords, type SessionTimes } from './session-records.ts'
+import { SessionRecords } from './session-records.ts'
 
 export interface SessionsConfig {
   /** Where sessions are kept, or what gives that when the server starts; default: in the memory of the process. */
@@ -32,7 +32,7 @@ export interface SessionCookie extends CookieScope, Pick<CookieOptions, 'sameSit
 }
 
 const HOUR = 3_600_000
-const DEFAULT_TIMES: SessionTimes = { idleTimeout: 2 * HOUR, lifetime: 7 * 24 * HOUR }
+const WEEK = 7 * 24 * HOUR
 
 type CookieName = CookieScope & { readonly name: string }
 const cookies = new WeakMap<FastifyInstance, CookieName>()
@@ -60,20 +60,20 @@ export async function addSessions(
   config: SessionsConfig,
   { app, secrets }: { readonly app: Application; readonly secrets: Secrets },
 ): Promise<void> {
-  const times: SessionTimes = {
-    idleTimeout: config.idleTimeout ?? DEFAULT_TIMES.idleTimeout,
-    lifetime: config.lifetime ?? DEFAULT_TIMES.lifetime,
-  }
   const load = () => import('@fastify/session')
   const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
-  const { store = memorySessions() } = config
+  const { store = memorySessions(), idleTimeout = 2 * HOUR, lifetime = WEEK } = config
   const clock = () => app.make('clock')
-  settleBeforeSaving(server, times.idleTimeout, clock)
+  settleBeforeSaving(server, idleTimeout, clock)
   await server.register(session.default, {
     secret: secretsOf(secrets),
     cookieName: name,
-    store: new SessionRecords(typeof store === 'function' ? store(app) : store, times, clock),
+    store: new SessionRecords(
+      typeof store === 'function' ? store(app) : store,
+      { idleTimeout, lifetime },
+      clock,
+    ),
     saveUninitialized: false,
     rolling: false,
     cookie: {
@@ -82,7 +82,7 @@ export async function addSessions(
       secure: 'auto',
       ...cookie,
       httpOnly: true,
-      ...(persistent && { maxAge: times.idleTimeout }),
+      ...(persistent && { maxAge: idleTimeout }),
     },
   })
   cookies.set(server, { name, path: cookie.path ?? '/', ...(cookie.domain && { domain: cookie.domain }) })

@@ -1,4 +1,4 @@
-/** @module How long locks and windows may be: no timer, clock or store has to hold more. */
+/** @module How long a lock or the window of a limit may be. */
 
 /** In milliseconds. */
 const YEAR = 366 * 86_400_000

@@ -6,6 +6,7 @@ import { suggest } from '../support/suggest.ts'
 import type { CacheConfig } from './cache-config.ts'
 import { CacheConfigMissingError, StoreNotFoundError } from './errors.ts'
 
+/** Gives the stores of config/cache.ts by name: `app.make('cache.stores')`. */
 export class CacheStores {
   readonly #config: CacheConfig
   readonly #stores: ReadonlyMap<string, CacheStore>

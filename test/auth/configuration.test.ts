@@ -77,14 +77,6 @@ test('what a hash costs is checked at boot as well', async () => {
   expect(await boot({ users, hash: { passes: 0 } })).toMatchObject({ code: 'LIMBER_INVALID_HASH_OPTION' })
 })
 
-test.each([0.5, 1e12])(
-  'a window of %d milliseconds, which no limiter takes, is told at boot',
-  async (window) => {
-    const { faults } = Object(await boot({ users, login: { max: 5, window } }))
-    expect(faults).toContainEqual({ path: 'login.window', message: expect.stringContaining('up to a year') })
-  },
-)
-
 test('logins that are to be counted need something that counts', async () => {
   const config: AuthConfig = { users, login: { max: 5, window: 1_000 } }
   expect(await boot(config)).toMatchObject({ faults: [{ path: 'login' }] })

@@ -1,6 +1,7 @@
 /** @module Signs URLs of files, and tells which ones it has signed. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../application/ports/clock.ts'
+import { secretsOf } from '../../support/secrets.ts'
 import { FileUrlExpiredError, InvalidFileUrlError } from '../errors.ts'
 import { encodeKey, encodeSegment } from '../file-key.ts'
 import type { SignedUrlOptions } from '../file-store.ts'
@@ -29,7 +30,7 @@ export class UrlSigner {
 
   constructor({ secret, path = DEFAULT_PATH, origin = '' }: UrlsConfig, clock: () => Clock) {
     this.path = path
-    this.#secrets = [secret ?? []].flat()
+    this.#secrets = secretsOf(secret ?? [])
     this.#origin = origin.replace(/\/$/, '')
     this.#clock = clock
   }

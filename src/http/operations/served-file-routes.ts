@@ -14,8 +14,7 @@ import type { Router } from '../routing/router.ts'
  * @throws {RouteConflictError} when the application answers one of these requests itself
  */
 export function addServedFileRoutes(app: Application, router: Router): void {
-  // Only these are to be tagged "served files": the port is the contract of the tag.
-  for (const served of app.tagged('served files') as ServedFiles[]) {
+  for (const served of app.tagged('served files')) {
     try {
       router.get(`${served.path}/*`, (facts: RequestFacts) => send(served, facts), { documented: false })
     } catch (error) {

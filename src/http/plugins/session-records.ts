@@ -1,5 +1,6 @@
 /** @module Between the session plugin and a store: what is kept of a session, under which id, and for how long. */
 import { createHash } from 'node:crypto'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -31,10 +32,12 @@ type Done = (error: unknown, session?: never) => void
 export class SessionRecords {
   readonly #store: SessionStore
   readonly #times: SessionTimes
+  readonly #clock: () => Clock
 
-  constructor(store: SessionStore, times: SessionTimes) {
+  constructor(store: SessionStore, times: SessionTimes, clock: () => Clock) {
     this.#store = store
     this.#times = times
+    this.#clock = clock
   }
 
   get(id: string, done: Done): void {
@@ -70,7 +73,7 @@ export class SessionRecords {
     const current = createdAt === undefined ? {} : await this.#load(key)
     // Another request may have ended it meanwhile, by a logout: it must not come back.
     if (!current) return
-    const now = Date.now()
+    const now = this.#clock().now()
     const session = {
       values: withChanges(current.values, loaded, values),
       createdAt: createdAt ?? now,
@@ -82,7 +85,7 @@ export class SessionRecords {
 
   #timeLeft({ createdAt = 0, seenAt = 0 }: StoredSession): number {
     const { idleTimeout, lifetime } = this.#times
-    return Math.min(seenAt + idleTimeout, createdAt + lifetime) - Date.now()
+    return Math.min(seenAt + idleTimeout, createdAt + lifetime) - this.#clock().now()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ProcessMemory, SessionStore } from 'limber'
+import type { SessionStore } from 'limber'
 import {
   cookieOf,
   type HttpContext,
@@ -8,7 +8,7 @@ import {
   type SessionsConfig,
   sessionOf,
 } from 'limber/http'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Recorder, type Served, withRoutes } from '../serve-routes.ts'
 
 declare module 'limber/http' {
@@ -90,7 +90,12 @@ async function serving(sessions: SessionsConfig = {}, add = addRoutes) {
   const store = new WatchedStore()
   const http = { cookies: { secret: SECRET }, sessions: { store, ...sessions } }
   const served = await withRoutes(add, { http })
-  return { ...served, store, browser: (cookie?: string) => browserOf(served, cookie) }
+  let now = Date.now()
+  served.app.swap('clock', { now: () => now })
+  const pass = (time: number) => {
+    now += time
+  }
+  return { ...served, store, pass, browser: (cookie?: string) => browserOf(served, cookie) }
 }
 
 /** A server with a request that does something to its session when it is told to finish. */
@@ -118,8 +123,6 @@ async function withSlowRequest(act: (session: HttpSession, context: HttpContext)
   }
   return { browser, slow }
 }
-
-afterEach(() => void vi.useRealTimers())
 
 describe('a session', () => {
   test('remembers values between requests of one client', async () => {
@@ -306,29 +309,28 @@ describe('a request that fails', () => {
 
 describe('a session ends', () => {
   test('when nobody has come for a while; whoever comes keeps it', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const { browser, store } = await serving({ idleTimeout: 10 * MINUTE })
+    const { browser, store, pass } = await serving({ idleTimeout: 10 * MINUTE })
     const ada = browser()
     await ada.post('/cart')
     for (let minutes = 0; minutes < 24; minutes += 6) {
-      vi.advanceTimersByTime(6 * MINUTE)
+      pass(6 * MINUTE)
       expect(await ada.get('/')).toMatchObject({ cart: ['book'] })
     }
-    vi.advanceTimersByTime(11 * MINUTE)
+    pass(11 * MINUTE)
     expect(await ada.get('/')).toMatchObject({ cart: null })
-    expect(store.calls.at(-1)).toBe('get')
+    // What is over goes, also where its store has not noticed.
+    expect(store.calls.at(-1)).toBe('destroy')
   })
 
   test('after its lifetime, however busy it is', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const { browser } = await serving({ idleTimeout: 10 * MINUTE, lifetime: 20 * MINUTE })
+    const { browser, pass } = await serving({ idleTimeout: 10 * MINUTE, lifetime: 20 * MINUTE })
     const ada = browser()
     await ada.post('/cart')
     for (let minutes = 0; minutes < 18; minutes += 6) {
-      vi.advanceTimersByTime(6 * MINUTE)
+      pass(6 * MINUTE)
       expect(await ada.get('/')).toMatchObject({ cart: ['book'] })
     }
-    vi.advanceTimersByTime(6 * MINUTE)
+    pass(6 * MINUTE)
     expect(await ada.get('/')).toMatchObject({ cart: null })
   })
 })
@@ -382,7 +384,7 @@ test('sessions in memory are marked as the memory of one process, and other stor
   const marked = async (sessions: true | SessionsConfig | undefined) => {
     const config = { cookies: { secret: SECRET }, ...(sessions && { sessions }) }
     const { app } = await withRoutes(addRoutes, { http: config })
-    return (app.tagged('process memory') as ProcessMemory[]).map(({ name }) => name)
+    return app.tagged('process memory').map(({ name }) => name)
   }
   expect(await marked(true)).toEqual(['sessions'])
   expect(await marked({ store: memorySessions() })).toEqual(['sessions'])

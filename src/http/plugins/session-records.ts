@@ -31,6 +31,8 @@ type Done = (error: unknown, session?: never) => void
 export class SessionRecords {
   readonly #store: SessionStore
   readonly #times: SessionTimes
+  /** The sessions that the store did not take. */
+  readonly #unkept = new WeakSet<object>()
 
   constructor(store: SessionStore, times: SessionTimes) {
     this.#store = store
@@ -47,7 +49,18 @@ export class SessionRecords {
 
   set(id: string, session: object, done: (error?: unknown) => void): void {
     // The object of the plugin keeps what we set on it.
-    this.#save(keyOf(id), session as StoredSession).then(() => done(), done)
+    this.#save(keyOf(id), session as StoredSession).then(
+      () => done(),
+      (error: unknown) => {
+        this.#unkept.add(session)
+        done(error)
+      },
+    )
+  }
+
+  /** Whether the store has refused to keep this session. */
+  isUnkept(session: object): boolean {
+    return this.#unkept.has(session)
   }
 
   destroy(id: string, done: (error?: unknown) => void): void {

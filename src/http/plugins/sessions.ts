@@ -50,7 +50,7 @@ export function faultsOfSessions(
     }))
   if (secrets !== undefined) return faults
   const message =
-    'There is no secret to sign their cookie with. Add cookies: { secret: env.string("APP_SECRET") }.'
+    'There is no secret to sign their cookie with. Add cookies: { secret: env.secret("APP_SECRET") }.'
   return [{ path: 'sessions', message }, ...faults]
 }
 
@@ -68,11 +68,12 @@ export async function addSessions(
   const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
   const { store = memorySessions() } = config
-  settleBeforeSaving(server, times.idleTimeout)
+  const records = new SessionRecords(typeof store === 'function' ? store(app) : store, times)
+  settleBeforeSaving(server, records, times.idleTimeout)
   await server.register(session.default, {
     secret: secretsOf(secrets),
     cookieName: name,
-    store: new SessionRecords(typeof store === 'function' ? store(app) : store, times),
+    store: records,
     saveUninitialized: false,
     rolling: false,
     cookie: {
@@ -133,10 +134,15 @@ function findSession(reply: FastifyReply): HttpSession | undefined {
 }
 
 /** Before the plugin looks whether there is something to save: it goes by what has changed. */
-function settleBeforeSaving(server: FastifyInstance, idleTimeout: number): void {
+function settleBeforeSaving(server: FastifyInstance, records: SessionRecords, idleTimeout: number): void {
   server.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.statusCode >= 400) sessions.get(request)?.revert()
     const stored = storedIn(request)
+    if (stored && records.isUnkept(stored)) {
+      // This reply tells of it. Another try that fails would leave no handler for the error.
+      Reflect.set(request, 'session', null)
+      return done()
+    }
     // Not with each request, so that those who only read cost no write.
     const isDue = stored?.seenAt !== undefined && Date.now() - stored.seenAt > idleTimeout / 10
     if (isDue) stored.seenAt = Date.now()

@@ -35,7 +35,7 @@ declare module '../config/config.ts' {
  *
  * export default defineFiles({
  *   disks: { local: localDisk({ root: 'storage/files' }) },
- *   urls: { secret: env.string('FILES_SECRET') },
+ *   urls: { secret: env.secret('FILES_SECRET') },
  * })
  * ```
  */

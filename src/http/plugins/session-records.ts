@@ -33,6 +33,8 @@ export class SessionRecords {
   readonly #store: SessionStore
   readonly #times: SessionTimes
   readonly #clock: () => Clock
+  /** The sessions that the store did not take. */
+  readonly #unkept = new WeakSet<object>()
 
   constructor(store: SessionStore, times: SessionTimes, clock: () => Clock) {
     this.#store = store
@@ -50,7 +52,18 @@ export class SessionRecords {
 
   set(id: string, session: object, done: (error?: unknown) => void): void {
     // The object of the plugin keeps what we set on it.
-    this.#save(keyOf(id), session as StoredSession).then(() => done(), done)
+    this.#save(keyOf(id), session as StoredSession).then(
+      () => done(),
+      (error: unknown) => {
+        this.#unkept.add(session)
+        done(error)
+      },
+    )
+  }
+
+  /** Whether the store has refused to keep this session. */
+  isUnkept(session: object): boolean {
+    return this.#unkept.has(session)
   }
 
   destroy(id: string, done: (error?: unknown) => void): void {

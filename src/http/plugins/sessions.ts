@@ -50,7 +50,7 @@ export function faultsOfSessions(
     }))
   if (secrets !== undefined) return faults
   const message =
-    'There is no secret to sign their cookie with. Add cookies: { secret: env.string("APP_SECRET") }.'
+    'There is no secret to sign their cookie with. Add cookies: { secret: env.secret("APP_SECRET") }.'
   return [{ path: 'sessions', message }, ...faults]
 }
 
@@ -65,15 +65,13 @@ export async function addSessions(
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
   const { store = memorySessions(), idleTimeout = 2 * HOUR, lifetime = WEEK } = config
   const clock = () => app.make('clock')
-  settleBeforeSaving(server, idleTimeout, clock)
+  const kept = typeof store === 'function' ? store(app) : store
+  const records = new SessionRecords(kept, { idleTimeout, lifetime }, clock)
+  settleBeforeSaving(server, records, idleTimeout, clock)
   await server.register(session.default, {
     secret: secretsOf(secrets),
     cookieName: name,
-    store: new SessionRecords(
-      typeof store === 'function' ? store(app) : store,
-      { idleTimeout, lifetime },
-      clock,
-    ),
+    store: records,
     saveUninitialized: false,
     rolling: false,
     cookie: {
@@ -130,10 +128,20 @@ export function clientSession(reply: FastifyReply): HttpSession | undefined {
 }
 
 /** Before the plugin looks whether there is something to save: it goes by what has changed. */
-function settleBeforeSaving(server: FastifyInstance, idleTimeout: number, clock: () => Clock): void {
+function settleBeforeSaving(
+  server: FastifyInstance,
+  records: SessionRecords,
+  idleTimeout: number,
+  clock: () => Clock,
+): void {
   server.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.statusCode >= 400) sessions.get(request)?.revert()
     const stored = storedIn(request)
+    if (stored && records.isUnkept(stored)) {
+      // This reply tells of it. Another try that fails would leave no handler for the error.
+      Reflect.set(request, 'session', null)
+      return done()
+    }
     const now = clock().now()
     // Not with each request, so that those who only read cost no write.
     if (stored?.seenAt !== undefined && now - stored.seenAt > idleTimeout / 10) stored.seenAt = now

@@ -1,6 +1,8 @@
 import type { SessionStore } from 'limber'
 import {
   cookieOf,
+  csrfTokenOf,
+  type HttpConfig,
   type HttpContext,
   type HttpSession,
   memorySessions,
@@ -86,9 +88,9 @@ function browserOf({ http }: Pick<Served, 'http'>, cookie = '') {
   return browser
 }
 
-async function serving(sessions: SessionsConfig = {}, add = addRoutes) {
+async function serving(sessions: SessionsConfig = {}, add = addRoutes, more: HttpConfig = {}) {
   const store = new WatchedStore()
-  const http = { cookies: { secret: SECRET }, sessions: { store, ...sessions } }
+  const http = { cookies: { secret: SECRET }, sessions: { store, ...sessions }, ...more }
   const served = await withRoutes(add, { http })
   let now = Date.now()
   served.app.swap('clock', { now: () => now })
@@ -304,6 +306,27 @@ describe('a request that fails', () => {
     expect(status).toBe(500)
     expect(JSON.stringify(body)).not.toContain('away')
     expect(errors[0]?.msg).toBe('the store is away')
+  })
+
+  test('is that also when the store goes before the session is kept', async () => {
+    const add = (router: Router) => {
+      router.get('/form', (context) => ({ token: csrfTokenOf(context) }))
+      router.get('/visit', (context) => sessionOf(context).set('user', 'ada'))
+    }
+    const { browser, store, errors } = await serving({}, add, { csrf: true })
+    store.isBroken = true
+    for (const url of ['/form', '/visit']) {
+      const ada = browser()
+      const { status, body } = await ada.go('GET', url)
+      expect([status, body, ada.sent]).toEqual([
+        500,
+        expect.objectContaining({ code: 'LIMBER_UNEXPECTED' }),
+        undefined,
+      ])
+    }
+    expect(errors.map((line) => [line.msg, 'req' in line])).toEqual(
+      Array(2).fill(['the store is away', false]),
+    )
   })
 })
 

@@ -119,6 +119,17 @@ describe('a login', () => {
     await expect(attempt).rejects.toBeInstanceOf(InvalidCredentialsError)
   })
 
+  test.each([false, true])('that is no text is a wrong one, counted or not (%s)', async (limiter) => {
+    const { app } = await withLogins({ limiter })
+    for (const login of [{ $ne: null }, ['ada@library.example'], 5, null, '']) {
+      // Clients send more than the types say.
+      const attempt = app.scope(() =>
+        app.make('auth').attempt({ login: login as string, password: PASSWORD }),
+      )
+      await expect(attempt).rejects.toBeInstanceOf(InvalidCredentialsError)
+    }
+  })
+
   test('makes a hash anew that costs less than it should by now', async () => {
     const { app, users } = await withLogins({ auth: { hash: { memory: 128, passes: 2 } } })
     await users.add(1, 'ada@library.example', PASSWORD, { memory: 64, passes: 1 })
@@ -204,6 +215,17 @@ describe('logins are counted', () => {
       for (let attempt = 1; attempt <= 5; attempt++) await browser.login(world.ada.login, 'wrong')
       expect((await browser.login(world.ada.login, 'wrong')).status).toBe(last)
     }
+  })
+
+  test('by login only where there is no address, so that one client of a bot locks out no other', async () => {
+    const world = await limited({ max: 1, window: 60_000 })
+    const attempt = (login: string, password: string) =>
+      world.app.scope(() => world.app.make('auth').attempt({ login, password }))
+    for (let n = 0; n < 20; n++) {
+      await expect(attempt(`user ${n}`, 'wrong')).rejects.toBeInstanceOf(InvalidCredentialsError)
+    }
+    expect(memberOf(await attempt(world.ada.login, PASSWORD)).id).toBe(1)
+    await expect(attempt('user 1', 'wrong')).rejects.toMatchObject({ kind: 'too-many' })
   })
 
   test('for basic authentication as well', async () => {

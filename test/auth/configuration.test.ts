@@ -73,6 +73,26 @@ test('every fault of config/auth.ts is told at once, at boot', async () => {
   expect(told).not.toContain('not very long')
 })
 
+test.each([0.5, 400 * 86_400_000])(
+  'a window of %d that no limiter counts in is told at boot',
+  async (window) => {
+    const auth = { users: new Members(), login: { max: 3, window } }
+    const faults: unknown = Reflect.get((await boot(auth)) ?? {}, 'faults')
+    expect(faults).toContainEqual(expect.objectContaining({ path: 'login.window' }))
+  },
+)
+
+test.each(['http', 'https'])(
+  'a password in the %s URL of keys is told without showing it',
+  async (scheme) => {
+    const jwks = { url: `${scheme}://ada:s3cret@keys.example/`, algorithms: ['RS256'] }
+    const auth = { users: new Members(), jwt: { issuer: 'a', audience: 'b', jwks } }
+    const faults: unknown = Reflect.get((await boot(auth)) ?? {}, 'faults')
+    expect(faults).toEqual([expect.objectContaining({ path: 'jwt.jwks.url' })])
+    expect(JSON.stringify(faults)).not.toContain('s3cret')
+  },
+)
+
 test('what a hash costs is checked at boot as well', async () => {
   expect(await boot({ users, hash: { passes: 0 } })).toMatchObject({ code: 'LIMBER_INVALID_HASH_OPTION' })
 })

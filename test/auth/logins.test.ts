@@ -187,6 +187,16 @@ describe('logins are counted', () => {
     expect(new Set((await Promise.all(tries)).map(({ status }) => status))).toEqual(new Set([200]))
   })
 
+  test('also while the hash is made anew', async () => {
+    const world = await withLogins({
+      auth: { login: { max: 3, window: 60_000 }, hash: { memory: 128, passes: 2 } },
+      limiter: true,
+    })
+    const tries = Array.from({ length: 64 }, () => world.get('/basic', basicOf(world.ada.login, PASSWORD)))
+    expect(new Set((await Promise.all(tries)).map(({ status }) => status))).toEqual(new Set([200]))
+    expect(world.users.rows.get(1)?.passwordHash).toContain('m=128,t=2')
+  })
+
   test('by login however it is written, and by address whatever the login', async () => {
     const world = await limited()
     const browser = browserOf(world)

@@ -209,6 +209,23 @@ describe('logins are counted', () => {
     expect(statuses.indexOf(429)).toBe(26)
   })
 
+  test('by what a login is in small letters, of any alphabet', async () => {
+    const { app, limiter } = await limited()
+    // Each pair is one login in small letters.
+    for (const [login, small] of [
+      ['ADA', 'ada'],
+      ['\u212aurt', 'kurt'],
+      ['a\u03f9b', 'a\u03f2b'],
+    ] as const) {
+      limiter.counts.clear()
+      for (const written of [login, small, ` ${login} `]) {
+        const attempt = app.scope(() => app.make('auth').attempt({ login: written, password: 'wrong' }))
+        await expect(attempt).rejects.toBeInstanceOf(InvalidCredentialsError)
+      }
+      expect([...limiter.counts.values()]).toEqual([expect.objectContaining({ count: 3 })])
+    }
+  })
+
   test('under keys that name nobody', async () => {
     const world = await limited()
     await browserOf(world).login(world.ada.login, 'wrong')

@@ -41,10 +41,10 @@ export class LoginThrottle {
 /** Databases find a login in other letters as well; and whoever reads the counters learns none. */
 function digestOf(login: string, network = 'nowhere'): string {
   // Text of any length would take long to normalise, and no more of it can find anybody.
-  const letters = login
+  const small = login
     .slice(0, LONGEST_LOGIN + 1)
-    .normalize('NFKC')
     .trim()
     .toLowerCase()
+  const letters = small.normalize('NFKC').trim().toLowerCase()
   return sha256.digest(`${network} ${letters}`)
 }

@@ -151,6 +151,19 @@ test('a WebSocket may say in its first message whose it is', async () => {
   ])
 })
 
+test('a message logs nobody in to the browser, whose cookie no reply would carry', async () => {
+  const { url, users } = await served(
+    (router, app) =>
+      router.ws('/talk', {
+        message: async () => app.make('auth').login(userOf(memberOf(await users.findById(1)))),
+      }),
+    { http: { cookies: { secret: 's'.repeat(32) }, sessions: {} } },
+  )
+  const talk = await talkTo(`${url}/talk`)
+  talk.say({})
+  expect(await talk.hear()).toMatchObject({ error: { status: 500, code: 'LIMBER_INVALID_REPLY' } })
+})
+
 test('each event of a stream knows the user as well', async () => {
   const { get } = await served((router, app) =>
     router.sse(

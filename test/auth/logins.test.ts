@@ -1,4 +1,4 @@
-import { basic, Hash, InvalidCredentialsError, session } from 'limber/auth'
+import { anyOf, anyone, basic, Hash, InvalidCredentialsError, session } from 'limber/auth'
 import { describe, expect, test } from 'vitest'
 import { Recorder } from '../http/serve-routes.ts'
 import { memberOf } from './support/members.ts'
@@ -18,6 +18,9 @@ function withLogins(options: ServedOptions = {}) {
       })
       router.post('/logout', () => app.make('auth').logout())
       router.get('/me', ({ request }) => ({ id: memberOf(request.user).id }), { guards: [session()] })
+      router.get('/open', ({ request }) => ({ isGuest: !request.user }), {
+        guards: [anyOf(session(), anyone())],
+      })
       router.get('/basic', ({ request }) => ({ id: memberOf(request.user).id }), { guards: [basic()] })
     },
     { http, ...options },
@@ -83,6 +86,18 @@ describe('a session', () => {
     expect(await second.status()).toBe(200)
     world.users.rows.delete(1)
     expect(await second.status()).toBe(401)
+  })
+
+  test('that has ended so is that of a guest, where guests may pass', async () => {
+    const world = await withLogins()
+    const browser = browserOf(world)
+    const isGuest = async () => (await jsonOf(await browser.send('GET', '/open'))).isGuest
+    await browser.login(world.ada.login, PASSWORD)
+    world.users.asked.length = 0
+    expect([await isGuest(), world.users.asked]).toEqual([false, ['id 1']])
+    await world.users.add(1, world.ada.login, 'another password')
+    expect(await isGuest()).toBe(true)
+    expect(await browser.status()).toBe(401)
   })
 
   test('goes on when the login has made the hash anew', async () => {

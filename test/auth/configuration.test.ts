@@ -75,15 +75,6 @@ test('every fault of config/auth.ts is told at once, at boot', async () => {
   expect(told).not.toContain('not very long')
 })
 
-test.each([0.5, 400 * 86_400_000])(
-  'a window of %d that no limiter counts in is told at boot',
-  async (window) => {
-    const auth = { users: new Members(), login: { max: 3, window } }
-    const faults: unknown = Reflect.get((await boot(auth)) ?? {}, 'faults')
-    expect(faults).toContainEqual(expect.objectContaining({ path: 'login.window' }))
-  },
-)
-
 test.each(['http', 'https'])(
   'a password in the %s URL of keys is told without showing it',
   async (scheme) => {

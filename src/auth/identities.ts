@@ -11,14 +11,23 @@ export function noteIdentity(scope: Scope, id: UserId | undefined): void {
 
 /**
  * Gives whom the nearest scope around this one is for that knows it; null: nobody; undefined: none of them knows. A request
- * or a message, which alone has an origin, is for whoever has sent it, and not for those around it.
+ * or a message, which alone has an origin, is for whoever has sent it, and not for those around it. What another application
+ * has opened around it says nothing: its users are others.
  */
 export function identityAround(inner: Scope | undefined): UserId | null | undefined {
   let scope: unknown = inner
-  while (scope instanceof Scope && scope.origin === undefined) {
+  while (scope instanceof Scope && !isSent(scope, inner)) {
     scope = scope.outer
-    const id = scope instanceof Scope ? identities.get(scope) : undefined
+    const id = scope instanceof Scope && isOfOne(scope, inner) ? identities.get(scope) : undefined
     if (id !== undefined) return id
   }
   return undefined
+}
+
+function isSent(scope: Scope, inner: Scope | undefined): boolean {
+  return scope.origin !== undefined && isOfOne(scope, inner)
+}
+
+function isOfOne(scope: Scope, inner: Scope | undefined): boolean {
+  return scope.container === inner?.container
 }

@@ -1,5 +1,6 @@
 /** @module Typed environment variables: the only file that reads those of the process. */
 import { maskValue } from '../support/mask-secrets.ts'
+import { messageOf } from '../support/message-of.ts'
 import { SHORTEST_SECRET } from '../support/secrets.ts'
 import { keptSecret, passingSecret } from './development-secret.ts'
 import { Environment } from './environment.ts'
@@ -66,10 +67,14 @@ export const env = {
    */
   secret(name: string): string {
     const environment = loading ?? new Environment(process.env)
-    const value = environment.get(name) ?? unsetSecret(environment, name)
-    if (value.length >= SHORTEST_SECRET) return value
-    const found = value === '' ? 'is not set' : `has ${value.length} characters`
-    environment.fault(name, `${found}, but has to be a secret of ${SHORTEST_SECRET} characters or more.`)
+    try {
+      const value = environment.get(name) ?? unsetSecret(environment, name)
+      if (value.length >= SHORTEST_SECRET) return value
+      const found = value === '' ? 'is not set' : `has ${value.length} characters`
+      environment.fault(name, `${found}, but has to be a secret of ${SHORTEST_SECRET} characters or more.`)
+    } catch (error) {
+      environment.fault(name, `is not set, and none can be kept: ${messageOf(error)}.`)
+    }
     if (!loading) environment.throwFaults()
     return ''
   },

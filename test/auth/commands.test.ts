@@ -56,6 +56,19 @@ test('limber auth key --dry-run issues nothing', async () => {
   expect(keys.rows).toEqual([])
 })
 
+test.each([
+  ['a name of blanks', ['--name', ' ']],
+  ['a name with a NUL', ['--name', 'a\0b']],
+  ['an ability that is none', ['--ability', 'read books']],
+])('limber auth key refuses %s, also with --dry-run', async (_, options) => {
+  const { cli, keys } = await library()
+  for (const more of [[], ['--dry-run']]) {
+    const { exitCode, stderr } = await cli.run(...KEY, ...options, ...more)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('LIMBER_API_KEY_NOT_ISSUED')])
+  }
+  expect(keys.rows).toEqual([])
+})
+
 test('limber auth token prints a token that works', async () => {
   const { cli, get, clock } = await library()
   const { stdout } = await cli.run('auth', 'token', '--user', 'ada@library.example', '--expires', '1h')
@@ -79,7 +92,7 @@ test.each([
 test('the commands say which part of the configuration is not there', async () => {
   const world = await served(() => undefined, { auth: { jwt: undefined, apiKeys: undefined } as never })
   const cli = new TestApplication(world.app)
-  for (const argv of [KEY, ['auth', 'token', '--user', 'ada@library.example']]) {
+  for (const argv of [KEY, [...KEY, '--dry-run'], ['auth', 'token', '--user', 'ada@library.example']]) {
     expect((await cli.run(...argv)).stderr).toContain('LIMBER_AUTH_OFF')
   }
 })

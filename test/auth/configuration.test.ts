@@ -35,6 +35,7 @@ test('every fault of config/auth.ts is told at once, at boot', async () => {
         { kid: 'b', algorithm: 'none', secret: 's'.repeat(64) },
         { kid: 'c', algorithm: 'RS256', privateKey: '-----BEGIN PRIVATE KEY-----' },
         { kid: 'd', algorithm: 'HS256' },
+        { kid: 'e', algorithm: 'HS256', secret: `-----BEGIN PUBLIC KEY-----\n${'s'.repeat(64)}` },
       ],
       jwks: { url: 'http://keys.example/', algorithms: ['HS256'] },
       expiresIn: 0,
@@ -57,6 +58,7 @@ test('every fault of config/auth.ts is told at once, at boot', async () => {
     'jwt.keys.3',
     'jwt.keys.4',
     'jwt.keys.5',
+    'jwt.keys.6',
     'jwt.expiresIn',
     'jwt.clockTolerance',
     'jwt.jwks.url',
@@ -72,6 +74,17 @@ test('every fault of config/auth.ts is told at once, at boot', async () => {
   expect(told).toContain('CacheServiceProvider')
   expect(told).not.toContain('not very long')
 })
+
+test.each(['http', 'https'])(
+  'a password in the %s URL of keys is told without showing it',
+  async (scheme) => {
+    const jwks = { url: `${scheme}://ada:s3cret@keys.example/`, algorithms: ['RS256'] }
+    const auth = { users: new Members(), jwt: { issuer: 'a', audience: 'b', jwks } }
+    const faults: unknown = Reflect.get((await boot(auth)) ?? {}, 'faults')
+    expect(faults).toEqual([expect.objectContaining({ path: 'jwt.jwks.url' })])
+    expect(JSON.stringify(faults)).not.toContain('s3cret')
+  },
+)
 
 test('what a hash costs is checked at boot as well', async () => {
   expect(await boot({ users, hash: { passes: 0 } })).toMatchObject({ code: 'LIMBER_INVALID_HASH_OPTION' })

@@ -165,6 +165,21 @@ describe('an API key', () => {
     expect(() => new Headers({ 'x-api-key': `${key}\0` })).toThrow()
   })
 
+  test('and every other credential is refused where authorization is sent twice, whichever is good', async () => {
+    const world = await served((router) =>
+      router.get('/me', () => 'in', { guards: [anyOf(basic(), bearer())] }),
+    )
+    const good = `Bearer ${await tokenFor(world, 1)}`
+    expect(await statusOfRaw(world, { authorization: good })).toBe(200)
+    for (const authorization of [
+      [good, 'Bearer bad'],
+      ['Bearer bad', good],
+      [good, good],
+    ]) {
+      expect(await statusOfRaw(world, { authorization })).toBe(401)
+    }
+  })
+
   test('is issued with a name, abilities that are some, and an end to come', async () => {
     const world = await guarded()
     const { app, users } = world

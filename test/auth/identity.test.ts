@@ -61,6 +61,35 @@ test('a request inside of such a scope is for whoever has sent it', async () => 
   expect(status).toBe(401)
 })
 
+test('nobody is known to another application in the same process, nor is a request', async () => {
+  const other = await served(() => undefined, { listen: false })
+  const seen = () =>
+    other.app.scope(async () => ({
+      id: await seenBy(other.app.make('auth')),
+      request: other.app.make('http.request') ?? null,
+    }))
+  const world = await served((router) => router.get('/me', seen, { guards: [bearer()] }))
+  const nobody = { id: null, request: null }
+  const reply = await world.get('/me', { authorization: `Bearer ${await tokenFor(world, 1)}` })
+  expect(await jsonOf(reply)).toEqual(nobody)
+  await world.app.scope(async () => {
+    world.app.make('auth').actAs(await world.users.findById(1))
+    expect(await seen()).toEqual(nobody)
+    // Scopes of one application know each other past those of the other.
+    const inner = await other.app.scope(() => world.app.scope(() => seenBy(world.app.make('auth'))))
+    expect(inner).toBe(1)
+  })
+})
+
+test('work with an origin of its own is for nobody, also inside of a request', async () => {
+  const world = await served((router, app) => {
+    const seen = async () => ({ id: await seenBy(app.make('auth')) })
+    router.get('/me', () => app.scope(seen, { origin: {} }), { guards: [bearer()] })
+  })
+  const reply = await world.get('/me', { authorization: `Bearer ${await tokenFor(world, 1)}` })
+  expect(await jsonOf(reply)).toEqual({ id: null })
+})
+
 test('work that a request starts in a scope of its own is for the same user, read in its own session', async () => {
   const world = await served((router, app) => {
     router.get(
@@ -120,6 +149,19 @@ test('a WebSocket may say in its first message whose it is', async () => {
     { id: 1 },
     { id: 1 },
   ])
+})
+
+test('a message logs nobody in to the browser, whose cookie no reply would carry', async () => {
+  const { url, users } = await served(
+    (router, app) =>
+      router.ws('/talk', {
+        message: async () => app.make('auth').login(userOf(memberOf(await users.findById(1)))),
+      }),
+    { http: { cookies: { secret: 's'.repeat(32) }, sessions: {} } },
+  )
+  const talk = await talkTo(`${url}/talk`)
+  talk.say({})
+  expect(await talk.hear()).toMatchObject({ error: { status: 500, code: 'LIMBER_INVALID_REPLY' } })
 })
 
 test('each event of a stream knows the user as well', async () => {

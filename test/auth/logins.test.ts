@@ -1,4 +1,4 @@
-import { basic, Hash, InvalidCredentialsError, session } from 'limber/auth'
+import { anyOf, anyone, basic, Hash, InvalidCredentialsError, session } from 'limber/auth'
 import { describe, expect, test } from 'vitest'
 import { Recorder } from '../http/serve-routes.ts'
 import { memberOf } from './support/members.ts'
@@ -18,6 +18,9 @@ function withLogins(options: ServedOptions = {}) {
       })
       router.post('/logout', () => app.make('auth').logout())
       router.get('/me', ({ request }) => ({ id: memberOf(request.user).id }), { guards: [session()] })
+      router.get('/open', ({ request }) => ({ isGuest: !request.user }), {
+        guards: [anyOf(session(), anyone())],
+      })
       router.get('/basic', ({ request }) => ({ id: memberOf(request.user).id }), { guards: [basic()] })
     },
     { http, ...options },
@@ -85,6 +88,18 @@ describe('a session', () => {
     expect(await second.status()).toBe(401)
   })
 
+  test('that has ended so is that of a guest, where guests may pass', async () => {
+    const world = await withLogins()
+    const browser = browserOf(world)
+    const isGuest = async () => (await jsonOf(await browser.send('GET', '/open'))).isGuest
+    await browser.login(world.ada.login, PASSWORD)
+    world.users.asked.length = 0
+    expect([await isGuest(), world.users.asked]).toEqual([false, ['id 1']])
+    await world.users.add(1, world.ada.login, 'another password')
+    expect(await isGuest()).toBe(true)
+    expect(await browser.status()).toBe(401)
+  })
+
   test('goes on when the login has made the hash anew', async () => {
     const world = await withLogins({ auth: { hash: { memory: 128, passes: 2 } } })
     const browser = browserOf(world)
@@ -117,6 +132,17 @@ describe('a login', () => {
     await users.add(3, 'bot')
     const attempt = app.scope(() => app.make('auth').attempt({ login: 'bot', password: '' }))
     await expect(attempt).rejects.toBeInstanceOf(InvalidCredentialsError)
+  })
+
+  test.each([false, true])('that is no text is a wrong one, counted or not (%s)', async (limiter) => {
+    const { app } = await withLogins({ limiter })
+    for (const login of [{ $ne: null }, ['ada@library.example'], 5, null, '']) {
+      // Clients send more than the types say.
+      const attempt = app.scope(() =>
+        app.make('auth').attempt({ login: login as string, password: PASSWORD }),
+      )
+      await expect(attempt).rejects.toBeInstanceOf(InvalidCredentialsError)
+    }
   })
 
   test('makes a hash anew that costs less than it should by now', async () => {
@@ -176,6 +202,16 @@ describe('logins are counted', () => {
     expect(new Set((await Promise.all(tries)).map(({ status }) => status))).toEqual(new Set([200]))
   })
 
+  test('also while the hash is made anew', async () => {
+    const world = await withLogins({
+      auth: { login: { max: 3, window: 60_000 }, hash: { memory: 128, passes: 2 } },
+      limiter: true,
+    })
+    const tries = Array.from({ length: 64 }, () => world.get('/basic', basicOf(world.ada.login, PASSWORD)))
+    expect(new Set((await Promise.all(tries)).map(({ status }) => status))).toEqual(new Set([200]))
+    expect(world.users.rows.get(1)?.passwordHash).toContain('m=128,t=2')
+  })
+
   test('by login however it is written, and by address whatever the login', async () => {
     const world = await limited()
     const browser = browserOf(world)
@@ -186,6 +222,23 @@ describe('logins are counted', () => {
     const statuses: number[] = []
     for (let n = 0; n < 32; n++) statuses.push((await browser.login(`user ${n}`, 'wrong')).status)
     expect(statuses.indexOf(429)).toBe(26)
+  })
+
+  test('by what a login is in small letters, of any alphabet', async () => {
+    const { app, limiter } = await limited()
+    // Each pair is one login in small letters.
+    for (const [login, small] of [
+      ['ADA', 'ada'],
+      ['\u212aurt', 'kurt'],
+      ['a\u03f9b', 'a\u03f2b'],
+    ] as const) {
+      limiter.counts.clear()
+      for (const written of [login, small, ` ${login} `]) {
+        const attempt = app.scope(() => app.make('auth').attempt({ login: written, password: 'wrong' }))
+        await expect(attempt).rejects.toBeInstanceOf(InvalidCredentialsError)
+      }
+      expect([...limiter.counts.values()]).toEqual([expect.objectContaining({ count: 3 })])
+    }
   })
 
   test('under keys that name nobody', async () => {
@@ -204,6 +257,17 @@ describe('logins are counted', () => {
       for (let attempt = 1; attempt <= 5; attempt++) await browser.login(world.ada.login, 'wrong')
       expect((await browser.login(world.ada.login, 'wrong')).status).toBe(last)
     }
+  })
+
+  test('by login only where there is no address, so that one client of a bot locks out no other', async () => {
+    const world = await limited({ max: 1, window: 60_000 })
+    const attempt = (login: string, password: string) =>
+      world.app.scope(() => world.app.make('auth').attempt({ login, password }))
+    for (let n = 0; n < 20; n++) {
+      await expect(attempt(`user ${n}`, 'wrong')).rejects.toBeInstanceOf(InvalidCredentialsError)
+    }
+    expect(memberOf(await attempt(world.ada.login, PASSWORD)).id).toBe(1)
+    await expect(attempt('user 1', 'wrong')).rejects.toMatchObject({ kind: 'too-many' })
   })
 
   test('for basic authentication as well', async () => {

@@ -130,9 +130,10 @@ describe('a policy', () => {
     ['a thing', new Shelf()],
     ['an object without a class', Object.create(null)],
     ['a plain object', {}],
+    ['what was not found', null],
   ])('that there is not for %s is a mistake of the program', async (_, subject) => {
     const ask = await asking(1)
-    await expect(ask((auth) => auth.can('update', subject))).rejects.toMatchObject({
+    await expect(ask((auth) => auth.can('update', subject as object))).rejects.toMatchObject({
       code: 'LIMBER_POLICY_NOT_FOUND',
     })
   })

@@ -117,7 +117,7 @@ describe('a token', () => {
     const reply = await get('/me', { authorization: `Bearer ${make()}` })
     expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([
       401,
-      expect.stringMatching(/^Bearer realm="library", error="invalid_token", error_description="[ -~]+"$/),
+      expect.stringMatching(/^Bearer realm="library", error="invalid_token", error_description="[^"\\]+"$/),
     ])
   })
 
@@ -203,6 +203,17 @@ describe('keys', () => {
     expect([reply.status, (await jsonOf(reply)).code]).toEqual([503, 'LIMBER_TOKEN_KEYS_UNAVAILABLE'])
   })
 
+  test('of an issuer that are too weak, or none, are no fault of the client either', async () => {
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1_024 })
+    for (const jwk of [weak.publicKey.export({ format: 'jwk' }), { kty: 'RSA', n: '!', e: 'AQAB' }]) {
+      const issuer = await keyServer(200, { ...jwk, kid: 'remote' })
+      const world = await guarded({ keys: [], jwks: { url: issuer.url, algorithms: ['RS256'] } })
+      const token = forge({ alg: 'RS256', kid: 'remote' }, CLAIMS, weak.privateKey)
+      const reply = await world.get('/me', { authorization: `Bearer ${token}` })
+      expect([reply.status, (await jsonOf(reply)).code]).toEqual([503, 'LIMBER_TOKEN_KEYS_UNAVAILABLE'])
+    }
+  })
+
   test('that only check issue nothing', async () => {
     const world = await guarded({
       keys: [{ kid: 'one', algorithm: 'RS256', publicKey: pemOf(pair.publicKey) }],
@@ -239,11 +250,14 @@ test('what an application adds to a token comes back with it, and takes the plac
   const reply = await fetch(`${url}/me`, { headers: { authorization } })
   expect(await jsonOf(reply)).toMatchObject({ guard: 'bearer', claims: { sub: '1', shop: 7 } })
   await expect(issue({ sub: '2' })).rejects.toThrow('"sub" has a meaning in every token')
+  // It would be issued, and never be good.
+  await expect(issue({ shop: 'a'.repeat(8_192) })).rejects.toMatchObject({ code: 'LIMBER_TOKEN_NOT_ISSUED' })
 })
 
-async function keyServer(status = 200) {
+const REMOTE = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'remote', use: 'sig' }
+
+async function keyServer(status = 200, jwk: object = REMOTE) {
   let asked = 0
-  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'remote', use: 'sig' }
   const server = createServer((_request, response) => {
     asked += 1
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }))

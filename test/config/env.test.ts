@@ -132,6 +132,17 @@ describe('a secret', () => {
     expect(await secretIn(other, 'development')).toBe(SECRET)
   })
 
+  test('that is not set, where no folder can be made to keep one, is asked for', async () => {
+    const root = folder()
+    writeFileSync(path.join(root, 'storage'), 'a file')
+    await expect(secretIn(root, 'development')).rejects.toMatchObject({
+      code: 'LIMBER_ENVIRONMENT',
+      faults: [
+        { message: expect.stringMatching(/^SHOP_SECRET is not set, and none can be kept: .*storage/) },
+      ],
+    })
+  })
+
   test('that is not set leaves nothing behind in tests', async () => {
     const root = folder()
     expect(await secretIn(root, 'test')).toMatch(/^[\w-]{64}$/)

@@ -28,8 +28,24 @@ export class ApiKeys {
   }
 
   /** Keeps a new key with the unit of work, and gives it: it cannot be had again. @throws {ApiKeyNotIssuedError} */
-  async issue({ user, name, abilities = [], expiresAt }: ApiKeyFacts): Promise<string> {
+  async issue(facts: ApiKeyFacts): Promise<string> {
+    this.check(facts)
+    const { user, name, abilities = [], expiresAt } = facts
+    const { key, prefix } = newKey()
+    const digest = this.#hasher.digest(key)
+    await this.#store.add({ user, name, abilities, expiresAt, prefix, digest })
+    return key
+  }
+
+  /** Looks whether a key may be issued. @throws {ApiKeyNotIssuedError} */
+  check({ name, abilities = [], expiresAt }: ApiKeyFacts): void {
     if (name.trim() === '') throw new ApiKeyNotIssuedError('it has no name', 'Say where the key is used.')
+    // Not every database takes these.
+    if (name.includes('\0') || !name.isWellFormed())
+      throw new ApiKeyNotIssuedError(
+        'its name has a letter that is none',
+        'Give a name that people can read.',
+      )
     const strange = abilities.find((ability) => !isAbility(ability))
     if (strange !== undefined) {
       const hint = 'Write abilities without blanks, quotes, commas and backslashes: "orders:write".'
@@ -38,10 +54,6 @@ export class ApiKeys {
     // Written so that a date which is none is refused as well.
     if (expiresAt && !(expiresAt.getTime() > this.#clock().now()))
       throw new ApiKeyNotIssuedError('its end is not in the future', 'Give a later date, or none.')
-    const { key, prefix } = newKey()
-    const digest = this.#hasher.digest(key)
-    await this.#store.add({ user, name, abilities, expiresAt, prefix, digest })
-    return key
   }
 
   /** Gives what is kept of a key; undefined for one that is not good, or no longer. */

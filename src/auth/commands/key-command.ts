@@ -3,6 +3,7 @@ import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
+import { AuthOffError } from '../errors.ts'
 import { authKey } from './definitions.ts'
 import { findUser } from './find-user.ts'
 
@@ -20,12 +21,15 @@ export class KeyCommand implements Command<typeof authKey> {
     const user = await findUser(this.app, authKey.name, options.user)
     const expiresAt = expires === undefined ? undefined : new Date(this.app.make('clock').now() + expires)
     const facts = { user: options.user, name, abilities, expiresAt: expiresAt?.toISOString() ?? null }
+    const keys = this.app.make('auth.keys')
+    if (!keys) throw new AuthOffError('limber auth key', '"apiKeys" in config/auth.ts')
     if (dryRun) {
+      keys.check({ user, name, abilities, expiresAt })
       if (json) this.output.json({ key: null, ...facts })
       else this.output.line(`A key for ${options.user} would be issued. Nothing was written.`)
       return
     }
-    const key = await this.app.make('auth').issueApiKey({ user, name, abilities, expiresAt })
+    const key = await keys.issue({ user, name, abilities, expiresAt })
     // Before that, it opens nothing; and it may never come to it.
     this.app.currentScope()?.afterCommit(() => {
       if (json) this.output.json({ key, ...facts })

@@ -1,5 +1,6 @@
 /** @module Several ways to say who one is, of which one is enough. */
 import type { Application } from '../../application/application.ts'
+import type { ClientRequest } from '../../application/ports/client-request.ts'
 import { UnauthenticatedError } from '../errors.ts'
 import type { CredentialGuard } from './credential-guard.ts'
 
@@ -26,13 +27,22 @@ export function anyOf(...guards: readonly [CredentialGuard, ...CredentialGuard[]
     name: guards.map(({ name }) => name).join(' or '),
     anyOf: guards,
     challenge,
-    isMeant: (request, app) => guards.some((guard) => guard.isMeant(request, app)),
+    isMeant: async (request, app) => (await firstMeant(guards, request, app)) !== undefined,
     async admit(request, app) {
-      const guard = guards.find((one) => one.isMeant(request, app))
+      const guard = await firstMeant(guards, request, app)
       if (!guard) throw new UnauthenticatedError(challenge(app) ?? '')
       await guard.admit(request, app)
     },
   }
+}
+
+async function firstMeant(
+  guards: readonly CredentialGuard[],
+  request: ClientRequest,
+  app: Application,
+): Promise<CredentialGuard | undefined> {
+  for (const guard of guards) if (await guard.isMeant(request, app)) return guard
+  return undefined
 }
 
 /**

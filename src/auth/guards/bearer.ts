@@ -36,7 +36,11 @@ export function bearer(): CredentialGuard {
       const token = credentialsOf(request, 'bearer')
       if (token === undefined) throw new UnauthenticatedError(challenge(app), 'The request carries no token.')
       const refuse = (reason: string, cause?: unknown) => {
-        const facts = { error: 'invalid_token', error_description: `The token ${reason}.` }
+        // RFC 6750 allows no quotes in it.
+        const facts = {
+          error: 'invalid_token',
+          error_description: `The token ${reason.replaceAll('"', "'")}.`,
+        }
         return new InvalidTokenError(reason, challenge(app, facts), cause)
       }
       const claims = await claimsOf(token, tokens, refuse)

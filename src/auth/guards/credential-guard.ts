@@ -8,5 +8,5 @@ export interface CredentialGuard extends Guard {
   /** How a client may say who it is, as the header WWW-Authenticate has it; undefined where it need not. */
   challenge(app: Application): string | undefined
   /** Whether the request carries credentials of this kind, good or bad. */
-  isMeant(request: ClientRequest, app: Application): boolean
+  isMeant(request: ClientRequest, app: Application): boolean | Promise<boolean>
 }

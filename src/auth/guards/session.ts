@@ -1,7 +1,9 @@
 /** @module Knows users by the session of their browser, in which they have logged in. */
 import type { Application } from '../../application/application.ts'
+import type { ClientRequest } from '../../application/ports/client-request.ts'
+import type { CurrentUser } from '../../application/ports/current-user.ts'
 import { AuthOffError, UnauthenticatedError } from '../errors.ts'
-import { hasLogin, userOfSession } from '../logins/login-session.ts'
+import { userOfSession } from '../logins/login-session.ts'
 import { challengeOf, realmOf } from './challenge.ts'
 import type { CredentialGuard } from './credential-guard.ts'
 
@@ -27,14 +29,23 @@ export interface SessionGuardOptions {
  */
 export function session({ cookie = 'session' }: SessionGuardOptions = {}): CredentialGuard {
   const challenge = (app: Application) => challengeOf('Session', { realm: realmOf(app) })
+  /** Read once for a request, though a choice asks before it admits. */
+  const users = new WeakMap<ClientRequest, Promise<CurrentUser | undefined>>()
+  const userOf = (request: ClientRequest, app: Application) => {
+    const known = users.get(request)
+    const user = known ?? userOfSession(request.session, app.config.get('auth').users)
+    if (!known) users.set(request, user)
+    return user
+  }
   return {
     name: 'session',
     scheme: { type: 'apiKey', in: 'cookie', name: cookie },
     challenge,
-    isMeant: ({ session }) => hasLogin(session),
+    // One that counts no longer is none: its browser would be refused wherever guests may pass.
+    isMeant: async (request, app) => (await userOf(request, app)) !== undefined,
     async admit(request, app) {
       if (!request.session) throw new AuthOffError('session()', '"sessions" in config/http.ts')
-      const user = await userOfSession(request.session, app.config.get('auth').users)
+      const user = await userOf(request, app)
       if (!user) throw new UnauthenticatedError(challenge(app))
       app.make('auth').admit(user, { guard: 'session' })
     },

@@ -7,6 +7,9 @@ export interface LoginLimits extends RateLimit {
   readonly address?: RateLimit
 }
 
+/** In letters; no user is looked for by a longer one. */
+export const LONGEST_LOGIN = 1_000
+
 export const DEFAULT_LIMITS: LoginLimits = { max: 5, window: 60_000 }
 
 export function limitOfAddress({ max, window, address }: LoginLimits): RateLimit {

@@ -24,13 +24,9 @@ export async function rememberLogin(
   session.set(KEY, login)
 }
 
-export function hasLogin(session: ClientSession | undefined): boolean {
-  return loginOf(session) !== undefined
-}
-
 /** Gives who has logged in; undefined when nobody has, or when it counts no longer. */
 export async function userOfSession(
-  session: ClientSession,
+  session: ClientSession | undefined,
   users: UserProvider,
 ): Promise<CurrentUser | undefined> {
   const login = loginOf(session)

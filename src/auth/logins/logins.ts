@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Application } from '../../application/application.ts'
 import type { CurrentUser } from '../../application/ports/current-user.ts'
 import type { UserProvider } from '../../application/ports/user-provider.ts'
-import { DEFAULT_LIMITS } from './login-limits.ts'
+import { DEFAULT_LIMITS, LONGEST_LOGIN } from './login-limits.ts'
 import { LoginThrottle } from './login-throttle.ts'
 
 export interface Credentials {
@@ -17,8 +17,6 @@ interface Proof {
   readonly user: CurrentUser
   readonly hash: string
 }
-
-const LONGEST_LOGIN = 1_000
 
 export class Logins {
   readonly #app: Application
@@ -36,13 +34,17 @@ export class Logins {
    * @param address of the client
    * @throws an error of the kind `too-many`
    */
-  async find(credentials: Credentials, address?: string): Promise<CurrentUser | undefined> {
-    const key = this.#keyOf([credentials.login, credentials.password, address ?? ''])
+  async find({ login, password }: Credentials, address?: string): Promise<CurrentUser | undefined> {
+    // Clients send more than the types say.
+    const credentials = { login: typeof login === 'string' ? login : '', password }
+    const key = this.#keyOf([credentials.login, password, address ?? ''])
     const known = this.#checking.get(key)
     const proven = await known?.catch(() => undefined)
     if (proven !== undefined) {
       const user = await this.#userOf(credentials.login)
       if (user && this.#users.passwordHashOf(user) === proven) return user
+      // It was made anew meanwhile, and kept: they wait for one answer again.
+      return this.find(credentials, address)
     }
     const attempt = this.#attempt(credentials, address)
     if (!known) this.#share(key, attempt)

@@ -53,7 +53,7 @@ export class Policies implements ClassSource {
       if (policy) return policy
     }
     throw new PolicyNotFoundError(
-      start?.name || 'an object without a class',
+      start?.name || (subject ? 'an object without a class' : String(subject)),
       [...policies.keys()].map(({ name }) => name),
     )
   }
@@ -71,7 +71,8 @@ export class Policies implements ClassSource {
 /** The class of a thing, or the class itself: `store` is asked of Book, `update` of a book. */
 function classOf(subject: object): AbstractConstructor | undefined {
   if (isClass(subject)) return subject
-  const type: unknown = subject.constructor
+  // What was not found is null or undefined, whatever the types say.
+  const type: unknown = Object(subject).constructor
   return isClass(type) ? type : undefined
 }
 

@@ -1,5 +1,6 @@
 /** @module What can go wrong with tokens. */
 import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+import { maskSecrets } from '../../support/mask-secrets.ts'
 
 export class InvalidTokenError extends LimberError {
   readonly code = 'LIMBER_INVALID_TOKEN'
@@ -20,7 +21,7 @@ export class TokenKeysUnavailableError extends LimberError {
   readonly kind: ErrorKind = 'unavailable'
 
   constructor(url: string, cause: unknown) {
-    super(`The keys that tokens are checked with cannot be had from ${url}.`, {
+    super(`The keys that tokens are checked with cannot be had from ${maskSecrets(url)}.`, {
       hint: 'Look whether the issuer answers, and whether jwt.jwks.url in config/auth.ts is right.',
       cause,
     })

@@ -1,5 +1,6 @@
 /** @module What can be wrong with the configuration of tokens. */
 import type { Fault } from '../../errors/limber-error.ts'
+import { maskSecrets } from '../../support/mask-secrets.ts'
 import type { JwksConfig, JwtConfig } from './jwt-config.ts'
 import { readKey } from './signing-key.ts'
 
@@ -31,7 +32,10 @@ export function faultsOfJwt(config: JwtConfig): Fault[] {
 function faultsOfJwks({ url, algorithms }: JwksConfig): Fault[] {
   const faults: Fault[] = []
   if (!isSafe(url)) {
-    const message = `"${url}" is no URL with https, which keeps others from putting their keys in the place of these.`
+    const message = `"${maskSecrets(String(url))}" is no URL with https, which keeps others from putting their keys in the place of these.`
+    faults.push({ path: 'jwt.jwks.url', message })
+  } else if (hasCredentials(url)) {
+    const message = 'It has a user or a password in it, with which nothing is fetched. Leave them out.'
     faults.push({ path: 'jwt.jwks.url', message })
   }
   const strange = (algorithms ?? []).filter((algorithm) => !PAIRS.test(algorithm))
@@ -46,6 +50,11 @@ function isSafe(url: string): boolean {
   const parsed = URL.parse(url)
   const isHere = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(parsed?.hostname ?? '')
   return parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isHere)
+}
+
+function hasCredentials(url: string): boolean {
+  const { username, password } = new URL(url)
+  return username !== '' || password !== ''
 }
 
 function isText(value: unknown): boolean {

@@ -45,6 +45,8 @@ type Halves = Pick<SigningKey, 'sign' | 'verify'>
 
 function secretOf(secret: unknown): Halves | string {
   if (typeof secret !== 'string') return 'its secret is no text.'
+  // Of a pair, others know one half.
+  if (secret.includes('-----BEGIN ')) return 'its secret is a PEM. Give that as privateKey or publicKey.'
   const key = createSecretKey(Buffer.from(secret))
   return { sign: key, verify: key }
 }

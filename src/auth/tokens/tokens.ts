@@ -50,7 +50,7 @@ export class Tokens {
     refuseStrange(lifetime, claims)
     const { SignJWT } = await loadJose()
     const now = Math.floor(this.#clock().now() / 1_000)
-    return new SignJWT({ ...claims })
+    const token = await new SignJWT({ ...claims })
       .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ: 'JWT' })
       .setIssuer(this.#config.issuer)
       .setAudience(this.#config.audience)
@@ -58,6 +58,9 @@ export class Tokens {
       .setIssuedAt(now)
       .setExpirationTime(now + Math.ceil(lifetime / 1_000))
       .sign(key.sign)
+    if (token.length <= LONGEST) return token
+    const hint = 'Put less into its claims: clients send it with every request.'
+    throw new TokenNotIssuedError(`it would have ${token.length} letters, and ${LONGEST} are read`, hint)
   }
 
   /** @throws {BadToken} @throws {TokenKeysUnavailableError} */
@@ -106,7 +109,13 @@ export class Tokens {
         throw isUnknown ? error : new TokenKeysUnavailableError(url, error)
       }
     }
-    return (await jose.jwtVerify(token, find, this.#optionsFor(algorithms))).payload
+    try {
+      return (await jose.jwtVerify(token, find, this.#optionsFor(algorithms))).payload
+    } catch (error) {
+      const isExpected = error instanceof jose.errors.JOSEError || error instanceof TokenKeysUnavailableError
+      // The issuer has keys that are too weak, or that are none: no fault of the client, nor of this application.
+      throw isExpected ? error : new TokenKeysUnavailableError(url, error)
+    }
   }
 
   /** The algorithms are those of the key, whatever the token says. */

@@ -1,5 +1,5 @@
 /** @module Users of auth that are rows of a model. */
-import type { EntityMetadata, FilterQuery } from '@mikro-orm/core'
+import type { EntityMetadata, EntityProperty, FilterQuery } from '@mikro-orm/core'
 import type { CurrentUser } from '../../application/ports/current-user.ts'
 import type { UserId, UserProvider } from '../../application/ports/user-provider.ts'
 import type { AbstractConstructor } from '../../support/class-of.ts'
@@ -73,7 +73,7 @@ class ModelUsers implements UserProvider {
     if (typeof id !== 'string' && typeof id !== 'number') return undefined
     const open = await this.#source.open()
     const key = keyOf(open.meta)
-    const value = valueOfText(this.#source.property(open.meta, key), String(id))
+    const value = canonicalValue(this.#source.property(open.meta, key), String(id))
     if (value === undefined) return undefined
     const [user] = await this.#find(open, key, [value])
     return user
@@ -85,7 +85,7 @@ class ModelUsers implements UserProvider {
     const open = await this.#source.open()
     const property = this.#source.property(open.meta, this.#login)
     const exact = login.trim()
-    const logins = [exact, exact.toLowerCase()].map((text) => valueOfText(property, text))
+    const logins = [exact, exact.toLowerCase()].map((text) => canonicalValue(property, text))
     const values = [...new Set(logins)].filter((value) => value !== undefined)
     if (values.length === 0) return undefined
     const users = await this.#find(open, this.#login, values)
@@ -101,15 +101,24 @@ class ModelUsers implements UserProvider {
   }
 
   /** @throws {AuthModelError} when the configuration names no property for it */
-  changePasswordHash(user: CurrentUser, hash: string): void {
-    if (this.#password === undefined) {
+  async changePasswordHash(user: CurrentUser, hash: string): Promise<void> {
+    const name = this.#password
+    if (name === undefined) {
       throw new AuthModelError(
         CALL,
         'no property is named for passwords.',
         "Name one: password: 'passwordHash'.",
       )
     }
-    Reflect.set(user, this.#password, hash)
+    const { model, meta, session } = await this.#source.open()
+    if (session.flushesAtEnd) {
+      Reflect.set(user, name, hash)
+      return
+    }
+    // Nobody else knows of this change, and would flush it by hand. The names are checked, though no type knows them.
+    const where = { [keyOf(meta)]: this.idOf(user) } as FilterQuery<object>
+    await session.nativeUpdate(model, where, { [name]: hash } as object)
+    await session.refresh<object>(user, { populate: this.#populate(meta) })
   }
 
   #find(
@@ -117,15 +126,26 @@ class ModelUsers implements UserProvider {
     by: string,
     values: readonly (string | number)[],
   ): Promise<object[]> {
-    // A property that is read only on demand would look like no password.
-    const isLazy = this.#password !== undefined && this.#source.property(meta, this.#password).lazy
     // The names are checked, though no type knows them.
     const where = { [by]: { $in: values } } as FilterQuery<object>
-    return session.find(model, where, { populate: (isLazy ? [this.#password] : []) as never[] })
+    return session.find(model, where, { populate: this.#populate(meta) })
+  }
+
+  /** A property that is read only on demand would look like no password. */
+  #populate(meta: EntityMetadata<object>): never[] {
+    const isLazy = this.#password !== undefined && this.#source.property(meta, this.#password).lazy
+    // The name is checked, though no type knows it.
+    return (isLazy ? [this.#password] : []) as never[]
   }
 }
 
 const CALL = 'modelUsers'
+
+/** A number has one way to be written here: whoever counts the logins of `7` knows nothing of `007`. */
+function canonicalValue(property: EntityProperty, text: string): string | number | undefined {
+  const isOther = property.runtimeType !== 'string' && !/^(0|-?[1-9]\d*)$/.test(text)
+  return isOther ? undefined : valueOfText(property, text)
+}
 
 function keyOf(meta: EntityMetadata<object>): string {
   const [key, ...others] = meta.primaryKeys.map(String)

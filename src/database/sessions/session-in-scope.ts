@@ -42,6 +42,10 @@ export class SessionInScope implements ScopeParticipant {
     this.transaction = new SessionTransaction(session, scope, onBegin, settings.writerTimeout)
   }
 
+  get flushesAtEnd(): boolean {
+    return this.scope.autoCommit ?? this.autoCommit
+  }
+
   async flush(): Promise<void> {
     await this.transaction.settle()
     // What has failed is pending still: it would only fail again, with the same words.

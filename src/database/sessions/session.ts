@@ -45,6 +45,11 @@ export class Session extends SoftDeletingEntityManager {
     scope.enlist(place)
   }
 
+  /** Whether the end of its scope writes what is pending. */
+  get flushesAtEnd(): boolean {
+    return this.#work.place?.flushesAtEnd ?? false
+  }
+
   /**
    * Writes every pending change.
    *

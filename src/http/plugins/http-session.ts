@@ -77,6 +77,7 @@ export class HttpSession {
    * @throws {SessionEndedError} after `destroy()`
    */
   async regenerate(): Promise<void> {
+    this.#refuseLate()
     const { createdAt, loaded, values } = this.#stored()
     if (createdAt !== undefined) {
       // Another request may have ended it meanwhile, by a logout: nothing of it may come back under the new id.
@@ -113,6 +114,7 @@ export class HttpSession {
   }
 
   #write(entries: readonly (readonly [string, string])[]): void {
+    this.#refuseLate()
     const stored = this.#stored()
     if (this.#request.session.cookie.secure === true && this.#request.protocol !== 'https') {
       const reason =
@@ -120,6 +122,12 @@ export class HttpSession {
       throw new InvalidReplyError(`${reason} Behind a proxy, set trustProxy in config/http.ts.`)
     }
     stored.values = Object.fromEntries(entries)
+  }
+
+  /** It is kept with the reply, and in a message or a stream that has gone. */
+  #refuseLate(): void {
+    if (!this.#reply.sent && !this.#reply.raw.headersSent) return
+    throw new InvalidReplyError('The session would not be kept: the reply to its request has begun already.')
   }
 
   #stored(): StoredSession {

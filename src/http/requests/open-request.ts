@@ -36,7 +36,10 @@ export class OpenRequest implements ClientRequest {
   }
 
   get headers(): ClientRequest['headers'] {
-    return this.#reply.request.headers
+    const { headers, raw } = this.#reply.request
+    const sent = raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && isAuthorization(all[at - 1]))
+    // Of two, Node keeps the first one without a word, where a proxy may have looked at the other.
+    return sent.length > 1 ? { ...headers, authorization: sent } : headers
   }
 
   get session(): ClientSession | undefined {
@@ -56,12 +59,20 @@ export class OpenRequest implements ClientRequest {
   }
 }
 
-/** The request that opened the scope which is open here, or one around it. */
+/**
+ * The request to this application that opened the scope which is open here, or one around it. Work with an origin of its own,
+ * such as what a cache computes for everybody, is for no request.
+ */
 export function currentRequest(app: Application): ClientRequest | undefined {
   for (let scope: unknown = app.currentScope(); scope instanceof Scope; scope = scope.outer) {
-    if (isReply(scope.origin)) return new OpenRequest(scope.origin)
+    if (scope.container !== app || scope.origin === undefined) continue
+    return isReply(scope.origin) ? new OpenRequest(scope.origin) : undefined
   }
   return undefined
+}
+
+function isAuthorization(name: string | undefined): boolean {
+  return name?.length === 13 && name.toLowerCase() === 'authorization'
 }
 
 /** Only HTTP opens scopes for the replies of Fastify. */

@@ -1,6 +1,7 @@
 /** @module An application with users that listens on a port, and everything that it logs. */
 import { type Application, createApplication, type LogConfig, ServiceProvider } from 'limber'
 import { type AuthConfig, AuthServiceProvider } from 'limber/auth'
+import { type CacheConfig, CacheServiceProvider } from 'limber/cache'
 import { type HttpConfig, HttpServiceProvider, type Router } from 'limber/http'
 import { onTestFinished } from 'vitest'
 import { appFolder } from '../../support/app-folder.ts'
@@ -15,7 +16,10 @@ export interface ServedOptions {
   readonly http?: HttpConfig
   readonly log?: LogConfig
   readonly register?: (app: Application) => void
+  /** Counts by a stand-in. */
   readonly limiter?: boolean
+  /** Counts by the limiter of the cache, in this store. */
+  readonly cache?: CacheConfig
   readonly listen?: boolean
 }
 
@@ -35,10 +39,13 @@ export async function served(add: (router: Router, app: Application) => void, op
       add(this.app.make('router'), this.app)
     }
   }
+  const cache = options.cache ? [CacheServiceProvider] : []
+  const providers = [...cache, HttpServiceProvider, TestServiceProvider, AuthServiceProvider]
   const app = await createApplication({
     root: appFolder({ 'config/app.js': `export default { name: 'library', providers: [] }` }),
     config: {
-      app: { name: 'library', providers: [HttpServiceProvider, TestServiceProvider, AuthServiceProvider] },
+      app: { name: 'library', providers },
+      ...(options.cache && { cache: options.cache }),
       http: { port: 0, ...options.http },
       auth: { users, apiKeys: keys, jwt: JWT, hash: CHEAP, ...options.auth },
       log: {

@@ -74,8 +74,10 @@ export class CacheLease {
   }
 
   async #putBack(): Promise<void> {
-    const { text, lifetime } = this.#stale
-      ? this.#entries.compose(this.#stale.json, this.#stale.facts)
+    const fence = this.#fence
+    const before = this.#stale ?? (fence === undefined ? undefined : { json: undefined, facts: { fence } })
+    const { text, lifetime } = before
+      ? this.#entries.compose(before.json, before.facts)
       : { text: undefined, lifetime: undefined }
     await this.#entries.replace(this.#key, this.#text, text, lifetime)
   }

@@ -96,6 +96,14 @@ describe('what a reply says of limits', () => {
   })
 })
 
+test('no number is larger than the fields of the standard can have', async () => {
+  const { get } = await throttled(oneRoute({ max: Number.MAX_SAFE_INTEGER }))
+  expect(limitsOf(await get()).slice(3, 5)).toEqual([
+    '"default";q=999999999999999;w=60',
+    '"default";r=999999999999999;t=60',
+  ])
+})
+
 test('of several that are equally tight the one that takes longer is told', async () => {
   for (const windows of [
     [10_000, 3_600_000],

@@ -165,18 +165,18 @@ if (areInstalled('redis-server', 'redis-cli')) {
 
   it("what another program keeps on a Redis server is not there, and in nobody's way", async () => {
     const { store } = await open()
-    await store.set('cache:a', 'x')
-    const key = (await cli('keys', '*cache:a')).trim()
+    await store.set('cache:foreign', 'x')
+    const key = (await cli('keys', '*cache:foreign')).trim()
     const foreign = async () => {
       await cli('del', key)
       await cli('rpush', key, 'a', 'b')
     }
     await foreign()
-    expect(await store.get(['cache:a'])).toEqual([undefined])
-    expect(await store.replace('cache:a', 'x', 'y')).toBe(false)
-    expect(await store.replace('cache:a', undefined, 'y')).toBe(true)
+    expect(await store.get(['cache:foreign'])).toEqual([undefined])
+    expect(await store.replace('cache:foreign', 'x', 'y')).toBe(false)
+    expect(await store.replace('cache:foreign', undefined, 'y')).toBe(true)
     await foreign()
-    expect(await store.increment('cache:a', 1)).toMatchObject({ count: 1 })
+    expect(await store.increment('cache:foreign', 1)).toMatchObject({ count: 1 })
   })
 
   it('forgotten scripts of a Redis server are sent again', async () => {

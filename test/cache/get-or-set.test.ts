@@ -281,6 +281,15 @@ describe('a process that dies while it computes', () => {
     expect(await asking).toBe('value')
   })
 
+  test('delays nobody when the clock was set back since', async () => {
+    const stores = { main: sharedStore() }
+    const [dead, other] = [await openCache({ stores }), await openCache({ stores })]
+    void dead.cache.getOrSet('key', () => new Promise(() => undefined)).catch(() => undefined)
+    await until(() => dead.cache.filling === 1)
+    for (const { clock } of [dead, other]) clock.time -= 3_600_000
+    expect(await other.cache.getOrSet('key', () => 'value')).toBe('value')
+  })
+
   test('is not one that only takes long: its lease goes on', async () => {
     vi.useFakeTimers({ toFake: ['setInterval'] })
     try {

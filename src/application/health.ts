@@ -44,8 +44,7 @@ export class Health {
   }
 
   async #ask(timeout: number): Promise<HealthReport> {
-    // Only health checks are to be tagged "health": the port is the contract of the tag.
-    const checks = this.#app.tagged('health') as HealthCheck[]
+    const checks = this.#app.tagged('health')
     const results = await Promise.allSettled(checks.map((check) => within(timeout, this.#run(check))))
     const report: Record<string, 'ok' | 'failing'> = {}
     for (const [index, result] of results.entries()) {

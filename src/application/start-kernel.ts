@@ -2,13 +2,12 @@
 import type { Container } from '../container/container.ts'
 import { leaveScopes } from '../container/resolution-frame.ts'
 import type { Kernel } from './kernel.ts'
-import type { StartWatch } from './ports/start-watch.ts'
 
 /** It starts outside of any scope, also when a command starts it in its own. */
 export function startKernel(app: Container & { readonly state: string }, kernel: Kernel): Promise<void> {
   return leaveScopes(async () => {
-    // Only watches are to be tagged "start": the port is the contract of the tag. Who stops meanwhile needs none.
-    const watches = app.state === 'stopped' ? [] : (app.tagged('start') as StartWatch[])
+    // Who stops meanwhile needs none.
+    const watches = app.state === 'stopped' ? [] : app.tagged('start')
     for (const watch of watches) await watch.beforeStart()
     await kernel.start()
     for (const watch of watches) watch.afterStart()

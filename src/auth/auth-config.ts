@@ -48,7 +48,7 @@ declare module '../config/config.ts' {
  *   jwt: {
  *     issuer: 'https://library.example',
  *     audience: 'library',
- *     keys: [{ kid: '2026', algorithm: 'HS256', secret: env.string('APP_SECRET') }],
+ *     keys: [{ kid: '2026', algorithm: 'HS256', secret: env.secret('APP_SECRET') }],
  *   },
  * })
  * ```

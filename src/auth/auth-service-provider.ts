@@ -8,6 +8,7 @@ import { checkConfig } from './check-config.ts'
 import { Hash } from './hash/hash.ts'
 import { Logins } from './logins/logins.ts'
 import { Policies } from './policies/policies.ts'
+import { findJose } from './tokens/jose.ts'
 import { Tokens } from './tokens/tokens.ts'
 
 declare module '../container/services.ts' {
@@ -48,11 +49,16 @@ export class AuthServiceProvider extends ServiceProvider {
     app.scoped('auth', () => new Auth(app))
   }
 
-  /** @throws {AuthConfigMissingError} @throws {InvalidAuthConfigError} @throws {InvalidHashOptionError} */
-  override boot(): void {
+  /**
+   * @throws {AuthConfigMissingError} @throws {InvalidAuthConfigError} @throws {InvalidHashOptionError}
+   * @throws {PackageMissingError}
+   */
+  override async boot(): Promise<void> {
     checkConfig(this.app)
     // What its options say is checked when it is made.
     this.app.make('hash')
+    // Told before there is a client whose token nobody can check.
+    if (this.#config.jwt) await findJose()
   }
 
   get #config(): AuthConfig {

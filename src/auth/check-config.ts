@@ -2,6 +2,7 @@
 import type { Application } from '../application/application.ts'
 import type { RateLimit } from '../application/ports/rate-limiter.ts'
 import type { Fault } from '../errors/limber-error.ts'
+import { isTimeSpan, TIME_SPAN } from '../support/time-span.ts'
 import type { AuthConfig } from './auth-config.ts'
 import { AuthConfigMissingError, InvalidAuthConfigError } from './errors.ts'
 import { type LoginLimits, limitOfAddress } from './logins/login-limits.ts'
@@ -49,10 +50,9 @@ function faultsOfLogin(limits: LoginLimits, hasLimiter: boolean): Fault[] {
 
 function faultsOfLimit(path: string, { max, window }: RateLimit): Fault[] {
   const faults: Fault[] = []
-  if (!Number.isInteger(max) || max < 1)
+  if (!Number.isSafeInteger(max) || max < 1)
     faults.push({ path: `${path}.max`, message: `${max} is no whole number from 1 on.` })
-  if (!(Number.isFinite(window) && window > 0))
-    faults.push({ path: `${path}.window`, message: `${window} is no time above zero, in milliseconds.` })
+  if (!isTimeSpan(window)) faults.push({ path: `${path}.window`, message: `${window} is not ${TIME_SPAN}.` })
   return faults
 }
 

@@ -14,12 +14,13 @@ export class AuthConfigMissingError extends LimberError {
 
 export class InvalidAuthConfigError extends LimberError {
   readonly code = 'LIMBER_INVALID_AUTH_CONFIG'
-  readonly kind: ErrorKind = 'internal'
+  readonly kind: ErrorKind = 'invalid'
 
+  /** @param faults each with the path of its option: `jwt.keys` */
   constructor(faults: readonly Fault[]) {
-    super(`config/auth.ts has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`, {
+    super(`config/auth.ts has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`, {
       faults,
-      hint: 'Correct what stands below; docs/auth.md has every option.',
+      hint: 'Correct the values; docs/auth.md lists every option.',
     })
   }
 }

@@ -1,12 +1,12 @@
 /** @module Finds a value or has it computed: once for all who ask, in this process and in others. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Application } from '../application/application.ts'
+import { LONGEST_TIMER } from '../support/longest-timer.ts'
 import type { CacheEntries, Found } from './cache-entries.ts'
 import type { EntryFacts } from './cache-entry.ts'
 import { CacheFill, type FillOutcome } from './cache-fill.ts'
 import type { CacheTags } from './cache-tags.ts'
 import { CacheCircleError } from './errors.ts'
-import { LONGEST_TIMER } from './locks/lock.ts'
 
 /** The waits between two looks at what another process computes, in milliseconds. */
 const FIRST_LOOK = 20

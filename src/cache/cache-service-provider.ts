@@ -8,12 +8,13 @@ import type { CacheConfig } from './cache-config.ts'
 import { CacheStores } from './cache-stores.ts'
 import { checkConfig } from './check-config.ts'
 import { CacheConfigMissingError } from './errors.ts'
-import { bindLimiter } from './limits/bind-limiter.ts'
-import { bindLocker } from './locks/bind-locker.ts'
+import { Limiter } from './limits/limiter.ts'
+import { Locker } from './locks/locker.ts'
 
 declare module '../container/services.ts' {
   interface Services {
     cache: Cache
+    'cache.locker': Locker
     'cache.stores': CacheStores
     'cache.store': CacheStore
     'cache.health': HealthCheck
@@ -43,16 +44,18 @@ export class CacheServiceProvider extends ServiceProvider {
         throw new CacheConfigMissingError()
       })
     }
-    this.app.singleton('cache.store', (services) => services.make('cache.stores').get(), {
-      needs: ['cache.stores'],
-      // The stores are closed together.
-      dispose: () => undefined,
+    const { app } = this
+    const needs = ['cache.stores'] as const
+    // The stores are closed together.
+    const dispose = () => undefined
+    app.singleton('cache.store', (services) => services.make('cache.stores').get(), { needs, dispose })
+    app.singleton('cache', (services) => new Cache(app, services.make('cache.stores')), { needs })
+    app.singleton('cache.locker', (services) => new Locker(app, services.make('cache.stores').forLocks), {
+      needs,
     })
-    this.app.singleton('cache', (services) => new Cache(this.app, services.make('cache.stores')), {
-      needs: ['cache.stores'],
+    app.singleton('limiter', (services) => new Limiter(app, services.make('cache.stores').forLimits), {
+      needs,
     })
-    bindLocker(this.app)
-    bindLimiter(this.app)
   }
 
   /** @throws {InvalidCacheConfigError} */

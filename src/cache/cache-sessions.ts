@@ -18,7 +18,7 @@ export interface CacheSessionsOptions {
  * import { defineHttp } from 'limber/http'
  *
  * export default defineHttp({
- *   cookies: { secret: env.string('APP_SECRET') },
+ *   cookies: { secret: env.secret('APP_SECRET') },
  *   sessions: { store: cacheSessions() },
  * })
  * ```

@@ -4,8 +4,10 @@ import type { CacheStore } from '../application/ports/cache-store.ts'
 import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { suggest } from '../support/suggest.ts'
 import type { CacheConfig } from './cache-config.ts'
+import { checkConfig } from './check-config.ts'
 import { CacheConfigMissingError, StoreNotFoundError } from './errors.ts'
 
+/** Gives the stores of config/cache.ts by name: `app.make('cache.stores')`. */
 export class CacheStores {
   readonly #config: CacheConfig
   readonly #stores: ReadonlyMap<string, CacheStore>
@@ -15,10 +17,12 @@ export class CacheStores {
     this.#stores = stores
   }
 
-  /** @throws {CacheConfigMissingError} */
+  /** @throws {CacheConfigMissingError} @throws {InvalidCacheConfigError} */
   static async open(app: Application): Promise<CacheStores> {
     const config = app.config.find('cache')
     if (!config) throw new CacheConfigMissingError()
+    // A provider that boots before that of the cache may ask before the configuration was looked at.
+    checkConfig(config)
     const prefix = config.prefix ?? app.config.find('app')?.name ?? 'limber'
     const stores = new Map<string, CacheStore>()
     for (const [name, driver] of Object.entries(config.stores)) {
@@ -41,9 +45,10 @@ export class CacheStores {
     return store
   }
 
-  /** The name of the store that is used where none is named; an empty text when the configuration does not say. */
+  /** The name of the store that is used where none is named. */
   get default(): string {
-    return this.#config.default ?? (this.names.length === 1 ? (this.names[0] ?? '') : '')
+    // The configuration was checked: where it names none there is one only.
+    return this.#config.default ?? this.names.join()
   }
 
   /** How long things are kept that say nothing else, in milliseconds; undefined is for ever. */

@@ -75,13 +75,8 @@ export class Cache {
 
   /** Gives the values that are there, by their keys. */
   async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
-    const found = await this.#entries.read(keys)
-    const values = new Map<string, T>()
-    for (const [index, key] of keys.entries()) {
-      const entry = freshEntry<T>(found[index])
-      if (entry) values.set(key, entry.value)
-    }
-    return values
+    const found = (await this.#entries.read(keys)).map((one) => freshEntry<T>(one))
+    return new Map(keys.flatMap((key, index) => (found[index] ? [[key, found[index].value]] : [])))
   }
 
   /** Gives the value together with the end of its time. */
@@ -167,17 +162,12 @@ export class Cache {
    * @throws {CacheValueError} @throws {CacheOptionError} @throws {CacheCircleError}
    */
   async getOrSet<T>(key: string, factory: () => T | Promise<T>, options: FillOptions = {}): Promise<Kept<T>> {
-    checkTime(key, 'timeout', options.timeout)
+    const { tags = [], timeout } = options
     const times = () => this.#writes.times(key, options)
-    // Before anything is asked.
+    checkTime(key, 'timeout', timeout)
+    // Refuses before anything is asked.
     times()
-    const value = await this.#fills.get({
-      key,
-      factory,
-      tags: options.tags ?? [],
-      timeout: options.timeout,
-      times,
-    })
+    const value = await this.#fills.get({ key, factory, tags, timeout, times })
     // What stands under the key is what this factory makes: the caller says so by asking.
     return value as Kept<T>
   }

@@ -18,19 +18,9 @@ export class StoreNotFoundError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(name: string, known: readonly string[], near: string | undefined) {
-    super(
-      name === ''
-        ? `config/cache.ts has ${known.length} stores and does not say which is the default.`
-        : `There is no store "${name}" in config/cache.ts; there is ${known.join(', ')}.`,
-      {
-        hint:
-          name === ''
-            ? `Add one of them: default: '${known[0]}'.`
-            : near === undefined
-              ? undefined
-              : `Did you mean "${near}"?`,
-      },
-    )
+    super(`There is no store "${name}" in config/cache.ts; there is ${known.join(', ')}.`, {
+      hint: near === undefined ? 'Add it to "stores" in config/cache.ts.' : `Did you mean "${near}"?`,
+    })
   }
 }
 

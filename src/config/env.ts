@@ -1,13 +1,12 @@
 /** @module Typed environment variables: the only file that reads those of the process. */
 import { maskValue } from '../support/mask-secrets.ts'
+import { SHORTEST_SECRET } from '../support/secrets.ts'
 import { keptSecret, passingSecret } from './development-secret.ts'
 import { Environment } from './environment.ts'
 
 /** The environment that the configuration is being loaded from; outside of that, the process alone. */
 let loading: Environment | undefined
 let turn: Promise<unknown> = Promise.resolve()
-
-const SHORTEST_SECRET = 32
 
 type Parse<T> = (value: string) => T | undefined
 

@@ -22,6 +22,9 @@ import {
   type ServiceOf,
   type Services,
   type ServicesOf,
+  type TaggableKey,
+  type TagName,
+  type Tags,
 } from './services.ts'
 import { type Swap, Swaps } from './swap.ts'
 
@@ -105,7 +108,7 @@ export class Container implements Resolver {
   }
 
   /** Puts services under a tag, so that they can be asked for together. */
-  tag(tag: string, ...keys: ServiceKey[]): void {
+  tag<T extends TagName>(tag: T, ...keys: TaggableKey<T>[]): void {
     this.#bindings.tag(tag, keys)
   }
 
@@ -182,7 +185,8 @@ export class Container implements Resolver {
   }
 
   /** Gives all services under a tag, in the order they were tagged. */
-  tagged(tag: string): unknown[] {
+  tagged<T extends TagName>(tag: T): Tags[T][]
+  tagged(tag: TagName): unknown[] {
     this.#refuseTooEarlyOrLate(`tag ${tag}`)
     return this.#bindings.tagged(tag).map((key) => this.make(key as ServiceName))
   }

@@ -1,6 +1,6 @@
 /** @module What a factory is given: the verbs that ask for services, without those that bind them. */
 import type { AbstractConstructor } from '../support/class-of.ts'
-import type { ServiceKey, ServiceName, Services, ServicesOf } from './services.ts'
+import type { ServiceKey, ServiceName, Services, ServicesOf, TagName, Tags } from './services.ts'
 
 export interface Resolver {
   make<K extends ServiceName>(key: K): Services[K]
@@ -8,7 +8,7 @@ export interface Resolver {
   makeAsync<K extends ServiceName>(key: K): Promise<Services[K]>
   makeAsync<T>(key: AbstractConstructor<T>): Promise<T>
   call<const Keys extends readonly ServiceKey[], R>(keys: Keys, fn: (...services: ServicesOf<Keys>) => R): R
-  tagged(tag: string): unknown[]
+  tagged<T extends TagName>(tag: T): Tags[T][]
   has(key: ServiceName | AbstractConstructor): boolean
 }
 

@@ -1,4 +1,4 @@
-/** @module The registry of service keys: one interface that every room and every application adds to. */
+/** @module The registry of service keys and of tags: two interfaces that every room and every application adds to. */
 import type { AbstractConstructor } from '../support/class-of.ts'
 
 /**
@@ -18,6 +18,25 @@ import type { AbstractConstructor } from '../support/class-of.ts'
 // biome-ignore lint/suspicious/noEmptyInterface: it is empty here and filled by augmentation.
 export interface Services {}
 
+/**
+ * Maps each tag to what its services have to be. Add to it where services are asked for by the tag.
+ *
+ * @example
+ * ```ts
+ * interface Report {
+ *   write(): Promise<void>
+ * }
+ *
+ * declare module 'limber' {
+ *   interface Tags {
+ *     reports: Report
+ *   }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is empty here and filled by augmentation.
+export interface Tags {}
+
 /** The string keys that are known to the type checker. */
 export type ServiceName = keyof Services & string
 
@@ -30,6 +49,14 @@ export type ServiceOf<K> = K extends ServiceName
   : K extends AbstractConstructor<infer T>
     ? T
     : never
+
+/** The tags that are known to the type checker. */
+export type TagName = keyof Tags & string
+
+/** What may be tagged: the keys whose services are what the tag promises. */
+export type TaggableKey<T extends TagName> =
+  | { [K in ServiceName]: Services[K] extends Tags[T] ? K : never }[ServiceName]
+  | AbstractConstructor<Tags[T]>
 
 /** The types of the services under a list of keys, in the same order. */
 export type ServicesOf<Keys extends readonly ServiceKey[]> = { [I in keyof Keys]: ServiceOf<Keys[I]> }

@@ -1,9 +1,8 @@
 /** @module Refuses values of config/files.ts that would fail later. */
 import type { Fault } from '../errors/limber-error.ts'
+import { faultsOfSecrets } from '../support/secrets.ts'
 import { InvalidFilesConfigError } from './errors.ts'
 import type { FilesConfig, UrlsConfig } from './files-config.ts'
-
-const SHORTEST_SECRET = 32
 
 /** @throws {InvalidFilesConfigError} with every fault */
 export function checkFilesConfig(config: FilesConfig | undefined): FilesConfig {
@@ -35,12 +34,7 @@ function faultsOfDisks({ disks, default: named }: FilesConfig): Fault[] {
 
 function faultsOfUrls(urls: UrlsConfig | undefined): Fault[] {
   if (!urls) return []
-  const faults: Fault[] = []
-  const secrets = [urls.secret].flat()
-  if (secrets.length === 0 || secrets.some((secret) => String(secret ?? '').length < SHORTEST_SECRET)) {
-    const message = `A secret has fewer than ${SHORTEST_SECRET} characters. Take a random one, from: openssl rand -base64 32`
-    faults.push({ path: 'urls.secret', message })
-  }
+  const faults = faultsOfSecrets('urls.secret', urls.secret ?? [])
   if (urls.path !== undefined && !/^(\/[\w.~-]+)+$/.test(urls.path)) {
     const message = `"${urls.path}" is no path that files could be under. Write one such as "/files".`
     faults.push({ path: 'urls.path', message })

@@ -63,8 +63,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const UNKNOWN = 'application/octet-stream'
 
-/** Types that a browser may show: none of them runs anything in the origin that sent it. */
-const SHOWN = /^(?:image\/(?!svg\b)|audio\/|video\/|font\/|text\/plain\b|application\/pdf\b)/i
+/** Types that a browser may show: none of them runs anything in the origin that sent it, as every type with "+xml" could. */
+const SHOWN = /^(?:(?:image|audio|video|font)\/(?!svg\b)[\w.-]+|text\/plain|application\/pdf) *(?:;[^,]*)?$/i
+
+const TOKEN = "[\\w!#$%&'*+.^`|~-]+"
+const MEDIA_TYPE = new RegExp(
+  `^${TOKEN}/${TOKEN}(?: *; *${TOKEN}=(?:${TOKEN}|"[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]*"))*$`,
+)
+
+/** Whether it names one type: of several, browsers take the last. */
+export function isMediaType(text: string): boolean {
+  return MEDIA_TYPE.test(text)
+}
 
 /** Gives the type that the ending of a name stands for. */
 export function contentTypeOf(key: string): string {

@@ -1,6 +1,7 @@
 /** @module A disk: keeps files under keys, in a folder or in a bucket. */
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { isMediaType } from './content-type.ts'
 import { FileNotFoundError, FileUrlUnavailableError, InvalidFileOptionError } from './errors.ts'
 import { bytesOf, type FileContent } from './file-content.ts'
 import { checkFolder, checkKey, encodeKey } from './file-key.ts'
@@ -51,6 +52,7 @@ export class Disk {
    * fails rejects with its own error.
    *
    * @throws {FileConflictError} on a local disk, where a folder has this name
+   * @throws {InvalidFileOptionError}
    * @example
    * ```ts
    * import { createApplication } from 'limber'
@@ -63,6 +65,8 @@ export class Disk {
   async write(key: string, content: FileContent, options: WriteOptions = {}): Promise<void> {
     using bytes = bytesOf(content)
     checkKey(key)
+    // Browsers send an empty one for what they do not know.
+    checkType(options.contentType || undefined)
     await this.#store.write(key, bytes, options)
   }
 
@@ -148,7 +152,7 @@ export class Disk {
   async signedUrl(key: string, options: SignedUrlOptions): Promise<string> {
     checkKey(key)
     checkExpiry(options.expiresIn)
-    checkHeader('contentType', options.contentType)
+    checkType(options.contentType)
     return this.#store.signedUrl(key, options)
   }
 
@@ -160,7 +164,7 @@ export class Disk {
   async signedUploadUrl(key: string, options: SignedUploadUrlOptions): Promise<string> {
     checkKey(key)
     checkExpiry(options.expiresIn)
-    checkHeader('contentType', options.contentType)
+    checkType(options.contentType)
     return this.#store.signedUploadUrl(key, options)
   }
 
@@ -180,7 +184,7 @@ function checkExpiry(expiresIn: number): void {
 }
 
 /** It becomes a header of a reply. */
-function checkHeader(option: string, value: string | undefined): void {
-  if (value === undefined || /^[\x20-\x7e]+$/.test(value)) return
-  throw new InvalidFileOptionError(option, value, 'a type such as "image/png"')
+function checkType(contentType: string | undefined): void {
+  if (contentType === undefined || isMediaType(contentType)) return
+  throw new InvalidFileOptionError('contentType', contentType, 'a type such as "image/png"')
 }

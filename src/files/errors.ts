@@ -3,10 +3,14 @@ import { type ErrorKind, type Fault, LimberError } from '../errors/limber-error.
 
 export class InvalidFilesConfigError extends LimberError {
   readonly code = 'LIMBER_INVALID_FILES_CONFIG'
-  readonly kind: ErrorKind = 'internal'
+  readonly kind: ErrorKind = 'invalid'
 
+  /** @param faults each with the path of its option: `urls.secret` */
   constructor(faults: readonly Fault[]) {
-    super('config/files.ts cannot be used.', { faults, hint: 'Correct each of them in config/files.ts.' })
+    super(`config/files.ts has ${faults.length} fault${faults.length === 1 ? '' : 's'}.`, {
+      faults,
+      hint: 'Correct the values; docs/files.md lists every option.',
+    })
   }
 }
 

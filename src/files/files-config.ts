@@ -1,4 +1,5 @@
 /** @module The `files` section of the configuration. */
+import type { Secrets } from '../support/secrets.ts'
 import type { DiskDriver } from './file-store.ts'
 
 export interface FilesConfig {
@@ -12,7 +13,7 @@ export interface FilesConfig {
 
 export interface UrlsConfig {
   /** What they are signed with, 32 characters or more. The first of several signs, all of them open. */
-  readonly secret: string | readonly string[] | undefined
+  readonly secret: Secrets | undefined
   /** Below which path they are served; default: `/files`. */
   readonly path?: string
   /** What stands before the path, such as `https://books.example`; default: nothing. */
@@ -35,7 +36,7 @@ declare module '../config/config.ts' {
  *
  * export default defineFiles({
  *   disks: { local: localDisk({ root: 'storage/files' }) },
- *   urls: { secret: env.string('FILES_SECRET') },
+ *   urls: { secret: env.secret('FILES_SECRET') },
  * })
  * ```
  */

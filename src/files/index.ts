@@ -1,4 +1,5 @@
 /** @module limber/files: files of the application, in a folder or in a bucket. */
+export type { Secrets } from '../support/secrets.ts'
 export { Disk } from './disk.ts'
 export * from './errors.ts'
 export type { FileContent } from './file-content.ts'

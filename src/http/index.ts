@@ -1,5 +1,6 @@
 /** @module limber/http: routes, controllers and the server. It loads Fastify when the server starts, not before. */
 
+export type { Secrets } from '../support/secrets.ts'
 export * from './http-config.ts'
 export { HttpKernel } from './http-kernel.ts'
 export * from './http-service-provider.ts'
@@ -27,7 +28,6 @@ export * from './plugins/errors.ts'
 export type { HelmetConfig } from './plugins/helmet.ts'
 export type { HttpSession, SessionValues } from './plugins/http-session.ts'
 export { type MemorySessionsOptions, memorySessions } from './plugins/memory-sessions.ts'
-export type { Secrets } from './plugins/secrets.ts'
 export { type SessionCookie, type SessionsConfig, sessionOf } from './plugins/sessions.ts'
 export type { StaticConfig } from './plugins/static-files.ts'
 export {

@@ -1,7 +1,15 @@
-import { Application, type HealthOptions, HealthServiceProvider } from 'limber'
+import { Application, type HealthCheck, type HealthOptions, HealthServiceProvider } from 'limber'
 import { expect, test } from 'vitest'
 
-type Check = () => Promise<void>
+declare module 'limber' {
+  interface Services {
+    'health.first': HealthCheck
+    'health.second': HealthCheck
+    'health.third': HealthCheck
+  }
+}
+
+type Check = HealthCheck['check']
 
 async function report(checks: Record<string, Check>, options?: HealthOptions) {
   const { health, warnings } = await checking(checks)
@@ -15,10 +23,10 @@ async function checking(checks: Record<string, Check>) {
     register: () => {
       // The one method of the log that the health report calls.
       app.instance('log', log as never)
-      const keys = ['print.ink', 'print.order', 'print.size'] as const
+      const keys = ['health.first', 'health.second', 'health.third'] as const
       for (const [index, [name, check]] of Object.entries(checks).entries()) {
-        const key = keys[index] ?? 'print.ink'
-        app.instance(key, { name, check } as never)
+        const key = keys[index] ?? 'health.first'
+        app.instance(key, { name, check })
         app.tag('health', key)
       }
     },

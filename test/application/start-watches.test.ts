@@ -1,9 +1,9 @@
-import { Application, ServiceProvider } from 'limber'
+import { Application, ServiceProvider, type StartWatch } from 'limber'
 import { expect, onTestFinished, test } from 'vitest'
 
 declare module 'limber' {
   interface Services {
-    'test.watch': object
+    'test.watch': StartWatch
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ClassSource, inject, injectable, type Log } from 'limber'
+import { inject, injectable, type Log } from 'limber'
 import { type Auth, bearer, ForbiddenError, type Policy, UnauthenticatedError } from 'limber/auth'
 import { describe, expect, test } from 'vitest'
 import { Member, memberOf, userOf } from './support/members.ts'
@@ -174,7 +174,7 @@ test('what a policy needs is checked with everything else, before the first requ
   }
   const { app } = await served(() => undefined, { auth: { policies: [ShelfPolicy] }, listen: false })
   // Whatever carries this tag is one.
-  const sources = app.tagged('classes') as ClassSource[]
+  const sources = app.tagged('classes')
   const policies = sources.find(({ name }) => name === 'policies')
   const faults = app.verify(await policies?.classes())
   expect(faults.map(({ path }) => path.join(' → '))).toEqual(['ShelfPolicy → "no.such.service"'])

@@ -78,4 +78,5 @@ test('limber cache info lists the stores, and fails when one does not answer', a
   const failed = await runLimber(['cache', 'info'], { cwd: broken })
   expect(failed.code).toBe(1)
   expect(failed.stdout).toContain(path.join('config', 'app.ts'))
+  expect(failed.stdout).toContain('. Let this user read and write the folder')
 })

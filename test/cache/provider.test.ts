@@ -53,6 +53,20 @@ test('every fault of the configuration is told when the application boots', asyn
     await expect(boot(faulty)).rejects.toMatchObject({ cause: { code: 'LIMBER_INVALID_CACHE_CONFIG' } })
 })
 
+test('a provider that asks for the cache before it has booted is told of the faults as well', async () => {
+  const app = new Application({
+    root: process.cwd(),
+    config: { cache: { stores: { main: memoryStore(), shared: memoryStore() } } },
+    providers: [],
+  })
+  onTestFinished(() => app.stop())
+  new CacheServiceProvider(app).register()
+  await expect(app.makeAsync('cache.stores')).rejects.toMatchObject({
+    code: 'LIMBER_INVALID_CACHE_CONFIG',
+    faults: [{ path: 'default' }],
+  })
+})
+
 test('/health tells whether every store answers', async () => {
   let isAway = false
   const other = sharedStore(() => {

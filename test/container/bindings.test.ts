@@ -205,7 +205,7 @@ describe('tags', () => {
     container.tag('stock', 'print.ink')
     container.tag('stock', 'print.size')
     expect(container.tagged('stock')).toEqual([new Ink('first'), 2])
-    expect(container.tagged('unheard of')).toEqual([])
+    expect(container.tagged('never tagged')).toEqual([])
   })
 })
 

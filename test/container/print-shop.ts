@@ -15,6 +15,10 @@ declare module 'limber' {
     'print.paper': string | undefined
     'print.size': number
   }
+  interface Tags {
+    stock: Ink | Press | number
+    'never tagged': unknown
+  }
 }
 
 /** Runs a function that is expected to throw, and gives what it threw. */

@@ -163,6 +163,18 @@ describe('what memory knows of a row', () => {
     expect(await em.fork().count(BareJar, { shelf: 1 })).toBe(2)
   })
 
+  it('is set through definedProperties, and null takes no item out of the collection of its parent', async () => {
+    const { em } = await openBare()
+    const upper = await em.findOneOrFail(BareShelf, 1, { populate: ['jars'] })
+    const [plums] = upper.jars.getItems()
+    if (!plums) throw new Error('the shelf has jars')
+    const accessor: unknown = helper(plums).__meta.definedProperties.shelf
+    expect(Object.getOwnPropertyDescriptor(plums, 'shelf')).toEqual(accessor)
+    plums.shelf = null
+    // Where this fails, src/database/models/left-parents.ts is not needed any more.
+    expect(upper.jars.getItems()).toContain(plums)
+  })
+
   it('is in the store of the root of a model, by its key', async () => {
     const { em } = await openBare()
     const jar = await em.findOneOrFail(BareJar, 1)

@@ -282,6 +282,17 @@ export function passesTheContract(open: () => Promise<Disk>): void {
     expect(texts).toContain(await disk.readText('shared/one.txt'))
   })
 
+  test('refuses a type that is none, and takes an empty one for a type that nobody knows', async () => {
+    const disk = await open()
+    for (const contentType of ['a\r\nb: c', 'image', 'image/png, text/html', 'ü/x']) {
+      const unread = new Readable({ read: () => undefined })
+      await expect(disk.write('a', unread, { contentType })).rejects.toBeInstanceOf(InvalidFileOptionError)
+      expect(unread.destroyed).toBe(true)
+    }
+    await disk.write('a.png', 'x', { contentType: '' })
+    expect((await disk.metadata('a.png')).contentType).toBe('image/png')
+  })
+
   test('refuses a time that is none for a signed URL', async () => {
     const disk = await open()
     for (const expiresIn of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])

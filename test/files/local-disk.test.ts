@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -9,10 +10,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { type Disk, FileConflictError, FileUrlUnavailableError, localDisk } from 'limber/files'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { listInPages, passesTheContract } from './contract.ts'
 import { temporaryFolder, withFiles } from './disks.ts'
 
@@ -134,6 +136,16 @@ test('a pipe is no file, and nobody waits for it', async () => {
   expect(await files.exists('pipe')).toBe(false)
 })
 
+test('a socket is no file either', async () => {
+  const { files, root } = await withFiles()
+  mkdirSync(root)
+  const server = createServer().listen(path.join(root, 'socket'))
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  await expect(files.read('socket')).rejects.toMatchObject({ code: 'LIMBER_FILE_NOT_FOUND' })
+  await expect(files.metadata('socket')).rejects.toMatchObject({ code: 'LIMBER_FILE_NOT_FOUND' })
+})
+
 test('a file is there as a whole, or as it was before', async () => {
   const { files, root } = await withFiles()
   await files.write('a/b.txt', 'before')
@@ -173,6 +185,42 @@ test('what killed processes left is removed after a day, what is on its way stay
   utimesSync(path.join(temporary, 'old'), yesterday, yesterday)
   await files.write('a.txt', 'x')
   expect(readdirSync(temporary)).toEqual(['young'])
+})
+
+test('a folder among what was left keeps nobody from writing', async () => {
+  const { files, root } = await withFiles()
+  const left = path.join(root, '.limber-tmp/left')
+  mkdirSync(left, { recursive: true })
+  writeFileSync(path.join(left, 'half'), '')
+  utimesSync(left, 0, 0)
+  await files.write('a.txt', 'x')
+  expect(readdirSync(path.join(root, '.limber-tmp'))).toEqual([])
+})
+
+test('of those who move one file at once, one does, and the others are told that it is gone', async () => {
+  const { files } = await withFiles()
+  for (let turn = 0; turn < 10; turn++) {
+    await files.write('a', 'x')
+    const moves = await Promise.allSettled(['b', 'c', 'd/e'].map((to) => files.move('a', to)))
+    const refused = moves.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(2)
+    for (const move of refused) expect(move).toMatchObject({ reason: { code: 'LIMBER_FILE_NOT_FOUND' } })
+  }
+})
+
+test('a folder is removed as a whole, whoever writes into it meanwhile', async () => {
+  const { files, root } = await withFiles()
+  let isOver = false
+  const writers = Array.from({ length: 16 }, async (_, writer) => {
+    for (let turn = 0; !isOver; turn++) await files.write(`full/er/${writer}-${turn}`, 'x')
+  })
+  const removals = (async () => {
+    for (let turn = 0; turn < 20; turn++) await files.removeAll('full')
+    isOver = true
+  })()
+  await Promise.all([...writers, removals])
+  await files.removeAll('full')
+  expect([readdirSync(root), readdirSync(path.join(root, '.limber-tmp'))]).toEqual([['.limber-tmp'], []])
 })
 
 test('a folder that cannot be used is told, also by the health of the application', async () => {

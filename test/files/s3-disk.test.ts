@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer } from 'node:net'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { InvalidFileOptionError, type S3DiskOptions } from 'limber/files'
@@ -133,5 +135,56 @@ describe('what is wrong with a bucket is told', () => {
     expect(await healthy.app.make('health').report()).toMatchObject({ checks: { files: 'ok' } })
     const unasked = await openBucket({ bucket: 'nowhere' })
     expect(await unasked.app.make('health').report()).toMatchObject({ checks: { files: 'ok' } })
+  })
+
+  /** A server that answers as it likes, and a disk on it that waits 200 ms at most. */
+  async function answering(listener: RequestListener) {
+    const answers = createHttpServer(listener).listen(0, '127.0.0.1')
+    onTestFinished(() => {
+      answers.closeAllConnections()
+      answers.close()
+    })
+    await once(answers, 'listening')
+    const { port } = answers.address() as { port: number }
+    return (await openBucket({ endpoint: `http://127.0.0.1:${port}`, attempts: 1, timeout: 200 })).files
+  }
+
+  test('when a file breaks off on its way, also before somebody reads it', async () => {
+    const files = await answering((_request, reply) => {
+      reply.writeHead(200, { 'content-length': 100 })
+      reply.write('half', () => reply.destroy())
+    })
+    await expect(files.read('a')).rejects.toEqual(unavailable('aborted'))
+    await expect(files.readText('a')).rejects.toEqual(unavailable('aborted'))
+    const stream = await files.stream('a')
+    await expect.poll(() => stream.errored).toEqual(unavailable('aborted'))
+    await expect(stream.toArray()).rejects.toEqual(unavailable('aborted'))
+  })
+
+  test('when a file stands still on its way, and not when its reader does', async () => {
+    const stuck = await answering((_request, reply) => {
+      reply.writeHead(200, { 'content-length': 100 })
+      reply.write('half')
+    })
+    await expect(stuck.read('a')).rejects.toEqual(unavailable('has sent nothing for 200 ms'))
+
+    const sending = await answering((_request, reply) => void reply.end(Buffer.alloc(20_000_000)))
+    const stream = await sending.stream('a')
+    // Longer than the server may stand still.
+    await once(AbortSignal.timeout(300), 'abort')
+    expect((await stream.toArray()).reduce((size, { length }) => size + length, 0)).toBe(20_000_000)
+  })
+
+  test('when something else than a bucket answers', async () => {
+    const files = await answering((request, reply) => {
+      request.resume()
+      reply.writeHead(200, { 'content-type': 'text/html' }).end('<p>Welcome to our network!<br>')
+    })
+    await expect(files.write('a', 'x')).rejects.toEqual(unavailable('is no bucket'))
+    await expect(files.list()).rejects.toEqual(unavailable('(status 200)'))
+    const failing = await answering((_request, reply) => void reply.writeHead(500).end('no words\nat all'))
+    await expect(failing.read('a')).rejects.toMatchObject({
+      message: expect.stringMatching(/^The disk "bucket" does not work: .* \(status 500\)$/),
+    })
   })
 })

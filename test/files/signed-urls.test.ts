@@ -1,9 +1,10 @@
-import { readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { localDisk } from 'limber/files'
-import { RouteConflictError } from 'limber/http'
+import { type Middleware, type Next, type RequestFacts, RouteConflictError } from 'limber/http'
 import { describe, expect, test } from 'vitest'
 import { SECRET, servingFiles, temporaryFolder, withFiles } from './disks.ts'
 
@@ -61,6 +62,46 @@ describe('a signed URL of a local disk', () => {
     },
   )
 
+  test.each(['image/x+xml', 'text/plain+xml', 'application/pdf+xml', 'image/svg', 'text/html'])(
+    'makes browsers save what it calls %s',
+    async (contentType) => {
+      const { files, url } = await servingFiles()
+      await files.write('a', 'x')
+      const { headers } = await get(url + (await files.signedUrl('a', { expiresIn, contentType })))
+      expect(headers.get('content-disposition')).toMatch(/^attachment; /)
+    },
+  )
+
+  test('names one type, of which browsers do not make another one', async () => {
+    const { files, url } = await servingFiles()
+    for (const contentType of [
+      'image/png, text/html',
+      'image/png;,text/html',
+      'image',
+      'a b/c',
+      ' image/png',
+    ])
+      await expect(files.signedUrl('a', { expiresIn, contentType })).rejects.toMatchObject({
+        code: 'LIMBER_INVALID_FILE_OPTION',
+        kind: 'invalid',
+      })
+    await files.write('a', 'x')
+    for (const contentType of ['text/plain; charset=utf-8', 'video/mp4; codecs="avc1, mp4a"', 'image/png']) {
+      const { headers } = await get(url + (await files.signedUrl('a', { expiresIn, contentType })))
+      expect(headers.get('content-type')).toBe(contentType)
+    }
+  })
+
+  test('sends nothing of what another program adds to an empty file', async () => {
+    const { app, files, root } = await withFiles()
+    await files.write('empty', '')
+    const { size, content } = await app
+      .make('files.served')
+      .open(await files.signedUrl('empty', { expiresIn }))
+    appendFileSync(path.join(root, 'empty'), 'HTTP/1.1 200 OK')
+    expect([size, await text(content)]).toEqual([0, ''])
+  })
+
   test('names the file as it was asked to, and no header comes in with the name', async () => {
     const { files, url } = await servingFiles()
     await files.write('a.txt', 'x')
@@ -114,6 +155,28 @@ describe('a signed URL of a local disk', () => {
     expect(JSON.parse(reply.body).code).toBe('LIMBER_FILE_URL_EXPIRED')
   })
 
+  test('opens its file by a clock that tells parts of a millisecond', async () => {
+    const { files, url } = await servingFiles({ clock: { now: () => 1_700_000_000_000.25 } })
+    await files.write('a.txt', 'x')
+    expect((await get(url + (await files.signedUrl('a.txt', { expiresIn })))).status).toBe(200)
+  })
+
+  test('opens its file under a name with half a character, or a very long one', async () => {
+    const { files, url } = await servingFiles()
+    await files.write('a.txt', 'x')
+    for (const [download, name] of [
+      ['a\ud800b', 'a%EF%BF%BDb'],
+      ['ü'.repeat(1000), '%C3%BC'.repeat(1000)],
+      ['../../etc/passwd', '..%2F..%2Fetc%2Fpasswd'],
+    ] as const) {
+      const reply = await get(url + (await files.signedUrl('a.txt', { expiresIn, download })))
+      expect([reply.status, reply.headers.get('content-disposition')]).toEqual([
+        200,
+        expect.stringMatching(new RegExp(`^attachment; filename="[^/"]+"; filename\\*=UTF-8''${name}$`)),
+      ])
+    }
+  })
+
   test('opens nothing when any part of it was changed', async () => {
     const disks = { local: localDisk({ root: 'one' }), other: localDisk({ root: 'two' }) }
     const { files, url } = await servingFiles({ files: { disks, default: 'local' } })
@@ -135,6 +198,8 @@ describe('a signed URL of a local disk', () => {
       signed.replace('download=a', 'download='),
       `${signed}&expires=9999999999999`,
       `${signed}&type=text%2Fhtml`,
+      `${signed}&%65xpires=9999999999999`,
+      `${signed}&signature=${signature}`,
       signed.replace(signature, signature.slice(1)),
       signed.replace(signature, 'A'.repeat(signature.length)),
       signed.replace(/signature=.*/, 'signature='),
@@ -238,6 +303,19 @@ describe('a reply that breaks off', () => {
     await app.stop({ deadline: 1000 })
   })
 
+  test.each([
+    ['fails', Failing, 500],
+    ['answers with something else', Answering, 200],
+  ])('closes the file when a middleware %s', async (_what, middleware, status) => {
+    const { files, url } = await servingFiles({ http: { middleware: [middleware] } })
+    await files.write('large.bin', Buffer.alloc(1_000_000))
+    const opened = handlesOf()
+    const signed = await files.signedUrl('large.bin', { expiresIn })
+    const replies = Array.from({ length: 10 }, () => get(url + signed))
+    for (const reply of await Promise.all(replies)) expect(reply.status).toBe(status)
+    await expect.poll(handlesOf).toBe(opened)
+  })
+
   test('is cut when the file becomes shorter meanwhile', async () => {
     const { files, root, url } = await servingFiles()
     await files.write('large.bin', Buffer.alloc(20_000_000))
@@ -251,6 +329,20 @@ describe('a reply that breaks off', () => {
     await expect(readAll()).rejects.toThrow()
   })
 })
+
+class Failing implements Middleware {
+  async handle(_facts: RequestFacts, next: Next) {
+    await next()
+    throw new Error('too late')
+  }
+}
+
+class Answering implements Middleware {
+  async handle(_facts: RequestFacts, next: Next) {
+    await next()
+    return 'something else'
+  }
+}
 
 /** How many times this process has a file of a disk open. */
 function handlesOf(): number {

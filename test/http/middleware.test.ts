@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { inject, injectable, LimberError } from 'limber'
 import type { HttpContext, Middleware, Next, RequestFacts } from 'limber/http'
 import { expect, test } from 'vitest'
@@ -146,6 +147,21 @@ test.for(MISTAKES)('middleware %s is a 500, and nothing is committed', async ([,
   expect(recorder.calls).toEqual(['rollback', 'close'])
   // Its error comes when everything is over, and ends nothing else.
   reject(new Error('out of paper'))
+})
+
+test.each([
+  ['fails', async (next: Next) => expect.fail(`too late for ${await next()}`)],
+  ['does not wait', (next: Next) => void next()],
+])('a stream that nobody sends since a middleware %s is closed', async (_what, handle) => {
+  class Losing implements Middleware {
+    handle(_facts: RequestFacts, next: Next) {
+      return handle(next)
+    }
+  }
+  const stream = new Readable({ read: () => undefined })
+  const { http } = await withRoutes((router) => router.get('/', async () => stream, { middleware: [Losing] }))
+  expect((await http.inject('/')).statusCode).toBe(500)
+  await expect.poll(() => stream.destroyed).toBe(true)
 })
 
 test('next() after the middleware has returned is refused', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { Guard } from 'limber'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -74,5 +75,35 @@ test.skipIf(isMissing)('a browser without network shows the routes, and tries on
   expect(await (await replied).json()).toEqual({ id: 7, title: 'Emma 7' })
   await page.getByText('Emma 7').first().waitFor()
   await screenshot(page, 'request.png')
+  expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] })
+})
+
+test.skipIf(isMissing)('a browser sends the token of the guard that was chosen', async () => {
+  const bearer: Guard = { name: 'bearer', scheme: { type: 'http', scheme: 'bearer' }, admit: () => undefined }
+  const { url } = await serving(
+    (router) => {
+      const who = { summary: 'Who am I?', guards: [bearer], response: z.object({ sent: z.string() }) }
+      router.get('/me', ({ request }) => ({ sent: String(request.headers.authorization) }), who)
+    },
+    { http: { openapi: { title: 'Library' } } },
+  )
+  const { page, strangers, complaints } = await pageOf(url)
+  await page.goto(`${url}/docs`)
+  await page
+    .getByText(/auth required/i)
+    .first()
+    .waitFor()
+  await page.getByText('Select Auth Type').click()
+  await page.getByRole('option', { name: /^bearer/ }).click()
+  await page.keyboard.press('Escape')
+  await page.locator('input[placeholder="Token"]').first().fill('the token', { force: true })
+  await page
+    .getByRole('button', { name: /test request/i })
+    .first()
+    .click()
+  const replied = page.waitForResponse((reply) => reply.url() === `${url}/me`)
+  await page.getByRole('button', { name: /^send/i }).first().click()
+  expect(await (await replied).json()).toEqual({ sent: 'Bearer the token' })
+  await screenshot(page, 'guard.png')
   expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] })
 })

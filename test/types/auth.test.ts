@@ -38,7 +38,7 @@ test('a key has a secret, a pair or a JWK, and an algorithm that fits', () => {
   expectTypeOf(defineAuth({})).toBeObject()
 })
 
-test('before() of a policy answers yes, no or nothing', () => {
+test('before() of a policy answers yes, no or nothing, and may be missing', () => {
   class Good implements Policy {
     before() {
       return undefined
@@ -50,7 +50,13 @@ test('before() of a policy answers yes, no or nothing', () => {
       return 'yes'
     }
   }
+  class Without implements Policy {
+    show() {
+      return true
+    }
+  }
   expectTypeOf<Good>().not.toEqualTypeOf<Bad>()
+  expectTypeOf<Without>().toExtend<Policy>()
 })
 
 /** In a program of its own: in that of the tests it would be the user of every test. */

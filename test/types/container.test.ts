@@ -1,4 +1,11 @@
-import { type Application, Container, type ServiceKey, type ServiceOf, type Swap } from 'limber'
+import {
+  type Application,
+  Container,
+  type HealthCheck,
+  type ServiceKey,
+  type ServiceOf,
+  type Swap,
+} from 'limber'
 import { describe, expectTypeOf, test } from 'vitest'
 
 class Lamp {
@@ -18,6 +25,9 @@ declare module 'limber' {
   interface Services {
     'lights.lamp': Lamp
     'lights.count': number
+  }
+  interface Tags {
+    lit: Lamp
   }
 }
 
@@ -54,6 +64,27 @@ describe('the keys of services', () => {
       container.singleton('lights.count', () => 1, { needs: ['lights.lmap'] })
       // @ts-expect-error a typing mistake
       container.tag('lit', 'lights.lmap')
+    })
+  })
+})
+
+describe('tags', () => {
+  test('give the type of what is under them, those of the framework included', () => {
+    checkedOnly(() => {
+      expectTypeOf(container.tagged('lit')).toEqualTypeOf<Lamp[]>()
+      expectTypeOf(container.tagged('health')).toEqualTypeOf<HealthCheck[]>()
+      // @ts-expect-error a typing mistake
+      container.tagged('lti')
+    })
+  })
+
+  test('take only services that are what they promise', () => {
+    checkedOnly(() => {
+      container.tag('lit', 'lights.lamp', Lamp)
+      // @ts-expect-error a number is no lamp
+      container.tag('lit', 'lights.count')
+      // @ts-expect-error a bulb has no watts
+      container.tag('lit', Bulb)
     })
   })
 })

@@ -7,3 +7,9 @@ export interface ClassSource {
   /** Finds them, which may import files; rejects when they cannot be found. */
   classes(): Promise<readonly AbstractConstructor[]>
 }
+
+declare module '../../container/services.ts' {
+  interface Tags {
+    classes: ClassSource
+  }
+}

@@ -6,3 +6,9 @@ export interface HealthCheck {
   /** Resolves when it works, rejects with the reason when it does not. */
   check(): Promise<void>
 }
+
+declare module '../../container/services.ts' {
+  interface Tags {
+    health: HealthCheck
+  }
+}

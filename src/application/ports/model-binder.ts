@@ -25,3 +25,9 @@ export interface ModelBinder {
    */
   find(binding: ModelBinding, text: string, owner: object | undefined): Promise<object>
 }
+
+declare module '../../container/services.ts' {
+  interface Tags {
+    'model binder': ModelBinder
+  }
+}

@@ -6,3 +6,9 @@ export interface ProcessMemory {
   /** What to use instead, as one imperative sentence. */
   readonly hint: string
 }
+
+declare module '../../container/services.ts' {
+  interface Tags {
+    'process memory': ProcessMemory
+  }
+}

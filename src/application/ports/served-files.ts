@@ -24,3 +24,9 @@ export interface ServedFiles {
    */
   open(url: string): Promise<ServedFile>
 }
+
+declare module '../../container/services.ts' {
+  interface Tags {
+    'served files': ServedFiles
+  }
+}

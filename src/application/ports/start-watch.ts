@@ -6,3 +6,9 @@ export interface StartWatch {
   /** Called when a kernel has started. Nobody waits for what it begins, and it must not throw. */
   afterStart(): void
 }
+
+declare module '../../container/services.ts' {
+  interface Tags {
+    start: StartWatch
+  }
+}

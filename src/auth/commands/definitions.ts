@@ -1,7 +1,7 @@
 /** @module What the commands of auth are called and take. It loads nothing else, since every `limber --help` reads it. */
 import { defineCommand, flag, type Parameter, text, texts } from '../../console/define-command.ts'
+import { durationOf } from '../../support/duration.ts'
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 /** A hundred years; dates end somewhere. */
 const LONGEST = 36_525 * 86_400_000
 
@@ -16,8 +16,7 @@ function lifetime(description: string): Parameter<number | undefined> {
     default: undefined,
     short: undefined,
     parse: (written) => {
-      const [, count, unit = ''] = /^(\d+)([mhdw])$/.exec(written) ?? []
-      const time = Number(count) * (UNITS[unit] ?? 0)
+      const time = durationOf(written) ?? 0
       return time > 0 && time <= LONGEST ? time : undefined
     },
   }

@@ -2,6 +2,7 @@
 import type { Application } from '../../application/application.ts'
 import type { ClientRequest } from '../../application/ports/client-request.ts'
 import { InvalidCredentialsError, UnauthenticatedError } from '../errors.ts'
+import type { Credentials } from '../logins/logins.ts'
 import { challengeOf, realmOf } from './challenge.ts'
 import type { CredentialGuard } from './credential-guard.ts'
 import { credentialsOf } from './credentials.ts'
@@ -45,9 +46,7 @@ export function basic({ realm }: BasicOptions = {}): CredentialGuard {
 }
 
 /** Gives login and password; undefined for what is not of the form of RFC 7617. */
-function readBasic(
-  request: ClientRequest,
-): { readonly login: string; readonly password: string } | undefined {
+function readBasic(request: ClientRequest): Credentials | undefined {
   const encoded = credentialsOf(request, 'basic')
   if (encoded === undefined || !/^[\w+/-]+=*$/.test(encoded)) return undefined
   const text = decode(Buffer.from(encoded, 'base64'))

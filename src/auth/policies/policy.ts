@@ -34,7 +34,7 @@ import type { AbstractConstructor, Constructor } from '../../support/class-of.ts
  * }
  * ```
  */
-export interface Policy<User extends object = CurrentUser> {
+export type Policy<User extends object = CurrentUser> = object & {
   /** Answers first, for every action of a user; `undefined` leaves it to the action. Guests are not asked for here. */
   before?(user: User, subject: object, action: string): boolean | undefined | Promise<boolean | undefined>
 }

@@ -1,9 +1,9 @@
 /** @module Issues and checks tokens: JSON Web Tokens, by jose, which is loaded when the first one is met. */
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions, RemoteJWKSet } from 'jose'
 import type { Clock } from '../../application/ports/clock.ts'
-import { loadFeature } from '../../support/load-feature.ts'
 import { BadToken } from './bad-token.ts'
 import { TokenKeysUnavailableError, TokenNotIssuedError } from './errors.ts'
+import { loadJose } from './jose.ts'
 import type { JwksConfig, JwtConfig } from './jwt-config.ts'
 import { readKey, type SigningKey } from './signing-key.ts'
 
@@ -122,10 +122,6 @@ export class Tokens {
       ...(maxAge !== undefined && { maxTokenAge: maxAge / 1_000 }),
     }
   }
-}
-
-function loadJose(): Promise<Jose> {
-  return loadFeature('jose', '"jwt" in config/auth.ts', () => import('jose'))
 }
 
 function headerOf(token: string, jose: Jose): { readonly kid?: string | undefined } {

@@ -4,6 +4,7 @@ import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import { exitCodes } from '../../console/exit-codes.ts'
 import type { Output } from '../../console/output.ts'
+import { LimberError } from '../../errors/limber-error.ts'
 import { messageOf } from '../../support/message-of.ts'
 import type { CacheStores } from '../cache-stores.ts'
 import { info } from './definitions.ts'
@@ -43,7 +44,9 @@ export class InfoCommand implements Command<typeof info> {
       await this.stores.get(name).ping()
       return null
     } catch (error) {
-      return messageOf(error)
+      const message = messageOf(error)
+      const hint = error instanceof LimberError ? error.hint : undefined
+      return hint ? `${message.replace(/\.$/, '')}. ${hint}` : message
     }
   }
 }

@@ -3,10 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Application } from '../../application/application.ts'
 import type { CacheStore } from '../../application/ports/cache-store.ts'
 import type { RateLimit, RateLimiter, RateState } from '../../application/ports/rate-limiter.ts'
+import { isTimeSpan, TIME_SPAN } from '../../support/time-span.ts'
 import { InvalidLimitError, TooManyRequestsError } from './errors.ts'
-
-/** In milliseconds. */
-const YEAR = 366 * 24 * 60 * 60 * 1000
 
 /**
  * Counts exactly, among all processes that share the store: of those who ask at once, no more than `max` are told that they may.
@@ -97,10 +95,5 @@ function countOf(text = '0'): number {
 export function checkLimit({ max, window }: RateLimit): void {
   if (!Number.isSafeInteger(max) || max < 1)
     throw new InvalidLimitError('max', max, 'Give a whole number above zero.')
-  if (!Number.isSafeInteger(window) || window < 1 || window > YEAR)
-    throw new InvalidLimitError(
-      'window',
-      window,
-      'Give a whole number of milliseconds, above zero and up to a year.',
-    )
+  if (!isTimeSpan(window)) throw new InvalidLimitError('window', window, `Give ${TIME_SPAN}.`)
 }

@@ -1,5 +1,6 @@
 /** @module Extends a lock again and again while something runs. */
-import { LONGEST_TIMER, type Lock, type LockHome } from './lock.ts'
+import { LONGEST_TIMER } from '../../support/longest-timer.ts'
+import type { Lock, LockHome } from './lock.ts'
 
 /** @returns ends it */
 export function keepAlive(lock: Lock, ttl: number, home: LockHome): () => void {

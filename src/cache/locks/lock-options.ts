@@ -1,8 +1,6 @@
 /** @module How long a lock is held, and how long one waits for it. */
+import { isTimeSpan, TIME_SPAN } from '../../support/time-span.ts'
 import { InvalidLockError } from './errors.ts'
-
-/** In milliseconds. */
-const YEAR = 366 * 24 * 60 * 60 * 1000
 
 export interface LockOptions {
   /** For how long it is held unless it is extended, in milliseconds: when its holder dies, others wait as long. Default: 30,000. */
@@ -29,8 +27,7 @@ export function checkName(name: string): void {
 
 /** @throws {InvalidLockError} */
 export function checkTtl(ttl: number): void {
-  if (!Number.isSafeInteger(ttl) || ttl < 1 || ttl > YEAR)
-    throw new InvalidLockError('ttl', ttl, 'a whole number of milliseconds, above zero and up to a year')
+  if (!isTimeSpan(ttl)) throw new InvalidLockError('ttl', ttl, TIME_SPAN)
 }
 
 /** @throws {InvalidLockError} */

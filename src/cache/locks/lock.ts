@@ -1,11 +1,9 @@
 /** @module A lock that is held: until it is released, or its time is over. */
 import type { CacheStore } from '../../application/ports/cache-store.ts'
+import { LONGEST_TIMER } from '../../support/longest-timer.ts'
 import { LockLostError } from './errors.ts'
 import { checkTtl } from './lock-options.ts'
 import { AFTERLIFE, keyOf, readRecord, textOf } from './lock-record.ts'
-
-/** The longest that a timer takes, in milliseconds. */
-export const LONGEST_TIMER = 2 ** 31 - 1
 
 /** What locks need of where they come from. */
 export interface LockHome {

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Application } from '../../application/application.ts'
 import type { CacheStore } from '../../application/ports/cache-store.ts'
+import { LONGEST_TIMER } from '../../support/longest-timer.ts'
 import { LockTimeoutError } from './errors.ts'
 import { keepAlive } from './keep-alive.ts'
-import { LONGEST_TIMER, Lock, type LockHome } from './lock.ts'
+import { Lock, type LockHome } from './lock.ts'
 import {
   type AcquireOptions,
   checkName,
@@ -15,12 +16,6 @@ import {
 } from './lock-options.ts'
 import { AFTERLIFE, keyOf, readRecord, textOf } from './lock-record.ts'
 import { type Place, WaitingLines } from './waiting-lines.ts'
-
-declare module '../../container/services.ts' {
-  interface Services {
-    'cache.locker': Locker
-  }
-}
 
 const TTL = 30_000
 const WAIT = 10_000

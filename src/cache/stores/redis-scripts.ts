@@ -65,5 +65,5 @@ export const REDIS_SCRIPTS = {
 
 export function scriptsOf(client: Redis): RedisScripts {
   // The client has a method for each of the scripts that it was made with.
-  return client as unknown as RedisScripts
+  return client as Redis & RedisScripts
 }

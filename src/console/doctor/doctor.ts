@@ -1,6 +1,5 @@
 /** @module Examines an application before its first unit of work, and says everything that is wrong with it. */
 import type { Application } from '../../application/application.ts'
-import type { ClassSource } from '../../application/ports/class-source.ts'
 import type { HealthCheck } from '../../application/ports/health-check.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { printError } from '../../errors/print-error.ts'
@@ -52,8 +51,7 @@ export class Doctor {
 
   /** The classes that rooms of the application hold without binding them, such as controllers. */
   async #offered(classes: AbstractConstructor[]): Promise<Finding[]> {
-    // Only class sources are to be tagged "classes": the port is the contract of the tag.
-    const sources = this.#app.tagged('classes') as ClassSource[]
+    const sources = this.#app.tagged('classes')
     return Promise.all(
       sources.map((source) =>
         finding(source.name, async () => {
@@ -76,8 +74,7 @@ export class Doctor {
   async #health(): Promise<Finding[]> {
     let checks: HealthCheck[] = []
     const made = await finding('health checks', () => {
-      // Only health checks are to be tagged "health": the port is the contract of the tag.
-      checks = this.#app.tagged('health') as HealthCheck[]
+      checks = this.#app.tagged('health')
       return `${checks.length}`
     })
     return [made, ...(await Promise.all(checks.map((check) => finding(check.name, () => check.check()))))]

@@ -3,7 +3,7 @@ import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
 
 export class NamespaceTooLongError extends LimberError {
   readonly code = 'LIMBER_NAMESPACE_TOO_LONG'
-  readonly kind: ErrorKind = 'invalid'
+  readonly kind: ErrorKind = 'internal'
 
   constructor(bytes: number, most: number) {
     super(

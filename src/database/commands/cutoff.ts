@@ -1,12 +1,10 @@
 /** @module A point in the past, as a person writes it: an age or a date. */
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+import { durationOf } from '../../support/duration.ts'
 
 /** Gives the point in time; undefined when the text names none in the past. */
 export function cutoffOf(text: string, now = Date.now()): Date | undefined {
-  const [, count, unit = ''] = /^(\d+)([mhdw])$/.exec(text) ?? []
-  const length = UNITS[unit]
-  const time = length === undefined ? dateOf(text) : now - Number(count) * length
+  const age = durationOf(text)
+  const time = age === undefined ? dateOf(text) : now - age
   const cutoff = new Date(time)
   // An age may reach behind everything that a date can tell.
   return cutoff.getTime() <= now ? cutoff : undefined

@@ -6,6 +6,7 @@ import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from 
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { spellDiscriminators } from '../models/discriminators.ts'
+import { leaveParents } from '../models/left-parents.ts'
 import { claimModels } from '../models/model-ownership.ts'
 import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
 import { Connection } from './connection.ts'
@@ -72,6 +73,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
   translateExceptions(orm, request.driver)
   noteDialect(orm.config, request.driver.dialect)
   keepUniqueAmongLive(orm, request.driver.dialect)
+  leaveParents(orm)
   prepareSoftRelations(orm.getMetadata())
   keepRowsOfJoins(orm.driver as unknown as AbstractSqlDriver)
   meetLiveIndexes(orm, request.driver.dialect)

@@ -57,6 +57,7 @@ const POSTGRES: ServerKind<PostgresConfig> = {
     const { PostgreSqlDriver } = await loadDriverPackage(name, '7.2.1', () => import('@mikro-orm/postgresql'))
     const { CompiledQuery } = await import('kysely')
     const { assignTexts, castDefaults } = await import('./type-changes.ts')
+    const { readQuotedColumns } = await import('./quoted-columns.ts')
     class ServerDriver extends PostgreSqlDriver {
       constructor(...args: ConstructorParameters<typeof PostgreSqlDriver>) {
         super(...args)
@@ -64,6 +65,7 @@ const POSTGRES: ServerKind<PostgresConfig> = {
         if (!helper) return
         assignTexts(helper)
         castDefaults(helper)
+        readQuotedColumns(helper)
       }
     }
     // Statements of migrations and plain SQL name their tables without a schema.

@@ -26,6 +26,11 @@ export function explainFailure(error: unknown, disk: string, key: string, isWrit
     case 'EEXIST':
     case 'ENOTEMPTY':
       return isWriting ? new FileConflictError(disk, key, error) : new FileNotFoundError(disk, key, error)
+    // A socket, or a device without a driver.
+    case 'ENXIO':
+    case 'ENODEV':
+      if (!isWriting) return new FileNotFoundError(disk, key, error)
+      break
     case 'ELOOP':
       return new FileLinkError(disk, key, error)
     case 'ENAMETOOLONG':

@@ -1,8 +1,7 @@
 /** @module The files of a folder. A file appears as a whole or not at all, and no link leads out of the folder. */
-import { constants, type ReadStream } from 'node:fs'
-import { access, mkdir, open, rm, unlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, rm, unlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { contentTypeOf } from '../content-type.ts'
 import { FileLinkError, FileNotFoundError, FileUrlUnavailableError } from '../errors.ts'
 import type {
   FileList,
@@ -12,13 +11,11 @@ import type {
   SignedUrlOptions,
   SignUrl,
 } from '../file-store.ts'
-import { codeOf, explainFailure } from './explain-failure.ts'
+import { explainFailure } from './explain-failure.ts'
 import { listFolder } from './list-folder.ts'
 import { LocalPaths, lookAt } from './local-paths.ts'
-import { moveInto, TemporaryFiles } from './temporary-files.ts'
-
-// Without blocking, since a pipe would wait for somebody who writes.
-const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+import { type LocalFile, openFile } from './open-file.ts'
+import { moveInto, TemporaryFiles, unlessGone } from './temporary-files.ts'
 
 export interface LocalFacts {
   readonly disk: string
@@ -27,11 +24,6 @@ export interface LocalFacts {
   readonly url: string | undefined
   readonly health: boolean
   readonly sign: SignUrl | undefined
-}
-
-export interface LocalFile {
-  readonly content: Readable
-  readonly metadata: FileMetadata
 }
 
 export class LocalStore implements FileStore {
@@ -58,19 +50,9 @@ export class LocalStore implements FileStore {
   /** Opens a file, whose metadata are those of what is open: it may be replaced meanwhile. */
   open(key: string): Promise<LocalFile> {
     return this.#attempt(key, async () => {
-      const handle = await open(await this.#paths.of(key), READING)
-      try {
-        const stats = await handle.stat({ bigint: true })
-        if (!stats.isFile()) throw new FileNotFoundError(this.#disk, key)
-        const metadata = metadataOf(key, stats)
-        // Not beyond the size that was told, though another program lets the file grow.
-        const end = metadata.size > 0 ? { start: 0, end: metadata.size - 1 } : {}
-        const content: ReadStream = handle.createReadStream(end)
-        return { content, metadata }
-      } catch (error) {
-        await handle.close()
-        throw error
-      }
+      const file = await openFile(await this.#paths.of(key), key)
+      if (!file) throw new FileNotFoundError(this.#disk, key)
+      return file
     })
   }
 
@@ -83,11 +65,12 @@ export class LocalStore implements FileStore {
         // Before it has its name: after a loss of power, a name without content would stand there.
         await this.#attempt(key, () => handle.sync(), true)
       } finally {
-        await handle.close()
+        await this.#attempt(key, () => handle.close(), true)
       }
       await this.#attempt(key, async () => moveInto(file, await this.#paths.of(key)), true)
     } catch (error) {
-      await rm(file, { force: true })
+      // What has failed is told; what cannot be removed is removed after a day.
+      await rm(file, { force: true }).catch(() => undefined)
       throw error
     }
   }
@@ -118,13 +101,16 @@ export class LocalStore implements FileStore {
   }
 
   removeAll(folder: string): Promise<void> {
-    return this.#attempt(folder, async () => {
-      const place = await this.#paths.ofFolder(folder)
-      if (!(await lookAt(place))?.isDirectory()) return
-      // It does not follow links. What is written meanwhile may stand in the way.
-      await rm(place, { recursive: true, force: true, maxRetries: 3 })
-      await this.#paths.prune(place)
-    })
+    return this.#attempt(
+      folder,
+      async () => {
+        const place = await this.#paths.ofFolder(folder)
+        if (!(await lookAt(place))?.isDirectory()) return
+        await this.#temporary.discard(place)
+        await this.#paths.prune(place)
+      },
+      true,
+    )
   }
 
   async copy(from: string, to: string): Promise<void> {
@@ -142,7 +128,12 @@ export class LocalStore implements FileStore {
       to,
       async () => {
         const source = await this.#paths.of(from)
-        await moveInto(source, await this.#paths.of(to))
+        try {
+          await moveInto(source, await this.#paths.of(to))
+        } catch (error) {
+          // Somebody else has moved or removed it meanwhile.
+          throw (await lookAt(source)) ? error : new FileNotFoundError(this.#disk, from, error)
+        }
         await this.#paths.prune(source)
       },
       true,
@@ -177,20 +168,7 @@ export class LocalStore implements FileStore {
   }
 }
 
-function metadataOf(
-  key: string,
-  stats: { readonly size: bigint; readonly ino: bigint; readonly mtimeNs: bigint; readonly mtime: Date },
-): FileMetadata {
-  const { size, ino, mtimeNs, mtime } = stats
-  const etag = `"${[ino, size, mtimeNs].map((part) => part.toString(36)).join('-')}"`
-  return { size: Number(size), contentType: contentTypeOf(key), lastModified: mtime, etag }
-}
-
 async function checkWritable(root: string): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o750 })
   await access(root, constants.W_OK)
-}
-
-function unlessGone(error: unknown): void {
-  if (codeOf(error) !== 'ENOENT') throw error
 }

@@ -35,12 +35,24 @@ export class TemporaryFiles {
   }
 
   async create(): Promise<TemporaryFile> {
-    const folder = path.join(await this.#paths.root(), TEMPORARY_FOLDER)
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
-    if ((await lstat(folder)).isSymbolicLink()) throw new FileLinkError(this.#disk, TEMPORARY_FOLDER)
+    const folder = await this.#folder()
     await this.#sweep(folder)
     const file = path.join(folder, crypto.randomUUID())
     return { path: file, handle: await open(file, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, FILE_MODE) }
+  }
+
+  /** Removes a folder: it goes in one step, so that whoever writes meanwhile begins a new one. */
+  async discard(folder: string): Promise<void> {
+    const place = path.join(await this.#folder(), crypto.randomUUID())
+    await rename(folder, place).catch(unlessGone)
+    await rm(place, { recursive: true, force: true })
+  }
+
+  async #folder(): Promise<string> {
+    const folder = path.join(await this.#paths.root(), TEMPORARY_FOLDER)
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
+    if ((await lstat(folder)).isSymbolicLink()) throw new FileLinkError(this.#disk, TEMPORARY_FOLDER)
+    return folder
   }
 
   /** Removes what killed processes have left, once in the life of this one. */
@@ -51,7 +63,8 @@ export class TemporaryFiles {
       const file = path.join(folder, name)
       // File systems have a clock of their own, which is the one that counts here.
       const age = Date.now() - ((await lstat(file).catch(nothing))?.mtimeMs ?? Number.POSITIVE_INFINITY)
-      if (age > LEFT_BEHIND) await rm(file, { force: true })
+      // What it may not remove does not keep anybody from writing.
+      if (age > LEFT_BEHIND) await rm(file, { recursive: true, force: true }).catch(nothing)
     }
   }
 }
@@ -69,6 +82,10 @@ export async function moveInto(from: string, to: string): Promise<void> {
       if (!isGone) throw error
     }
   }
+}
+
+export function unlessGone(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error
 }
 
 function nothing(): undefined {

@@ -6,14 +6,16 @@ import { DiskUnavailableError, FileNotFoundError, InvalidFileKeyError } from '..
 
 const ABSENT = new Set(['NoSuchKey', 'NotFound'])
 
-export function explainRefusal(error: unknown, disk: string, key: string): unknown {
+export function explainRefusal(error: unknown, disk: string, key: string): LimberError {
   if (error instanceof LimberError) return error
   const name = error instanceof Error ? error.name : 'Error'
   const status = statusOf(error)
   if (ABSENT.has(name) && status === 404) return new FileNotFoundError(disk, key, plain(error))
   if (name === 'KeyTooLongError')
     return new InvalidFileKeyError(key, 'it is too long for the bucket', plain(error))
-  const reason = `${name}: ${maskSecrets(messageOf(error) || 'there is no answer')}`
+  const [words = ''] = messageOf(error).split('\n')
+  const answer = status === undefined ? '' : ` (status ${status})`
+  const reason = `${name}: ${maskSecrets(words || 'there is no answer')}${answer}`
   return new DiskUnavailableError(disk, reason, hintFor(name, status), plain(error))
 }
 

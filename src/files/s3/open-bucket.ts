@@ -4,7 +4,7 @@ import type { S3Driver } from 'flydrive/drivers/s3'
 import { loadFeature } from '../../support/load-feature.ts'
 import type { S3DiskOptions } from './s3-options.ts'
 
-const DEFAULT_TIMEOUT = 30_000
+export const DEFAULT_TIMEOUT = 30_000
 /** A server that is there takes a connection soon, or never. */
 const LONGEST_CONNECT = 5_000
 

@@ -14,7 +14,7 @@ export interface S3DiskOptions {
   readonly prefix?: string
   /** Below which URL everybody finds the files, with their prefix: a bucket that is public, a CDN. Default: nobody does. */
   readonly url?: string
-  /** How long a request may wait for its answer, in milliseconds; default: 30,000. */
+  /** How long a request may wait for its answer, and a reader for more of a file, in milliseconds; default: 30,000. */
   readonly timeout?: number
   /** How often a request is tried; default: 3. */
   readonly attempts?: number

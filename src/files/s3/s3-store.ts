@@ -15,7 +15,8 @@ import type {
 } from '../file-store.ts'
 import { attachment, nameOf } from '../urls/disposition.ts'
 import { explainRefusal, statusOf } from './explain-refusal.ts'
-import { type Bucket, openBucket } from './open-bucket.ts'
+import { type Bucket, DEFAULT_TIMEOUT, openBucket } from './open-bucket.ts'
+import { readObject } from './read-object.ts'
 import type { S3DiskOptions } from './s3-options.ts'
 import { writeObject } from './write-object.ts'
 
@@ -39,12 +40,17 @@ export class S3Store implements FileStore {
   }
 
   stream(key: string): Promise<Readable> {
-    return this.#attempt(key, ({ driver }) => driver.getStream(this.#prefix + key))
+    const { timeout = DEFAULT_TIMEOUT } = this.#options
+    return this.#attempt(key, async ({ driver }) =>
+      readObject(await driver.getStream(this.#prefix + key), timeout, (error) =>
+        explainRefusal(error, this.#disk, key),
+      ),
+    )
   }
 
   async write(key: string, content: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
-    const { contentType = contentTypeOf(key) } = options
-    const facts = { Bucket: this.#options.bucket, Key: this.#prefix + key, ContentType: contentType }
+    const ContentType = options.contentType || contentTypeOf(key)
+    const facts = { Bucket: this.#options.bucket, Key: this.#prefix + key, ContentType }
     const bucket = await this.#open()
     await writeObject(bucket, facts, content, (work) => this.#attempt(key, work))
   }
@@ -144,7 +150,8 @@ export class S3Store implements FileStore {
   }
 
   close(): void {
-    void this.#opened?.then(({ client }) => client.destroy())
+    // Whoever was waiting for what could not be opened has been told.
+    this.#opened?.then(({ client }) => client.destroy()).catch(() => undefined)
   }
 
   #checkBucket(): Promise<void> {

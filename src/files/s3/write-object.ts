@@ -25,12 +25,17 @@ export async function writeObject(
   const first = await parts.next()
   const start = first.done ? Buffer.alloc(0) : first.value
   if (start.length < PART) {
-    await attempt(() =>
-      bucket.driver.put(facts.Key, start, { contentType: facts.ContentType, contentLength: start.length }),
-    )
+    await attempt(() => putObject(bucket, facts, start))
     return
   }
   await writeParts(bucket, facts, start, parts, attempt)
+}
+
+/** Every bucket answers with an ETag; a page of whatever else is there has none, and has kept nothing. */
+async function putObject({ sdk, client }: Bucket, facts: ObjectFacts, Body: Uint8Array): Promise<void> {
+  const command = new sdk.PutObjectCommand({ ...facts, Body, ContentLength: Body.length })
+  const { ETag } = await client.send(command)
+  if (ETag === undefined) throw new Error('What has answered is no bucket: there is no ETag.')
 }
 
 async function writeParts(

@@ -1,6 +1,7 @@
 /** @module Signs URLs of files, and tells which ones it has signed. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../application/ports/clock.ts'
+import { secretsOf } from '../../support/secrets.ts'
 import { FileUrlExpiredError, InvalidFileUrlError } from '../errors.ts'
 import { encodeKey, encodeSegment } from '../file-key.ts'
 import type { SignedUrlOptions } from '../file-store.ts'
@@ -29,17 +30,19 @@ export class UrlSigner {
 
   constructor({ secret, path = DEFAULT_PATH, origin = '' }: UrlsConfig, clock: () => Clock) {
     this.path = path
-    this.#secrets = [secret ?? []].flat()
+    this.#secrets = secretsOf(secret ?? [])
     this.#origin = origin.replace(/\/$/, '')
     this.#clock = clock
   }
 
   sign(disk: string, key: string, { expiresIn, contentType, download }: SignedUrlOptions): string {
-    const expires = this.#clock().now() + expiresIn
-    const file = { disk, key, expires, contentType, download: download === true ? '' : download }
+    // A clock may tell parts of a millisecond, and a name may have half a character: no URL carries either.
+    const expires = Math.ceil(this.#clock().now()) + expiresIn
+    const name = download === true ? '' : download?.toWellFormed()
+    const file = { disk, key, expires, contentType, download: name }
     const query = new URLSearchParams({ expires: String(expires) })
     if (contentType !== undefined) query.set('type', contentType)
-    if (file.download !== undefined) query.set('download', file.download)
+    if (name !== undefined) query.set('download', name)
     query.set('signature', digest(this.#secrets[0] ?? '', file).toString('base64url'))
     return `${this.#origin}${this.path}/${encodeSegment(disk)}/${encodeKey(key)}?${query}`
   }

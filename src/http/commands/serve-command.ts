@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os'
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
-import type { ProcessMemory } from '../../application/ports/process-memory.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import { exitCodes } from '../../console/exit-codes.ts'
 import type { Output } from '../../console/output.ts'
@@ -47,8 +46,7 @@ export class ServeCommand implements Command<typeof serve> {
   }
 
   async #serveByWorkers(size: number): Promise<number> {
-    // Only what lives in one process is to be tagged "process memory": the port is the contract of the tag.
-    const memories = this.app.tagged('process memory') as ProcessMemory[]
+    const memories = this.app.tagged('process memory')
     if (size > 1 && memories.length > 0) throw new ProcessMemoryError(size, memories)
     const { WorkerPool } = await import('../workers/worker-pool.ts')
     const tell = (line: string) => this.output.line(line)

@@ -14,8 +14,7 @@ import type { Router } from '../routing/router.ts'
  * @throws {RouteConflictError} when the application answers one of these requests itself
  */
 export function addServedFileRoutes(app: Application, router: Router): void {
-  // Only these are to be tagged "served files": the port is the contract of the tag.
-  for (const served of app.tagged('served files') as ServedFiles[]) {
+  for (const served of app.tagged('served files')) {
     try {
       router.get(`${served.path}/*`, (facts: RequestFacts) => send(served, facts), { documented: false })
     } catch (error) {
@@ -29,25 +28,21 @@ export function addServedFileRoutes(app: Application, router: Router): void {
 
 async function send(served: ServedFiles, { request, response }: RequestFacts): Promise<Readable> {
   const { content, ...file } = await served.open(request.url)
-  try {
-    response
-      .header('content-type', file.contentType)
-      .header('content-disposition', file.disposition)
-      .header('last-modified', file.lastModified.toUTCString())
-      .header('etag', file.etag)
-      .header('cache-control', 'private, no-cache')
-      .header('accept-ranges', 'none')
-      .header('x-content-type-options', 'nosniff')
-  } catch (error) {
-    content.destroy()
-    throw error
-  }
+  // Whether it is sent or not: a middleware may fail after this, or answer with something else.
+  const { raw: reply } = response.raw
+  if (reply.closed) content.destroy()
+  else reply.once('close', () => content.destroy())
+  response
+    .header('content-type', file.contentType)
+    .header('content-disposition', file.disposition)
+    .header('last-modified', file.lastModified.toUTCString())
+    .header('etag', file.etag)
+    .header('cache-control', 'private, no-cache')
+    .header('accept-ranges', 'none')
+    .header('x-content-type-options', 'nosniff')
   // The server cannot know the size of a stream.
   response.raw.header('content-length', file.size)
-  if (request.method === 'HEAD') {
-    content.destroy()
-    return Readable.from([])
-  }
+  if (request.method === 'HEAD') return Readable.from([])
   content.once('end', () => breakOffShort(response, content, file.size))
   return content
 }

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Fault } from '../../errors/limber-error.ts'
 import { loadFeature } from '../../support/load-feature.ts'
+import { type Secrets, secretsOf } from '../../support/secrets.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
 import { cookieDefaults, setCookieDefaults } from './cookie-defaults.ts'
 import type { CookieOptions } from './cookie-options.ts'
 import { AbilityOffError } from './errors.ts'
-import { type Secrets, secretsOf } from './secrets.ts'
 
 /** The options are the defaults of every cookie. */
 export interface CookiesConfig extends Omit<CookieOptions, 'expires'> {

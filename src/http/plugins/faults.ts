@@ -1,9 +1,9 @@
 /** @module What the configuration of the plugins says that would be unsafe, or would do nothing. */
 import type { Fault } from '../../errors/limber-error.ts'
+import { faultsOfSecrets } from '../../support/secrets.ts'
 import type { HttpConfig } from '../http-config.ts'
 import { faultsOfCookies } from './cookies.ts'
 import { faultsOfCors } from './cors.ts'
-import { faultsOfSecrets } from './secrets.ts'
 import { faultsOfSessions } from './sessions.ts'
 import { faultsOfPrefix } from './static-files.ts'
 

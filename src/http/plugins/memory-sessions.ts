@@ -62,7 +62,7 @@ export class MemorySessions implements SessionStore, ProcessMemory {
  * import { defineHttp, memorySessions } from 'limber/http'
  *
  * export default defineHttp({
- *   cookies: { secret: env.string('APP_SECRET') },
+ *   cookies: { secret: env.secret('APP_SECRET') },
  *   sessions: { store: memorySessions() },
  * })
  * ```

@@ -1,5 +1,6 @@
 /** @module Between the session plugin and a store: what is kept of a session, under which id, and for how long. */
 import { createHash } from 'node:crypto'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -31,10 +32,14 @@ type Done = (error: unknown, session?: never) => void
 export class SessionRecords {
   readonly #store: SessionStore
   readonly #times: SessionTimes
+  readonly #clock: () => Clock
+  /** The sessions that the store did not take. */
+  readonly #unkept = new WeakSet<object>()
 
-  constructor(store: SessionStore, times: SessionTimes) {
+  constructor(store: SessionStore, times: SessionTimes, clock: () => Clock) {
     this.#store = store
     this.#times = times
+    this.#clock = clock
   }
 
   get(id: string, done: Done): void {
@@ -47,7 +52,18 @@ export class SessionRecords {
 
   set(id: string, session: object, done: (error?: unknown) => void): void {
     // The object of the plugin keeps what we set on it.
-    this.#save(keyOf(id), session as StoredSession).then(() => done(), done)
+    this.#save(keyOf(id), session as StoredSession).then(
+      () => done(),
+      (error: unknown) => {
+        this.#unkept.add(session)
+        done(error)
+      },
+    )
+  }
+
+  /** Whether the store has refused to keep this session. */
+  isUnkept(session: object): boolean {
+    return this.#unkept.has(session)
   }
 
   destroy(id: string, done: (error?: unknown) => void): void {
@@ -70,7 +86,7 @@ export class SessionRecords {
     const current = createdAt === undefined ? {} : await this.#load(key)
     // Another request may have ended it meanwhile, by a logout: it must not come back.
     if (!current) return
-    const now = Date.now()
+    const now = this.#clock().now()
     const session = {
       values: withChanges(current.values, loaded, values),
       createdAt: createdAt ?? now,
@@ -82,7 +98,7 @@ export class SessionRecords {
 
   #timeLeft({ createdAt = 0, seenAt = 0 }: StoredSession): number {
     const { idleTimeout, lifetime } = this.#times
-    return Math.min(seenAt + idleTimeout, createdAt + lifetime) - Date.now()
+    return Math.min(seenAt + idleTimeout, createdAt + lifetime) - this.#clock().now()
   }
 }
 

@@ -1,17 +1,17 @@
 /** @module Sessions: what is remembered of a client between its requests, on the server. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
-import type { ClientSession } from '../../application/ports/client-session.ts'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { SessionStore } from '../../application/ports/session-store.ts'
 import type { Fault } from '../../errors/limber-error.ts'
 import { loadFeature } from '../../support/load-feature.ts'
+import { type Secrets, secretsOf } from '../../support/secrets.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
 import type { CookieOptions, CookieScope } from './cookie-options.ts'
 import { AbilityOffError } from './errors.ts'
 import { HttpSession, storedIn } from './http-session.ts'
 import { memorySessions } from './memory-sessions.ts'
-import { type Secrets, secretsOf } from './secrets.ts'
-import { SessionRecords, type SessionTimes } from './session-records.ts'
+import { SessionRecords } from './session-records.ts'
 
 export interface SessionsConfig {
   /** Where sessions are kept, or what gives that when the server starts; default: in the memory of the process. */
@@ -32,7 +32,7 @@ export interface SessionCookie extends CookieScope, Pick<CookieOptions, 'sameSit
 }
 
 const HOUR = 3_600_000
-const DEFAULT_TIMES: SessionTimes = { idleTimeout: 2 * HOUR, lifetime: 7 * 24 * HOUR }
+const WEEK = 7 * 24 * HOUR
 
 type CookieName = CookieScope & { readonly name: string }
 const cookies = new WeakMap<FastifyInstance, CookieName>()
@@ -50,7 +50,7 @@ export function faultsOfSessions(
     }))
   if (secrets !== undefined) return faults
   const message =
-    'There is no secret to sign their cookie with. Add cookies: { secret: env.string("APP_SECRET") }.'
+    'There is no secret to sign their cookie with. Add cookies: { secret: env.secret("APP_SECRET") }.'
   return [{ path: 'sessions', message }, ...faults]
 }
 
@@ -60,19 +60,18 @@ export async function addSessions(
   config: SessionsConfig,
   { app, secrets }: { readonly app: Application; readonly secrets: Secrets },
 ): Promise<void> {
-  const times: SessionTimes = {
-    idleTimeout: config.idleTimeout ?? DEFAULT_TIMES.idleTimeout,
-    lifetime: config.lifetime ?? DEFAULT_TIMES.lifetime,
-  }
   const load = () => import('@fastify/session')
   const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
-  const { store = memorySessions() } = config
-  settleBeforeSaving(server, times.idleTimeout)
+  const { store = memorySessions(), idleTimeout = 2 * HOUR, lifetime = WEEK } = config
+  const clock = () => app.make('clock')
+  const kept = typeof store === 'function' ? store(app) : store
+  const records = new SessionRecords(kept, { idleTimeout, lifetime }, clock)
+  settleBeforeSaving(server, records, idleTimeout, clock)
   await server.register(session.default, {
     secret: secretsOf(secrets),
     cookieName: name,
-    store: new SessionRecords(typeof store === 'function' ? store(app) : store, times),
+    store: records,
     saveUninitialized: false,
     rolling: false,
     cookie: {
@@ -81,7 +80,7 @@ export async function addSessions(
       secure: 'auto',
       ...cookie,
       httpOnly: true,
-      ...(persistent && { maxAge: times.idleTimeout }),
+      ...(persistent && { maxAge: idleTimeout }),
     },
   })
   cookies.set(server, { name, path: cookie.path ?? '/', ...(cookie.domain && { domain: cookie.domain }) })
@@ -110,17 +109,13 @@ export async function addSessions(
  * ```
  */
 export function sessionOf({ response }: Pick<RequestFacts, 'response'>): HttpSession {
-  const session = findSession(response.raw)
+  const session = clientSession(response.raw)
   if (!session) throw new AbilityOffError('sessionOf()', '"sessions"')
   return session
 }
 
-/** The session for those who do not know HTTP; undefined where there are none. */
-export function clientSession(reply: FastifyReply): ClientSession | undefined {
-  return findSession(reply)
-}
-
-function findSession(reply: FastifyReply): HttpSession | undefined {
+/** Gives the session of a request; undefined where sessions are not configured. */
+export function clientSession(reply: FastifyReply): HttpSession | undefined {
   const { request } = reply
   const cookie = cookies.get(request.server)
   if (!cookie) return undefined
@@ -133,13 +128,23 @@ function findSession(reply: FastifyReply): HttpSession | undefined {
 }
 
 /** Before the plugin looks whether there is something to save: it goes by what has changed. */
-function settleBeforeSaving(server: FastifyInstance, idleTimeout: number): void {
+function settleBeforeSaving(
+  server: FastifyInstance,
+  records: SessionRecords,
+  idleTimeout: number,
+  clock: () => Clock,
+): void {
   server.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.statusCode >= 400) sessions.get(request)?.revert()
     const stored = storedIn(request)
+    if (stored && records.isUnkept(stored)) {
+      // This reply tells of it. Another try that fails would leave no handler for the error.
+      Reflect.set(request, 'session', null)
+      return done()
+    }
+    const now = clock().now()
     // Not with each request, so that those who only read cost no write.
-    const isDue = stored?.seenAt !== undefined && Date.now() - stored.seenAt > idleTimeout / 10
-    if (isDue) stored.seenAt = Date.now()
+    if (stored?.seenAt !== undefined && now - stored.seenAt > idleTimeout / 10) stored.seenAt = now
     done()
   })
 }

@@ -1,6 +1,5 @@
 /** @module Replaces the parameters of a path that name rows by these rows. */
 import type { Application } from '../../application/application.ts'
-import type { ModelBinder } from '../../application/ports/model-binder.ts'
 import { InvalidRouteError } from '../routing/errors.ts'
 import { bindingOf } from '../routing/model-bindings.ts'
 import type { Route } from '../routing/route.ts'
@@ -31,8 +30,7 @@ export function modelsOf(route: Route, app: Application): BindModels | undefined
 }
 
 function binderFor(route: Route, name: string, binding: ReturnType<typeof bindingOf>, app: Application) {
-  // Only binders are to be tagged "model binder": the port is the contract of the tag.
-  const binders = app.tagged('model binder') as ModelBinder[]
+  const binders = app.tagged('model binder')
   const objections: string[] = []
   for (const binder of binders) {
     const objection = binder.objection(binding)

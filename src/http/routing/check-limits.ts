@@ -1,8 +1,6 @@
 /** @module Whether the limits of a route are ones that a parser, a timer or a queue can keep. */
+import { LONGEST_TIMER } from '../../support/longest-timer.ts'
 import { InvalidRouteError } from './errors.ts'
-
-/** In milliseconds; more than this a timer of Node takes for one. */
-export const LONGEST_TIMER = 2 ** 31 - 1
 
 /** @throws {InvalidRouteError} for the first that makes no sense */
 export function checkLimits(

@@ -1,9 +1,9 @@
 /** @module Refuses values of config/http.ts that would fail deep inside of Node, or later and silently. */
 import { isIP } from 'node:net'
 import type { Fault } from '../../errors/limber-error.ts'
+import { LONGEST_TIMER } from '../../support/longest-timer.ts'
 import type { HttpConfig } from '../http-config.ts'
 import { faultsOfPlugins } from '../plugins/faults.ts'
-import { LONGEST_TIMER } from '../routing/check-limits.ts'
 import { InvalidHttpConfigError } from './errors.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 

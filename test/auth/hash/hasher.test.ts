@@ -11,6 +11,14 @@ test('a digest is that of the standard, of texts and of bytes', () => {
   expect(new Hasher('md5').digest('')).toBe('d41d8cd98f00b204e9800998ecf8427e')
 })
 
+test('a digest without a length of its own has that of RFC 8702', () => {
+  // The beginning of each is that of FIPS 202, for a text without letters.
+  expect(new Hasher('shake128').digest('')).toBe(
+    '7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26',
+  )
+  expect(new Hasher('SHAKE256').digest('')).toMatch(/^46b9dd2b0ba88d13233b3feb743eeb24[\da-f]{96}$/)
+})
+
 test('a value matches its digest and no other', () => {
   const sha256 = new Hasher('sha256')
   expect(sha256.matches('abc', ABC)).toBe(true)

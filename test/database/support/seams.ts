@@ -215,6 +215,7 @@ export const SEAMS: readonly Seams[] = [
     where: '../postgres/type-changes.ts',
     methods: { castColumn: 2, getPreAlterTable: 2 },
   },
+  { owner: PostgreSqlSchemaHelper, where: '../postgres/quoted-columns.ts', methods: { getAllIndexes: 3 } },
   { owner: MySqlSchemaHelper, where: '../mysql/mariadb-schema.ts', methods: { getAllColumns: 3 } },
   {
     owner: Platform,

@@ -1,6 +1,8 @@
-import type { ProcessMemory, SessionStore } from 'limber'
+import type { SessionStore } from 'limber'
 import {
   cookieOf,
+  csrfTokenOf,
+  type HttpConfig,
   type HttpContext,
   type HttpSession,
   memorySessions,
@@ -8,7 +10,7 @@ import {
   type SessionsConfig,
   sessionOf,
 } from 'limber/http'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Recorder, type Served, withRoutes } from '../serve-routes.ts'
 
 declare module 'limber/http' {
@@ -86,11 +88,16 @@ function browserOf({ http }: Pick<Served, 'http'>, cookie = '') {
   return browser
 }
 
-async function serving(sessions: SessionsConfig = {}, add = addRoutes) {
+async function serving(sessions: SessionsConfig = {}, add = addRoutes, more: HttpConfig = {}) {
   const store = new WatchedStore()
-  const http = { cookies: { secret: SECRET }, sessions: { store, ...sessions } }
+  const http = { cookies: { secret: SECRET }, sessions: { store, ...sessions }, ...more }
   const served = await withRoutes(add, { http })
-  return { ...served, store, browser: (cookie?: string) => browserOf(served, cookie) }
+  let now = Date.now()
+  served.app.swap('clock', { now: () => now })
+  const pass = (time: number) => {
+    now += time
+  }
+  return { ...served, store, pass, browser: (cookie?: string) => browserOf(served, cookie) }
 }
 
 /** A server with a request that does something to its session when it is told to finish. */
@@ -118,8 +125,6 @@ async function withSlowRequest(act: (session: HttpSession, context: HttpContext)
   }
   return { browser, slow }
 }
-
-afterEach(() => void vi.useRealTimers())
 
 describe('a session', () => {
   test('remembers values between requests of one client', async () => {
@@ -302,33 +307,53 @@ describe('a request that fails', () => {
     expect(JSON.stringify(body)).not.toContain('away')
     expect(errors[0]?.msg).toBe('the store is away')
   })
+
+  test('is that also when the store goes before the session is kept', async () => {
+    const add = (router: Router) => {
+      router.get('/form', (context) => ({ token: csrfTokenOf(context) }))
+      router.get('/visit', (context) => sessionOf(context).set('user', 'ada'))
+    }
+    const { browser, store, errors } = await serving({}, add, { csrf: true })
+    store.isBroken = true
+    for (const url of ['/form', '/visit']) {
+      const ada = browser()
+      const { status, body } = await ada.go('GET', url)
+      expect([status, body, ada.sent]).toEqual([
+        500,
+        expect.objectContaining({ code: 'LIMBER_UNEXPECTED' }),
+        undefined,
+      ])
+    }
+    expect(errors.map((line) => [line.msg, 'req' in line])).toEqual(
+      Array(2).fill(['the store is away', false]),
+    )
+  })
 })
 
 describe('a session ends', () => {
   test('when nobody has come for a while; whoever comes keeps it', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const { browser, store } = await serving({ idleTimeout: 10 * MINUTE })
+    const { browser, store, pass } = await serving({ idleTimeout: 10 * MINUTE })
     const ada = browser()
     await ada.post('/cart')
     for (let minutes = 0; minutes < 24; minutes += 6) {
-      vi.advanceTimersByTime(6 * MINUTE)
+      pass(6 * MINUTE)
       expect(await ada.get('/')).toMatchObject({ cart: ['book'] })
     }
-    vi.advanceTimersByTime(11 * MINUTE)
+    pass(11 * MINUTE)
     expect(await ada.get('/')).toMatchObject({ cart: null })
-    expect(store.calls.at(-1)).toBe('get')
+    // What is over goes, also where its store has not noticed.
+    expect(store.calls.at(-1)).toBe('destroy')
   })
 
   test('after its lifetime, however busy it is', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const { browser } = await serving({ idleTimeout: 10 * MINUTE, lifetime: 20 * MINUTE })
+    const { browser, pass } = await serving({ idleTimeout: 10 * MINUTE, lifetime: 20 * MINUTE })
     const ada = browser()
     await ada.post('/cart')
     for (let minutes = 0; minutes < 18; minutes += 6) {
-      vi.advanceTimersByTime(6 * MINUTE)
+      pass(6 * MINUTE)
       expect(await ada.get('/')).toMatchObject({ cart: ['book'] })
     }
-    vi.advanceTimersByTime(6 * MINUTE)
+    pass(6 * MINUTE)
     expect(await ada.get('/')).toMatchObject({ cart: null })
   })
 })
@@ -382,7 +407,7 @@ test('sessions in memory are marked as the memory of one process, and other stor
   const marked = async (sessions: true | SessionsConfig | undefined) => {
     const config = { cookies: { secret: SECRET }, ...(sessions && { sessions }) }
     const { app } = await withRoutes(addRoutes, { http: config })
-    return (app.tagged('process memory') as ProcessMemory[]).map(({ name }) => name)
+    return app.tagged('process memory').map(({ name }) => name)
   }
   expect(await marked(true)).toEqual(['sessions'])
   expect(await marked({ store: memorySessions() })).toEqual(['sessions'])

@@ -5,6 +5,7 @@ import type { Clock } from '../application/ports/clock.ts'
 import {
   type CacheEntry,
   type EntryFacts,
+  LEASE,
   type Lease,
   lifetimeOf,
   readEntry,
@@ -57,7 +58,9 @@ export class CacheEntries {
       const { value, tags, expiresAt = Number.POSITIVE_INFINITY, staleUntil = 0, lease } = one.entry
       const isThere = value !== undefined && isCurrent(tags)
       const isFresh = isThere && expiresAt > now
-      const isLeased = lease !== undefined && lease.until > now && isCurrent(lease.tags)
+      // One that ends later than any can is of before the clock was set back: whoever wrote it may be dead.
+      const isRunning = lease !== undefined && lease.until > now && lease.until <= now + 2 * LEASE
+      const isLeased = isRunning && isCurrent(lease.tags)
       const isStale = isThere && !isFresh && staleUntil > now
       return { ...one, isFresh, isStale, lease: isLeased ? lease : undefined }
     })

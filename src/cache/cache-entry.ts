@@ -4,6 +4,9 @@ import type { StoredText } from '../application/ports/cache-store.ts'
 /** The versions that tags had when a value was computed. */
 export type TagVersions = readonly (readonly [tag: string, version: string])[]
 
+/** How long others wait for a process that has died, in milliseconds. */
+export const LEASE = 10_000
+
 /** Says that somebody computes the value. */
 export interface Lease {
   readonly id: string

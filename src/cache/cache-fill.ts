@@ -1,4 +1,5 @@
 /** @module One computation of a value: under a lease, in a scope of its own, for everybody who waits for it. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Application } from '../application/application.ts'
 import type { CacheEntries, Found } from './cache-entries.ts'
@@ -25,9 +26,19 @@ export interface FillWork {
   readonly tick: () => number
 }
 
+/** The one whose factory runs. */
+const storage = new AsyncLocalStorage<CacheFill>()
+
 export class CacheFill {
+  /** The one whose factory asks. */
+  static get current(): CacheFill | undefined {
+    return storage.getStore()
+  }
+
   readonly id = randomUUID()
   readonly outcome: Promise<FillOutcome>
+  /** Those whose values its factory waits for. */
+  readonly waitsFor = new Set<CacheFill>()
   readonly #work: FillWork
   #beganAt = Number.POSITIVE_INFINITY
 
@@ -41,6 +52,13 @@ export class CacheFill {
   /** When the factory was called, in ticks: what it gives is new enough for all who had asked by then. */
   get beganAt(): number {
     return this.#beganAt
+  }
+
+  /** Whether it cannot end before another one has. */
+  needs(other: CacheFill): boolean {
+    const needed = new Set<CacheFill>([this])
+    for (const fill of needed) for (const next of fill.waitsFor) needed.add(next)
+    return needed.has(other)
   }
 
   async #run(): Promise<FillOutcome> {
@@ -80,10 +98,10 @@ export class CacheFill {
   async #compute(): Promise<string | undefined> {
     const { app, key, factory, tick } = this.#work
     this.#beganAt = tick()
-    const compute = async () => toJson(key, await factory())
+    const compute = () => storage.run(this, async () => toJson(key, await factory()))
     // While the application boots there are no scopes.
     if (app.state !== 'booted') return compute()
-    return app.scope(compute, { kind: 'cache', label: key, origin: this })
+    return app.scope(compute, { kind: 'cache', label: key })
   }
 
   /** The cache is no reason to fail: without its store the value is computed and not kept. */

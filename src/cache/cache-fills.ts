@@ -1,7 +1,7 @@
 /** @module Finds a value or has it computed: once for all who ask, in this process and in others. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Application } from '../application/application.ts'
-import { Scope } from '../application/scope.ts'
+import { LONGEST_TIMER } from '../support/longest-timer.ts'
 import type { CacheEntries, Found } from './cache-entries.ts'
 import type { EntryFacts } from './cache-entry.ts'
 import { CacheFill, type FillOutcome } from './cache-fill.ts'
@@ -67,7 +67,7 @@ export class CacheFills {
         continue
       }
       const fill = running ?? this.#begin(request, look)
-      const outcome = await (found?.isStale ? this.#orStale(fill, found, request.timeout) : fill.outcome)
+      const outcome = await this.#outcomeOf(fill, found, request.timeout)
       if (outcome !== 'taken') return outcome.json === undefined ? undefined : JSON.parse(outcome.json)
     }
   }
@@ -91,10 +91,8 @@ export class CacheFills {
   #joinable(key: string, asked: number, { found, isAway }: Look): CacheFill | undefined {
     const running = this.#running.get(key)
     if (!running) return undefined
+    if (CacheFill.current && running.needs(CacheFill.current)) throw new CacheCircleError(key)
     if (asked > running.beganAt && !isAway && found?.lease?.id !== running.id) return undefined
-    for (let scope: unknown = this.#app.currentScope(); scope instanceof Scope; scope = scope.outer) {
-      if (scope.origin === running) throw new CacheCircleError(key)
-    }
     return running
   }
 
@@ -122,11 +120,25 @@ export class CacheFills {
     return fill
   }
 
+  async #outcomeOf(
+    fill: CacheFill,
+    found: Found | undefined,
+    timeout: number | undefined,
+  ): Promise<FillOutcome> {
+    const asking = CacheFill.current
+    asking?.waitsFor.add(fill)
+    try {
+      return await (found?.isStale ? this.#orStale(fill, found, timeout) : fill.outcome)
+    } finally {
+      asking?.waitsFor.delete(fill)
+    }
+  }
+
   async #orStale(fill: CacheFill, { entry }: Found, timeout: number | undefined): Promise<FillOutcome> {
     const stale = { json: JSON.stringify(entry.value) }
     const ending = new AbortController()
     try {
-      if (timeout === undefined) return await fill.outcome
+      if (timeout === undefined || timeout > LONGEST_TIMER) return await fill.outcome
       const late = sleep(timeout, stale, { signal: ending.signal })
       // It is called off when the value is there.
       late.catch(() => undefined)

@@ -1,10 +1,7 @@
 /** @module The sign in an entry that its value is being computed: others wait for it, or take the stale value meanwhile. */
 import type { Clock } from '../application/ports/clock.ts'
 import type { CacheEntries, Found } from './cache-entries.ts'
-import type { EntryFacts, TagVersions } from './cache-entry.ts'
-
-/** How long others wait for a process that has died, in milliseconds. */
-const LEASE = 10_000
+import { type EntryFacts, LEASE, type TagVersions } from './cache-entry.ts'
 
 export interface LeaseFacts {
   readonly id: string
@@ -74,8 +71,10 @@ export class CacheLease {
   }
 
   async #putBack(): Promise<void> {
-    const { text, lifetime } = this.#stale
-      ? this.#entries.compose(this.#stale.json, this.#stale.facts)
+    const fence = this.#fence
+    const before = this.#stale ?? (fence === undefined ? undefined : { json: undefined, facts: { fence } })
+    const { text, lifetime } = before
+      ? this.#entries.compose(before.json, before.facts)
       : { text: undefined, lifetime: undefined }
     await this.#entries.replace(this.#key, this.#text, text, lifetime)
   }

@@ -1,9 +1,11 @@
 /** @module How values get into the cache when they are given, not computed. */
+import { addToCount } from '../application/cache-stores/add-to-count.ts'
+import { NotACountError } from '../application/cache-stores/errors.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import { type CacheEntries, type Found, freshEntry, keyOf } from './cache-entries.ts'
 import type { EntryFacts, TagVersions } from './cache-entry.ts'
 import { type Kept, toJson } from './cache-json.ts'
-import { checkFence, type KeepOptions, type SetOptions, timesOf } from './cache-options.ts'
+import { checkFence, type KeepOptions, type SetOptions, type TtlOptions, timesOf } from './cache-options.ts'
 import type { CacheTags } from './cache-tags.ts'
 import { CacheValueError, StaleLockError } from './errors.ts'
 
@@ -62,6 +64,23 @@ export class CacheWrites {
       return { write: this.#compose(key, json, options, tags, found?.entry.fence), result }
     }
     return this.#entries.change(key, write, () => this.#begin(key, options))
+  }
+
+  async increment(key: string, by: number, options: TtlOptions): Promise<number> {
+    const lifetime = this.lifetime(key, options)
+    try {
+      return (await this.#entries.store.increment(keyOf(key), by, lifetime)).count
+    } catch (error) {
+      if (!(error instanceof NotACountError)) throw error
+    }
+    // A count of which more is known than its end, or what is there no more for whoever reads.
+    return this.#entries.change(key, (found) => {
+      const entry = freshEntry(found)
+      if (entry && typeof entry.value !== 'number') throw new NotACountError(key)
+      const count = addToCount(key, String(entry?.value ?? 0), by)
+      const facts = found?.isFresh ? found.entry : { ...this.times(key, options), fence: found?.entry.fence }
+      return { write: this.#entries.compose(String(count), facts), result: count }
+    })
   }
 
   /** The times of a value that is kept now. @throws {CacheOptionError} */

@@ -112,9 +112,8 @@ export class Cache {
    *
    * @throws {NotACountError} @throws {CountOutOfRangeError} @throws {CacheOptionError}
    */
-  async increment(key: string, by = 1, options: TtlOptions = {}): Promise<number> {
-    const lifetime = this.#writes.lifetime(key, options)
-    return (await this.#entries.store.increment(keyOf(key), by, lifetime)).count
+  increment(key: string, by = 1, options: TtlOptions = {}): Promise<number> {
+    return this.#writes.increment(key, by, options)
   }
 
   /**

@@ -90,8 +90,11 @@ export class CacheCircleError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   constructor(key: string) {
-    super(`The value for the key "${shortKey(key)}" waits for itself: its factory asks for the same key.`, {
-      hint: 'Compute it in the factory, or ask for another key there.',
-    })
+    super(
+      `The value for the key "${shortKey(key)}" waits for itself: its factory asks for the same key, or for one that waits for it.`,
+      {
+        hint: 'Compute it in the factory, or ask for another key there.',
+      },
+    )
   }
 }

@@ -33,6 +33,18 @@ test('the fence is known for a day after the value is over, and to those who cha
   expect(await cache.get('key')).toBe('late')
 })
 
+test('the fence is known also when no value came of computing one', async () => {
+  const { cache, clock } = await openCache()
+  await cache.set('key', 1, { fence: 7, ttl: 1_000 })
+  clock.time += 1_000
+  const fails = cache.getOrSet('key', () => Promise.reject(new Error('no')))
+  await expect(fails).rejects.toThrow('no')
+  const late = () => cache.set('key', 'late', { fence: 6 })
+  await expect(late()).rejects.toMatchObject({ code: 'LIMBER_STALE_LOCK' })
+  expect(await cache.getOrSet('key', () => undefined)).toBeUndefined()
+  await expect(late()).rejects.toMatchObject({ code: 'LIMBER_STALE_LOCK' })
+})
+
 test('of many writes at once the one with the highest fence stays', async () => {
   const { cache } = await openCache()
   const fences = Array.from({ length: 50 }, (_, index) => (index * 7) % 50)

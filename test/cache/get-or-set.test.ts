@@ -1,4 +1,4 @@
-import { afterCommit } from 'limber'
+import { type Application, afterCommit } from 'limber'
 import { describe, expect, test, vi } from 'vitest'
 import { type Driver, type OpenedCache, openCache, sharedStore, until } from './support.ts'
 
@@ -101,6 +101,39 @@ describe('a value that is not there', () => {
     const { cache } = await openCache()
     const circle = (): Promise<number> => cache.getOrSet('key', async () => 1 + (await circle()))
     await expect(circle()).rejects.toMatchObject({ code: 'LIMBER_CACHE_CIRCLE' })
+  })
+
+  test('cannot wait for itself while the application boots, nor after its key was forgotten', async () => {
+    const errors: unknown[] = []
+    const boot = async (app: Application) => {
+      await app.ready(['cache'])
+      const cache = app.make('cache')
+      const circle = (): Promise<number> => cache.getOrSet('key', async () => 1 + (await circle()))
+      errors.push(await circle().catch((error: unknown) => error))
+      const again = async (): Promise<number> => {
+        await cache.delete('key')
+        return cache.getOrSet('key', again)
+      }
+      errors.push(await again().catch((error: unknown) => error))
+    }
+    await openCache({ boot })
+    const circle = expect.objectContaining({ code: 'LIMBER_CACHE_CIRCLE' })
+    expect(errors).toEqual([circle, circle])
+  })
+
+  test('two that wait for each other are refused, whoever of them was asked for first', async () => {
+    const { cache } = await openCache()
+    const begun = { a: Promise.withResolvers<void>(), b: Promise.withResolvers<void>() }
+    const compute = (key: 'a' | 'b', other: 'a' | 'b'): Promise<number> =>
+      cache.getOrSet(key, async () => {
+        begun[key].resolve()
+        await begun[other].promise
+        return 1 + (await compute(other, key))
+      })
+    const both = await Promise.allSettled([compute('a', 'b'), compute('b', 'a')])
+    const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'LIMBER_CACHE_CIRCLE' }) }
+    expect(both).toEqual([refused, refused])
+    expect(cache.filling).toBe(0)
   })
 
   test('may be made of others', async () => {
@@ -210,6 +243,18 @@ describe('grace', () => {
     expect(await cache.get('key')).toBe('new')
   })
 
+  test('is waited for without an end where the timeout says so', async () => {
+    const { cache, clock } = await openCache()
+    await cache.set('key', 'old', { ttl: 1_000, grace: 1_000 })
+    clock.time += 1_000
+    for (const timeout of [Number.POSITIVE_INFINITY, 2 ** 31]) {
+      const late = () => new Promise<string>((resolve) => setTimeout(resolve, 20, 'new'))
+      expect(await cache.getOrSet('key', late, { ttl: 1_000, timeout })).toBe('new')
+      await cache.set('key', 'old', { ttl: 1_000, grace: 1_000 })
+      clock.time += 1_000
+    }
+  })
+
   test('is over with a deletion of its tag', async () => {
     const { cache, clock } = await openCache()
     await cache.getOrSet('key', () => 'old', { ...options, tags: ['books'] })
@@ -234,6 +279,15 @@ describe('a process that dies while it computes', () => {
     // The store has the clock of the one that opened it first.
     for (const { clock } of [dead, other]) clock.time += 10_000
     expect(await asking).toBe('value')
+  })
+
+  test('delays nobody when the clock was set back since', async () => {
+    const stores = { main: sharedStore() }
+    const [dead, other] = [await openCache({ stores }), await openCache({ stores })]
+    void dead.cache.getOrSet('key', () => new Promise(() => undefined)).catch(() => undefined)
+    await until(() => dead.cache.filling === 1)
+    for (const { clock } of [dead, other]) clock.time -= 3_600_000
+    expect(await other.cache.getOrSet('key', () => 'value')).toBe('value')
   })
 
   test('is not one that only takes long: its lease goes on', async () => {

@@ -17,16 +17,21 @@ export interface OpenedCache {
 
 export interface CacheOptions extends Partial<CacheConfig> {
   readonly register?: (app: Application) => void
+  readonly boot?: (app: Application) => Promise<void>
 }
 
 /** A booted application; it is stopped when the test ends. */
-export async function openCache({ register, ...config }: CacheOptions = {}): Promise<OpenedCache> {
+export async function openCache({ register, boot, ...config }: CacheOptions = {}): Promise<OpenedCache> {
   const log: OpenedCache['log'] = []
   const clock = { time: 1_782_864_000_000, now: () => clock.time }
   class TestServiceProvider extends ServiceProvider {
     override register() {
       this.app.instance('log', pino({ level: 'warn' }, { write: (line) => void log.push(JSON.parse(line)) }))
       register?.(this.app)
+    }
+
+    override async boot() {
+      await boot?.(this.app)
     }
   }
   const app = new Application({

@@ -192,6 +192,32 @@ test('a count keeps the end that it began with, and counts on only from whole nu
   await expect(cache.increment('hits', 0.5)).rejects.toMatchObject({ code: 'LIMBER_COUNT_OUT_OF_RANGE' })
 })
 
+describe('a count', () => {
+  test('goes on with its tags, its time of grace and its fence', async () => {
+    const { cache, clock } = await openCache()
+    await cache.set('stock', 5, { ttl: 2_000, grace: 1_000, tags: ['books'], fence: 7 })
+    clock.time += 1_000
+    expect(await Promise.all([cache.decrement('stock'), cache.increment('stock', 3)])).toContain(7)
+    expect(await cache.entry('stock')).toEqual({ value: 7, expiresAt: clock.time + 1_000 })
+    await expect(cache.set('stock', 1, { fence: 6 })).rejects.toMatchObject({ code: 'LIMBER_STALE_LOCK' })
+    await cache.deleteTag('books')
+    expect(await cache.increment('stock', 2, { ttl: 500 })).toBe(2)
+    clock.time += 500
+    expect(await cache.increment('stock')).toBe(1)
+    await expect(cache.set('stock', 1, { fence: 6 })).rejects.toMatchObject({ code: 'LIMBER_STALE_LOCK' })
+  })
+
+  test('that is being computed begins at 0, and what was computed is not kept', async () => {
+    const { cache } = await openCache()
+    const counted = await cache.getOrSet('stock', async () => {
+      expect(await cache.increment('stock')).toBe(1)
+      return 100
+    })
+    expect(counted).toBe(100)
+    expect(await cache.increment('stock')).toBe(2)
+  })
+})
+
 test('what is deleted is gone, also in another store of its own', async () => {
   const { app, cache } = await openCache({
     stores: { main: sharedStore(), other: sharedStore() },

@@ -10,7 +10,7 @@ export interface ClientRequest {
   readonly url: string
   /** The route that answers it: `GET /books/:id`. */
   readonly route: string
-  /** The address of the client; that of a proxy, unless the configuration trusts it. */
+  /** The address of the client; that of a proxy, unless the configuration trusts it; `unknown` when it has hung up. */
   readonly ip: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Undefined where sessions are not configured. */

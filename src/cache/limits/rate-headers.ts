@@ -2,6 +2,9 @@
 import type { ClientRequest } from '../../application/ports/client-request.ts'
 import type { RateState } from '../../application/ports/rate-limiter.ts'
 
+/** The largest whole number of these fields. */
+const MOST = 999_999_999_999_999
+
 /** What one throttle has counted for a request. */
 export interface Counted {
   /** The name of the throttle; undefined: it has none. */
@@ -15,9 +18,12 @@ export interface Counted {
 export function sayLimits(request: ClientRequest, all: readonly Counted[], now: number): void {
   const names = namesOf(all)
   const { state } = all.reduce((a, b) => (isTighter(b.state, a.state) ? b : a))
-  const policies = all.map(({ window, state }, at) => `"${names[at]}";q=${state.max};w=${seconds(window)}`)
+  const policies = all.map(
+    ({ window, state }, at) => `"${names[at]}";q=${Math.min(state.max, MOST)};w=${seconds(window)}`,
+  )
   const states = all.map(
-    ({ state }, at) => `"${names[at]}";r=${state.remaining};t=${seconds(Math.max(0, state.resetAt - now))}`,
+    ({ state: { remaining, resetAt } }, at) =>
+      `"${names[at]}";r=${Math.min(remaining, MOST)};t=${seconds(Math.max(0, resetAt - now))}`,
   )
   request.replyHeader('X-RateLimit-Limit', String(state.max))
   request.replyHeader('X-RateLimit-Remaining', String(state.remaining))

@@ -52,6 +52,8 @@ export class Lock implements AsyncDisposable {
   #text: string
   #state: 'held' | 'released' | 'lost' = 'held'
   #timer: NodeJS.Timeout | undefined
+  /** The last change of the record: answers may overtake each other, so the next one waits for it. */
+  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(home: LockHome, { name, fence, owner, expiresAt }: LockFacts) {
     this.name = name
@@ -128,14 +130,22 @@ export class Lock implements AsyncDisposable {
   }
 
   /** Changes the record if it is still ours. @param until undefined: it is free */
-  async #write(until: number | undefined): Promise<boolean> {
+  #write(until: number | undefined): Promise<boolean> {
+    const writing = this.#writing.then(() => this.#exchange(until))
+    this.#writing = writing.catch(() => undefined)
+    return writing
+  }
+
+  async #exchange(until: number | undefined): Promise<boolean> {
+    // It was released meanwhile.
+    if (readRecord(this.#text).owner !== this.#owner) return false
     const { store } = this.#home
     const key = keyOf(this.name)
     const owner = until === undefined ? '' : this.#owner
     const text = textOf({ fence: this.fence, until: until ?? 0, owner })
     const lifetime = Math.max(0, (until ?? 0) - this.#home.now()) + AFTERLIFE
     while (!(await store.replace(key, this.#text, text, lifetime))) {
-      // An answer that was lost on the way, or an extension that was faster: the record may be ours with other words.
+      // An answer that was lost on the way: the record may be ours with other words.
       const [found] = await store.get([key])
       if (!found || readRecord(found.text).owner !== this.#owner) return false
       this.#text = found.text

@@ -57,14 +57,15 @@ export class MemcachedServers {
     return found
   }
 
-  /** The version is read before the value: a newer value is then refused by `cas`. */
+  /** The version is read before the value: a newer value is then refused by `cas`, and one that came after nothing is not seen. */
   async getVersioned(key: string): Promise<Versioned> {
     const connection = await this.#connectionOf(key)
     const [line, found] = await Promise.all([
       connection.run((node) => node.command(`mg ${key} c`)),
       getFrom(connection, [key]),
     ])
-    return { value: found[0]?.[1], token: /^HD c(\d+)$/.exec(String(line))?.[1] }
+    const token = /^HD c(\d+)$/.exec(String(line))?.[1]
+    return { value: token === undefined ? undefined : found[0]?.[1], token }
   }
 
   /**

@@ -45,8 +45,8 @@ export class RedisConnection {
     try {
       return await work(client)
     } catch (error) {
-      // Whoever does not answer may never do again.
-      if (messageOf(error) === 'Command timed out') this.#forget(client)
+      // Whoever does not answer may never do again, and another server may have taken the place of one that has become a copy.
+      if (/^(Command timed out$|READONLY )/.test(messageOf(error))) this.#forget(client)
       throw this.#explain(error)
     }
   }

@@ -1,11 +1,11 @@
 /** @module What Redis does in one step: scripts of one key each, so that they work on clusters as well. */
 import type { Redis } from 'ioredis'
 
-/** A value is its end in digits, or nothing where it has none, a colon, and its text. What is over is not there. */
+/** A value is its end in digits, or nothing where it has none, a colon, and its text. What is over is not there, nor what is no text. */
 const FIND = `
-local value = redis.call('GET', KEYS[1])
+local value = redis.pcall('GET', KEYS[1])
 local text, ending = false, ''
-if value then
+if type(value) == 'string' then
   local digits, start = string.match(value, '^(%d*):()')
   if digits and (digits == '' or tonumber(digits) > tonumber(ARGV[1])) then
     text, ending = string.sub(value, start), digits

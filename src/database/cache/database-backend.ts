@@ -98,15 +98,21 @@ export class DatabaseBackend implements StoreBackend {
 
 /** Puts a row where none is, or where its time is over. */
 async function add(
-  { name, sql, run }: OpenTable,
+  { name, sql, isMysql, run }: OpenTable,
   key: string,
   entry: StoredText,
   now: number,
 ): Promise<boolean> {
-  const row = rowOf(key, entry)
-  if ((await run(sql.add, row)).affected > 0) return true
-  const over = await run(`delete from ${name} where id = ? and expires_at <= ?`, [idOf(key), now])
-  return over.affected > 0 && (await run(sql.add, row)).affected > 0
+  const [id, ...content] = rowOf(key, entry)
+  if (!isMysql) return (await run(sql.add, [id, ...content, now])).affected > 0
+  for (;;) {
+    if ((await run(sql.add, [id, ...content])).affected > 0) return true
+    const over = `update ${name} set bytes = ?, total = ?, expires_at = ? where id = ? and expires_at <= ?`
+    if ((await run(over, [...content, id, now])).affected > 0) return true
+    // What was in the way may be gone by now: only what is there is a reason to refuse.
+    const { rows } = await run(`select id from ${name} where id = ? and ${LIVE}`, [id, now])
+    if (rows.length > 0) return false
+  }
 }
 
 async function exchange(

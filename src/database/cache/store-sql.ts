@@ -11,7 +11,7 @@ export interface StoreSql {
   readonly create: readonly string[]
   /** id, bytes, total, expires_at */
   readonly set: string
-  /** The same, where no row is. */
+  /** The same, where no row is. Outside of MySQL also where its time is over, by now. */
   readonly add: string
   /** id, total, expires_at, now, now, now: gives the new row, or none where nothing can be added. */
   readonly increment: string
@@ -20,7 +20,8 @@ export interface StoreSql {
 }
 
 const COLUMNS = '(id, bytes, total, expires_at)'
-const UPSERT = 'on conflict (id) do update set'
+const REPLACE =
+  'on conflict (id) do update set bytes = excluded.bytes, total = excluded.total, expires_at = excluded.expires_at'
 const ADD_TO_COUNT = `on conflict (id) do update set bytes = null,
   total = case when t.expires_at <= ? then excluded.total else t.total + excluded.total end,
   expires_at = case when t.expires_at <= ? then excluded.expires_at else t.expires_at end
@@ -38,8 +39,8 @@ export function storeSql(dialect: Dialect, table: string, index: string): StoreS
       `create table if not exists ${table} (id ${bytes} not null primary key, bytes ${bytes} null, total bigint null, expires_at bigint null)`,
       `create index if not exists ${index} on ${table} (expires_at)`,
     ],
-    set: `insert into ${table} ${COLUMNS} values (?, ?, ?, ?) ${UPSERT} bytes = excluded.bytes, total = excluded.total, expires_at = excluded.expires_at`,
-    add: `insert into ${table} ${COLUMNS} values (?, ?, ?, ?) on conflict (id) do nothing`,
+    set: `insert into ${table} ${COLUMNS} values (?, ?, ?, ?) ${REPLACE}`,
+    add: `insert into ${table} as t ${COLUMNS} values (?, ?, ?, ?) ${REPLACE} where t.expires_at <= ?`,
     increment: `insert into ${table} as t (id, total, expires_at) values (?, ?, ?) ${ADD_TO_COUNT}`,
     sweep: `delete from ${table} where id in (select id from ${table} where expires_at <= ? limit ${BATCH} ${lock})`,
   }

@@ -32,7 +32,8 @@ export class OpenRequest implements ClientRequest {
   }
 
   get ip(): string {
-    return this.#reply.request.ip
+    // A client that has hung up has none, whatever the type says.
+    return this.#reply.request.ip ?? 'unknown'
   }
 
   get headers(): ClientRequest['headers'] {

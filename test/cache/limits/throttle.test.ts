@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { type Guard, LimberError } from 'limber'
 import { CacheUnavailableError, InvalidLimitError, memoryStore, throttle } from 'limber/cache'
 import { describe, expect, test } from 'vitest'
@@ -94,6 +95,14 @@ describe('what a reply says of limits', () => {
       '3590',
     ])
   })
+})
+
+test('no number is larger than the fields of the standard can have', async () => {
+  const { get } = await throttled(oneRoute({ max: Number.MAX_SAFE_INTEGER }))
+  expect(limitsOf(await get()).slice(3, 5)).toEqual([
+    '"default";q=999999999999999;w=60',
+    '"default";r=999999999999999;t=60',
+  ])
 })
 
 test('of several that are equally tight the one that takes longer is told', async () => {
@@ -208,6 +217,31 @@ describe('a store that is away', () => {
     const { get } = await throttled(oneRoute({ whenAway: 'refuse' }), { driver: away })
     expect((await get()).status).toBe(503)
   })
+})
+
+test('a client that hangs up before it is counted is no error', async () => {
+  const [begun, gone, passed] = [0, 1, 2].map(() => Promise.withResolvers<void>())
+  const waiting: Guard = {
+    name: 'waiting',
+    admit: async () => {
+      begun?.resolve()
+      await gone?.promise
+    },
+  }
+  const after: Guard = { name: 'after', admit: () => passed?.resolve() }
+  const { url, warnings } = await throttled((router) =>
+    router.get('/', () => 'in', { guards: [waiting, throttle({ whenAway: 'refuse' }), after] }),
+  )
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+  await begun?.promise
+  socket.resetAndDestroy()
+  // The server has read the end of it when it has answered another one.
+  await fetch(`${url}/missing`)
+  gone?.resolve()
+  await passed?.promise
+  expect(warnings).toEqual([])
 })
 
 test('a throttle that could never work is refused where it is made', () => {

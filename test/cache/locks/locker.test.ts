@@ -10,6 +10,8 @@ class WatchedStore {
   isAway = false
   /** Whether the next call does what it should, and fails all the same. */
   losesAnswer = false
+  /** What the answer of the next change waits for. */
+  answersAfter: Promise<void> | undefined
 
   get driver(): CacheStoreDriver {
     return { name: 'watched', open: async (facts) => this.#around(await memoryStore().open(facts)) }
@@ -23,7 +25,10 @@ class WatchedStore {
         return async (...values: unknown[]) => {
           this.calls.push(String(key))
           if (this.isAway && key !== 'close') throw new Error('The store is away.')
+          const { answersAfter } = this
+          if (key === 'replace') this.answersAfter = undefined
           const answer: unknown = await method.apply(target, values)
+          if (key === 'replace') await answersAfter
           if (!this.losesAnswer) return answer
           this.losesAnswer = false
           throw new Error('The connection is lost.')
@@ -173,6 +178,20 @@ test('a lock is extended and released at once without harm', async () => {
   expect(extended.status === 'fulfilled' || extended.reason instanceof LockLostError).toBe(true)
   expect(lock.isHeld()).toBe(false)
   expect(await locker.tryAcquire('a')).toBeDefined()
+})
+
+test('a lock is held no longer than the store says, in whatever order its answers come', async () => {
+  const { locker, store, clock } = await open()
+  const lock = await locker.acquire('a', { ttl: 1_000 })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  store.answersAfter = promise
+  const extended = [lock.extend(60_000), lock.extend(1_000)]
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+  resolve()
+  await Promise.all(extended)
+  clock.time += 1_000
+  expect(await locker.tryAcquire('a')).toBeDefined()
+  expect(lock.isHeld()).toBe(false)
 })
 
 test('those who wait in one process ask the store as one', async () => {

@@ -85,6 +85,20 @@ if (areInstalled('redis-server', 'redis-cli')) {
       })
     })
 
+    it('is an error when it has become a copy, and is asked on another connection', async () => {
+      const clients = async () => (await cli('client', 'list', 'type', 'normal')).trim().split('\n').length
+      const before = await clients()
+      const { store } = await open()
+      await store.set('cache:a', 'x')
+      onTestFinished(async () => void (await cli('replicaof', 'no', 'one')))
+      await cli('replicaof', '127.0.0.1', '1')
+      await expect(store.set('cache:a', 'y')).rejects.toThrow(/READONLY/)
+      await expect.poll(clients).toBe(before)
+      await cli('replicaof', 'no', 'one')
+      await store.set('cache:a', 'z')
+      expect((await store.get(['cache:a']))[0]?.text).toBe('z')
+    })
+
     it('is an error when it does not answer, and nobody waits for it for ever', async () => {
       const proxy = await tcpProxy('127.0.0.1', server.port)
       proxy.freeze()
@@ -147,6 +161,30 @@ if (areInstalled('redis-server', 'redis-cli')) {
       await store.close()
       await expect.poll(clients).toBe(before)
     })
+  })
+
+  it("what another program keeps on a Redis server is not there, and in nobody's way", async () => {
+    const { store } = await open()
+    await store.set('cache:foreign', 'x')
+    const key = (await cli('keys', '*cache:foreign')).trim()
+    const foreign = async () => {
+      await cli('del', key)
+      await cli('rpush', key, 'a', 'b')
+    }
+    await foreign()
+    expect(await store.get(['cache:foreign'])).toEqual([undefined])
+    expect(await store.replace('cache:foreign', 'x', 'y')).toBe(false)
+    expect(await store.replace('cache:foreign', undefined, 'y')).toBe(true)
+    await foreign()
+    expect(await store.increment('cache:foreign', 1)).toMatchObject({ count: 1 })
+  })
+
+  it('forgotten scripts of a Redis server are sent again', async () => {
+    const { store } = await open()
+    await store.increment('limit:a', 1)
+    await cli('script', 'flush')
+    const counts = await Promise.all(Array.from({ length: 20 }, () => store.increment('limit:a', 1)))
+    expect(counts.map(({ count }) => count).at(-1)).toBe(21)
   })
 
   it('a Redis server keeps what ends not much longer than it lasts', async () => {

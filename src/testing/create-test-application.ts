@@ -1,6 +1,8 @@
 /** @module Creates the application of a test. */
 import type { Application } from '../application/application.ts'
 import { createApplication } from '../application/create-application.ts'
+import type { CacheConfig } from '../cache/cache-config.ts'
+import { memoryStore } from '../cache/stores/memory-store.ts'
 import type { ServiceName, Services } from '../container/services.ts'
 import type { DatabaseConfig } from '../database/database-config.ts'
 import { TestApplication } from './test-application.ts'
@@ -14,6 +16,8 @@ export interface TestApplicationOptions {
   readonly services?: Partial<Services>
   /** `memory` gives every connection an empty database that ends with the test; default. */
   readonly database?: 'memory' | 'configured'
+  /** `memory` gives every store of the cache an empty memory that ends with the test; default. */
+  readonly cache?: 'memory' | 'configured'
   /** Whether the migrations are applied before the test begins; default: true for a database in memory, and with `rollback`. */
   readonly migrate?: boolean
   /** Undoes everything that the test writes, also in its requests; the schema is then applied once per worker. */
@@ -35,10 +39,14 @@ export interface TestApplicationOptions {
  * ```
  */
 export async function createTestApplication(options: TestApplicationOptions = {}): Promise<TestApplication> {
-  const { database = 'memory', rollback = false, seed } = options
+  const { database = 'memory', cache = 'memory', rollback = false, seed } = options
   const { migrate = rollback || database === 'memory' } = options
-  const config = database === 'memory' ? { database: inMemory, ...options.config } : options.config
-  const app = await createApplication({ ...rootOf(options), ...(config ? { config } : {}) })
+  const config = {
+    ...(database === 'memory' && { database: inMemory }),
+    ...(cache === 'memory' && { cache: cacheInMemory }),
+    ...options.config,
+  }
+  const app = await createApplication({ ...rootOf(options), config })
   await app.boot()
   swapServices(app, options.services ?? {})
   const test = new TestApplication(app)
@@ -59,6 +67,12 @@ function rootOf({ root }: TestApplicationOptions): { root?: string } {
 
 function inMemory(section: DatabaseConfig | undefined): DatabaseConfig | undefined {
   return section && { ...section, scratch: true }
+}
+
+function cacheInMemory(section: CacheConfig | undefined): CacheConfig | undefined {
+  if (!section) return undefined
+  const names = Object.keys(section.stores)
+  return { ...section, stores: Object.fromEntries(names.map((name) => [name, memoryStore()])) }
 }
 
 function swapServices(app: Application, services: Partial<Services>): void {

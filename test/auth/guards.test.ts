@@ -273,7 +273,9 @@ test('the document of OpenAPI has every scheme, and each way of a choice', async
     },
     paths: {
       '/me': { get: { security: [{ apiKey: [] }, { bearer: [] }], responses: refused } },
-      '/reports': { get: { security: [{ basic: [] }], responses: refused } },
+      '/reports': {
+        get: { security: [{ basic: [] }], responses: { ...refused, '429': expect.anything() } },
+      },
       '/': { get: { security: [{ session: [] }, {}] } },
     },
   })

@@ -33,6 +33,7 @@ export function basic({ realm }: BasicOptions = {}): CredentialGuard {
   return {
     name: 'basic',
     scheme: SCHEME,
+    answers: [401, 403, 429],
     challenge,
     isMeant: (request) => credentialsOf(request, 'basic') !== undefined,
     async admit(request, app) {

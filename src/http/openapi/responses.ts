@@ -96,5 +96,5 @@ function problemsOf({ route, template }: RoutePath): number[] {
 }
 
 function answersOf({ answers, scheme, anyOf }: Guard): readonly number[] {
-  return answers ?? (scheme || anyOf ? [401, 403] : [])
+  return answers ?? [...(scheme || anyOf ? [401, 403] : []), ...(anyOf ?? []).flatMap(answersOf)]
 }

@@ -1,5 +1,6 @@
 /** @module The stores that locks and limits are tried on, each in a place of its own. */
 import { randomBytes } from 'node:crypto'
+import path from 'node:path'
 import { fileStore, memcachedStore, memoryStore, redisStore } from 'limber/cache'
 import { databaseStore } from 'limber/database'
 import { afterAll, beforeAll } from 'vitest'
@@ -13,7 +14,12 @@ import type { StorePlace } from './stores/contract.ts'
 export interface StoreUnderTest {
   readonly title: string
   /** Opens it, with nothing in it. */
-  readonly open: () => Promise<StorePlace>
+  readonly open: () => Promise<OpenPlace>
+}
+
+interface OpenPlace extends StorePlace {
+  /** Writes the same store in JavaScript for the configuration of other processes; undefined where they have another one. */
+  readonly code?: string
 }
 
 /** Starts the servers that are needed for this file, and ends them with it. */
@@ -22,15 +28,21 @@ export async function everyStore(): Promise<readonly StoreUnderTest[]> {
   for (const server of [POSTGRES, MARIADB]) if (await isThere(server)) databases.push(database(server))
   return [
     { title: 'the memory of the process', open: async () => ({ driver: memoryStore(), isShared: false }) },
-    { title: 'a file', open: async () => ({ driver: fileStore({ folder: emptyFolder() }) }) },
+    {
+      title: 'a file',
+      open: async () => {
+        const options = { folder: emptyFolder() }
+        return { driver: fileStore(options), code: codeOf('fileStore', options) }
+      },
+    },
     ...(areInstalled('redis-server', 'redis-cli') ? [redis()] : []),
     ...(areInstalled('memcached') ? [memcached()] : []),
     {
       title: 'a database of SQLite',
-      open: async () => ({
-        driver: databaseStore({ url: 'sqlite:cache.sqlite' }),
-        options: { root: emptyFolder() },
-      }),
+      open: async () => {
+        const options = { url: `sqlite:${path.join(emptyFolder(), 'app.sqlite')}` }
+        return { driver: databaseStore(options), code: codeOf('databaseStore', options) }
+      },
     },
     ...databases,
   ]
@@ -46,7 +58,8 @@ function redis(): StoreUnderTest {
     title: 'a Redis server',
     open: async () => {
       await runProgram('redis-cli', ['-p', String(server.port), 'flushall'])
-      return { driver: redisStore({ url: `redis://127.0.0.1:${server.port}` }) }
+      const options = { url: `redis://127.0.0.1:${server.port}` }
+      return { driver: redisStore(options), code: codeOf('redisStore', options) }
     },
   }
 }
@@ -62,7 +75,8 @@ function memcached(): StoreUnderTest {
     open: async () => {
       await server.process.kill()
       await server.process.start()
-      return { driver: memcachedStore({ servers: [`127.0.0.1:${server.port}`] }) }
+      const options = { servers: [`127.0.0.1:${server.port}`] }
+      return { driver: memcachedStore(options), code: codeOf('memcachedStore', options) }
     },
   }
 }
@@ -76,6 +90,13 @@ function database(server: Server): StoreUnderTest {
   let tables = 0
   return {
     title: `a database of ${server.title}`,
-    open: async () => ({ driver: databaseStore({ url: address.href, table: `cache_${++tables}` }) }),
+    open: async () => {
+      const options = { url: address.href, table: `cache_${++tables}` }
+      return { driver: databaseStore(options), code: codeOf('databaseStore', options) }
+    },
   }
+}
+
+function codeOf(make: string, options: object): string {
+  return `${make}(${JSON.stringify(options)})`
 }

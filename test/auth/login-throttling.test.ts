@@ -112,8 +112,13 @@ describe('two workers that share a store', () => {
       const reply = await fetch(`${origin}/me`, { headers })
       return { status: reply.status, pid: (await jsonOf(reply)).pid }
     }
-    const right = await Promise.all(Array.from({ length: 64 }, () => ask('right')))
-    expect(new Set(right.map(({ pid }) => pid)).size).toBe(2)
+    // Until both have had some: the system may give all connections of one moment to the same process.
+    const pids = new Set()
+    for (let round = 0; round < 50 && pids.size < 2; round++) {
+      const right = await Promise.all(Array.from({ length: 64 }, () => ask('right')))
+      for (const { pid } of right) pids.add(pid)
+    }
+    expect(pids.size).toBe(2)
     const wrong = await Promise.all(Array.from({ length: 64 }, (_, n) => ask(`wrong ${n}`)))
     const statuses = wrong.map(({ status }) => status)
     expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([5, 59])

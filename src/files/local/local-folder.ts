@@ -14,7 +14,7 @@ const O_PATH = 0o10000000
 const OPENING = constants.O_DIRECTORY | constants.O_NOFOLLOW | (isHeld ? O_PATH : constants.O_RDONLY)
 
 export class LocalFolder implements AsyncDisposable {
-  /** What is done below it leads into this folder, wherever it is now. */
+  /** What is done below it leads into this folder, wherever it is now; once it is closed, maybe into another. */
   readonly path: string
   readonly #disk: string
   readonly #key: string

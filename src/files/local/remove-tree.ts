@@ -1,7 +1,7 @@
 /** @module Removes something with all that is in it. */
 import { readdir, rmdir, unlink } from 'node:fs/promises'
 import { codeOf } from './explain-failure.ts'
-import { type LocalFolder, unlessAbsent } from './local-folder.ts'
+import { type LocalFolder, lookAt, unlessAbsent } from './local-folder.ts'
 
 /** How often a folder is emptied into which others still write. */
 const TRIES = 100
@@ -21,8 +21,7 @@ async function removeOnce(parent: LocalFolder, name: string): Promise<void> {
   try {
     return await unlink(parent.at(name))
   } catch (error) {
-    // Linux says the one of a folder, POSIX the other.
-    if (codeOf(error) !== 'EISDIR' && codeOf(error) !== 'EPERM') throw error
+    if (!(await lookAt(parent.at(name)))?.isDirectory()) throw error
   }
   await empty(parent, name)
   await rmdir(parent.at(name))
@@ -30,5 +29,16 @@ async function removeOnce(parent: LocalFolder, name: string): Promise<void> {
 
 async function empty(parent: LocalFolder, name: string): Promise<void> {
   await using folder = await parent.enter(name)
-  for (const found of await readdir(folder.path)) await removeTree(folder, found)
+  const names = await readdir(folder.path)
+  // All are waited for, whatever fails: once the folder is closed, its path may be that of another.
+  const left = await Promise.all(
+    names.map((found) =>
+      unlink(folder.at(found)).then(
+        () => [],
+        () => [found],
+      ),
+    ),
+  )
+  // Folders one by one, since each is open meanwhile. What is none says why it stays.
+  for (const found of left.flat()) await removeTree(folder, found)
 }

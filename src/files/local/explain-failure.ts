@@ -38,6 +38,6 @@ export function explainFailure(error: unknown, disk: string, key: string, isWrit
   }
   const hint = 'Make room, or give the process the right to read and write below the root of the disk.'
   // The path of a folder that is open tells nobody where it is.
-  const reason = messageOf(error).replace(/ '\/proc\/self\/fd\/.*/s, ``)
+  const reason = messageOf(error).replace(/ '\/proc\/self\/fd\/.*/s, ` for "${key}"`)
   return new DiskUnavailableError(disk, reason, hint, error)
 }

@@ -30,7 +30,7 @@ export async function listFolder(
   const folders: string[] = []
   let last = ''
   const prefix = key === '' ? '' : `${key}/`
-  await using place = await unlessAbsent(LocalPlace.open(root, `${prefix}x`))
+  using place = await unlessAbsent(LocalPlace.open(root, `${prefix}x`))
   if (!place) return { files, folders, next: undefined }
   for await (const entry of walkFolder(place.folder, prefix, { recursive, after })) {
     if (files.length + folders.length === limit) return { files, folders, next: cursorOf(last) }
@@ -55,7 +55,7 @@ async function* walkFolder(parent: LocalFolder, prefix: string, walk: Walk): Asy
     // The page before may have ended inside of it.
     const isOpen = isFolder && walk.recursive && (!isPassed || walk.after.startsWith(entry.key))
     if (isOpen) {
-      await using folder = await unlessAbsent(parent.enter(entry.name)).catch(unlessLink)
+      using folder = await unlessAbsent(parent.enter(entry.name)).catch(unlessLink)
       if (folder) yield* walkFolder(folder, entry.key, walk)
     } else if (!isPassed && !(isFolder && walk.recursive)) yield entry
   }

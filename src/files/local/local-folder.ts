@@ -1,6 +1,7 @@
 /** @module A folder below the root of a disk that stays the same one, though its name is given to a link meanwhile. */
-import { constants, existsSync } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises'
+import { closeSync, constants, existsSync, open as openByCallback } from 'node:fs'
+import { lstat, mkdir } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { FileLinkError } from '../errors.ts'
 import { codeOf } from './explain-failure.ts'
 
@@ -13,18 +14,21 @@ const isHeld = process.platform === 'linux' && existsSync('/proc/self/fd')
 const O_PATH = 0o10000000
 const OPENING = constants.O_DIRECTORY | constants.O_NOFOLLOW | (isHeld ? O_PATH : constants.O_RDONLY)
 
-export class LocalFolder implements AsyncDisposable {
+const open = promisify(openByCallback)
+
+export class LocalFolder implements Disposable {
   /** What is done below it leads into this folder, wherever it is now; once it is closed, maybe into another. */
   readonly path: string
   readonly #disk: string
   readonly #key: string
-  readonly #handle: FileHandle | undefined
+  /** None of the root. */
+  readonly #descriptor: number | undefined
 
-  private constructor(disk: string, path: string, key: string, handle?: FileHandle) {
+  private constructor(disk: string, path: string, key: string, descriptor?: number) {
     this.#disk = disk
     this.path = path
     this.#key = key
-    this.#handle = handle
+    this.#descriptor = descriptor
   }
 
   /** The root may be a link, and need not be there. @param path an absolute path */
@@ -45,21 +49,22 @@ export class LocalFolder implements AsyncDisposable {
       if (!isMaking || codeOf(error) !== 'ENOENT') throw error
     }
     // The root is made with the first folder in it.
-    const isRoot = this.#handle === undefined
+    const isRoot = this.#descriptor === undefined
     await mkdir(this.at(name), { recursive: isRoot, mode: FOLDER_MODE }).catch(unlessThere)
     return this.#open(name)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#handle?.close()
+  // Nothing is written through it, so that closing it has nothing to wait for.
+  [Symbol.dispose](): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
   }
 
   async #open(name: string): Promise<LocalFolder> {
     const path = this.at(name)
     const key = this.#key === '' ? name : `${this.#key}/${name}`
     try {
-      const handle = await open(path, OPENING)
-      return new LocalFolder(this.#disk, isHeld ? `/proc/self/fd/${handle.fd}` : path, key, handle)
+      const descriptor = await open(path, OPENING)
+      return new LocalFolder(this.#disk, isHeld ? `/proc/self/fd/${descriptor}` : path, key, descriptor)
     } catch (error) {
       // Where a folder is asked for, systems take a link for a file.
       if ((await lookAt(path))?.isSymbolicLink()) throw new FileLinkError(this.#disk, key, error)

@@ -9,7 +9,7 @@ interface Step {
   readonly folder: LocalFolder
 }
 
-export class LocalPlace implements AsyncDisposable {
+export class LocalPlace implements Disposable {
   readonly folder: LocalFolder
   readonly name: string
   readonly #steps: readonly Step[]
@@ -38,7 +38,7 @@ export class LocalPlace implements AsyncDisposable {
         parent = folder
       }
     } catch (error) {
-      await close(steps)
+      close(steps)
       throw error
     }
     return new LocalPlace(parent, last, steps)
@@ -60,11 +60,11 @@ export class LocalPlace implements AsyncDisposable {
     }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return close(this.#steps)
+  [Symbol.dispose](): void {
+    close(this.#steps)
   }
 }
 
-async function close(steps: readonly Step[]): Promise<void> {
-  await Promise.all(steps.map(({ folder }) => folder[Symbol.asyncDispose]()))
+function close(steps: readonly Step[]): void {
+  for (const { folder } of steps) folder[Symbol.dispose]()
 }

@@ -51,7 +51,7 @@ export class LocalStore implements FileStore {
   /** Opens a file, whose metadata are those of what is open: it may be replaced meanwhile. */
   open(key: string): Promise<LocalFile> {
     return this.#attempt(key, async () => {
-      await using place = await LocalPlace.open(this.#root, key)
+      using place = await LocalPlace.open(this.#root, key)
       const file = await openFile(place.path, key)
       if (!file) throw new FileNotFoundError(this.#disk, key)
       return file
@@ -60,8 +60,9 @@ export class LocalStore implements FileStore {
 
   async write(key: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     // What is in its way now is told before anything is taken from the content.
-    await this.#attempt(key, async () => void (await this.#find(key))?.[Symbol.asyncDispose](), true)
-    await using file = await this.#attempt(key, () => this.#temporary.create(), true)
+    const place = await this.#attempt(key, () => this.#find(key), true)
+    place?.[Symbol.dispose]()
+    using file = await this.#attempt(key, () => this.#temporary.create(), true)
     try {
       try {
         for await (const bytes of content) await this.#attempt(key, () => file.handle.writeFile(bytes), true)
@@ -80,7 +81,7 @@ export class LocalStore implements FileStore {
 
   exists(key: string): Promise<boolean> {
     return this.#attempt(key, async () => {
-      await using place = await this.#find(key)
+      using place = await this.#find(key)
       const found = place && (await lookAt(place.path))
       if (found?.isSymbolicLink()) throw new FileLinkError(this.#disk, key)
       return found?.isFile() === true
@@ -95,7 +96,7 @@ export class LocalStore implements FileStore {
 
   remove(key: string): Promise<void> {
     return this.#attempt(key, async () => {
-      await using place = await this.#find(key)
+      using place = await this.#find(key)
       const found = place && (await lookAt(place.path))
       // A link is removed, and not what it leads to; a folder is no file.
       if (!place || !found || found.isDirectory()) return
@@ -108,7 +109,7 @@ export class LocalStore implements FileStore {
     return this.#attempt(
       folder,
       async () => {
-        await using place = await this.#find(folder)
+        using place = await this.#find(folder)
         const found = place && (await lookAt(place.path))
         if (found?.isSymbolicLink()) throw new FileLinkError(this.#disk, folder)
         if (!place || !found?.isDirectory()) return
@@ -133,7 +134,7 @@ export class LocalStore implements FileStore {
     await this.#attempt(
       to,
       async () => {
-        await using source = await this.#find(from)
+        using source = await this.#find(from)
         if (!source) throw new FileNotFoundError(this.#disk, from)
         try {
           await moveInto(source.path, this.#root, to)

@@ -28,7 +28,7 @@ async function removeOnce(parent: LocalFolder, name: string): Promise<void> {
 }
 
 async function empty(parent: LocalFolder, name: string): Promise<void> {
-  await using folder = await parent.enter(name)
+  using folder = await parent.enter(name)
   const names = await readdir(folder.path)
   // All are waited for, whatever fails: once the folder is closed, its path may be that of another.
   const left = await Promise.all(

@@ -17,7 +17,7 @@ const LEFT_BEHIND = 24 * 60 * 60 * 1000
 /** How often a folder is made again that another process removes as empty. */
 const TRIES = 100
 
-export class TemporaryFile implements AsyncDisposable {
+export class TemporaryFile implements Disposable {
   readonly path: string
   readonly handle: FileHandle
   readonly #folder: LocalFolder
@@ -28,8 +28,8 @@ export class TemporaryFile implements AsyncDisposable {
     this.#folder = folder
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#folder[Symbol.asyncDispose]()
+  [Symbol.dispose](): void {
+    this.#folder[Symbol.dispose]()
   }
 }
 
@@ -49,14 +49,14 @@ export class TemporaryFiles {
       const handle = await open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, FILE_MODE)
       return new TemporaryFile(folder, path, handle)
     } catch (error) {
-      await folder[Symbol.asyncDispose]()
+      folder[Symbol.dispose]()
       throw error
     }
   }
 
   /** Removes a folder: it goes in one step, so that whoever writes after it begins a new one. */
   async discard(path: string): Promise<void> {
-    await using folder = await this.#open()
+    using folder = await this.#open()
     const name = crypto.randomUUID()
     await unlessAbsent(rename(path, folder.at(name)))
     await removeTree(folder, name)
@@ -84,7 +84,7 @@ export class TemporaryFiles {
 export async function moveInto(from: string, root: LocalFolder, key: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      await using place = await LocalPlace.open(root, key, true)
+      using place = await LocalPlace.open(root, key, true)
       return await rename(from, place.path)
     } catch (error) {
       // The folder was empty, and somebody who removed its last file has removed it meanwhile.

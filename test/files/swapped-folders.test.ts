@@ -124,6 +124,7 @@ test.skipIf(process.platform !== 'linux')(
     })
     await Promise.all(loops)
     expect([...ledAstray]).toEqual([])
+    expect([...outcomes.keys()].filter((outcome) => !/^(done|LIMBER_[A-Z_]+)$/.test(outcome))).toEqual([])
     expect(contentOf(outside)).toEqual(before)
     await expect.poll(() => [...openBelow(root), ...openBelow(outside)]).toEqual([])
   },

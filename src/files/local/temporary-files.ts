@@ -17,20 +17,10 @@ const LEFT_BEHIND = 24 * 60 * 60 * 1000
 /** How often a folder is made again that another process removes as empty. */
 const TRIES = 100
 
-export class TemporaryFile implements Disposable {
+/** Its folder is open until it is disposed of. */
+export interface TemporaryFile extends Disposable {
   readonly path: string
   readonly handle: FileHandle
-  readonly #folder: LocalFolder
-
-  constructor(folder: LocalFolder, path: string, handle: FileHandle) {
-    this.path = path
-    this.handle = handle
-    this.#folder = folder
-  }
-
-  [Symbol.dispose](): void {
-    this.#folder[Symbol.dispose]()
-  }
 }
 
 export class TemporaryFiles {
@@ -47,7 +37,7 @@ export class TemporaryFiles {
       await this.#sweep(folder)
       const path = folder.at(crypto.randomUUID())
       const handle = await open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, FILE_MODE)
-      return new TemporaryFile(folder, path, handle)
+      return { path, handle, [Symbol.dispose]: () => folder[Symbol.dispose]() }
     } catch (error) {
       folder[Symbol.dispose]()
       throw error

@@ -1,27 +1,19 @@
-/** @module Where a key leads: the folders on its way, each opened in the one before, and a name in the last of them. */
+/** @module Where a key leads: a folder, reached by opening each in the one before, and a name in it. */
 import { rmdir } from 'node:fs/promises'
 import { codeOf } from './explain-failure.ts'
 import type { LocalFolder } from './local-folder.ts'
 
-interface Step {
-  readonly parent: LocalFolder
-  readonly name: string
-  readonly folder: LocalFolder
-}
-
 export class LocalPlace implements Disposable {
   readonly folder: LocalFolder
-  readonly name: string
-  readonly #steps: readonly Step[]
+  readonly #name: string
 
-  private constructor(folder: LocalFolder, name: string, steps: readonly Step[]) {
+  private constructor(folder: LocalFolder, name: string) {
     this.folder = folder
-    this.name = name
-    this.#steps = steps
+    this.#name = name
   }
 
   /**
-   * Opens the folders of a key; what has its name may be anything, also a link.
+   * Opens the folder of a key; what has its name may be anything, also a link.
    *
    * @param isMaking whether folders that are not there are made
    * @throws {FileLinkError}
@@ -29,30 +21,21 @@ export class LocalPlace implements Disposable {
   static async open(root: LocalFolder, key: string, isMaking = false): Promise<LocalPlace> {
     const names = key.split('/')
     const last = names.pop() ?? key
-    const steps: Step[] = []
-    let parent = root
-    try {
-      for (const name of names) {
-        const folder = await parent.enter(name, isMaking)
-        steps.push({ parent, name, folder })
-        parent = folder
-      }
-    } catch (error) {
-      close(steps)
-      throw error
+    let folder = root
+    for (const name of names) {
+      // Only one is open at a time: many keys are asked for at once.
+      using parent = folder
+      folder = await parent.enter(name, isMaking)
     }
-    return new LocalPlace(parent, last, steps)
+    return new LocalPlace(folder, last)
   }
 
-  get path(): string {
-    return this.folder.at(this.name)
-  }
-
-  /** Removes its folders as far as they are empty, so that no list shows them. */
-  async prune(): Promise<void> {
-    for (const { parent, name } of this.#steps.toReversed()) {
+  /** Removes the folders of a key as far as they are empty, so that no list shows them. */
+  static async prune(root: LocalFolder, key: string): Promise<void> {
+    for (let names = key.split('/').slice(0, -1); names.length > 0; names = names.slice(0, -1)) {
       try {
-        await rmdir(parent.at(name))
+        using place = await LocalPlace.open(root, names.join('/'))
+        await rmdir(place.path)
       } catch (error) {
         // It has files, or somebody else has removed it; the files are what matters.
         if (codeOf(error) !== 'ENOENT') return
@@ -60,11 +43,11 @@ export class LocalPlace implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
-    close(this.#steps)
+  get path(): string {
+    return this.folder.at(this.#name)
   }
-}
 
-function close(steps: readonly Step[]): void {
-  for (const { folder } of steps) folder[Symbol.dispose]()
+  [Symbol.dispose](): void {
+    this.folder[Symbol.dispose]()
+  }
 }

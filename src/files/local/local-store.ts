@@ -101,7 +101,7 @@ export class LocalStore implements FileStore {
       // A link is removed, and not what it leads to; a folder is no file.
       if (!place || !found || found.isDirectory()) return
       await unlessAbsent(unlink(place.path))
-      await place.prune()
+      await LocalPlace.prune(this.#root, key)
     })
   }
 
@@ -114,7 +114,7 @@ export class LocalStore implements FileStore {
         if (found?.isSymbolicLink()) throw new FileLinkError(this.#disk, folder)
         if (!place || !found?.isDirectory()) return
         await this.#temporary.discard(place.path)
-        await place.prune()
+        await LocalPlace.prune(this.#root, folder)
       },
       true,
     )
@@ -142,7 +142,7 @@ export class LocalStore implements FileStore {
           // Somebody else has moved or removed it meanwhile.
           throw (await lookAt(source.path)) ? error : new FileNotFoundError(this.#disk, from, error)
         }
-        await source.prune()
+        await LocalPlace.prune(this.#root, from)
       },
       true,
     )

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -251,6 +252,32 @@ test('a write beyond the largest file of the process is told, and leaves what wa
   expect(said.trim()).toBe('LIMBER_DISK_UNAVAILABLE EFBIG')
   expect(await files.readText('a.txt')).toBe('before')
   expect(readdirSync(path.join(root, '.limber-tmp'))).toEqual([])
+})
+
+test('a folder that may not be entered is told by the key, and one that may not be listed gives its files', async () => {
+  const { root } = await withFiles()
+  for (const folder of ['', 'a', 'a/closed', 'a/unlisted'])
+    mkdirSync(path.join(root, folder), { recursive: true })
+  writeFileSync(path.join(root, 'a/unlisted/b.txt'), 'x', { mode: 0o644 })
+  for (const [folder, mode] of Object.entries({
+    '..': 0o711,
+    a: 0o755,
+    'a/closed': 0o000,
+    'a/unlisted': 0o111,
+  }))
+    chmodSync(path.join(root, folder), mode)
+  const code = `
+    import { registerTypeScript } from '${path.resolve('bin/typescript-hooks.js')}'
+    registerTypeScript({ conditions: ['limber:source'] })
+    const { localDisk } = await import('${path.resolve('src/files/index.ts')}')
+    if (process.getuid() === 0) process.setuid(65534)
+    const store = localDisk({ root: '${root}' }).open({ disk: 'local', appRoot: '/', sign: undefined })
+    console.log(await store.exists('a/unlisted/b.txt'))
+    await store.exists('a/closed/b.txt').catch((error) => console.log(error.message))`
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(said).toMatch(
+    /^true\nThe disk "local" does not work: EACCES: permission denied, lstat .*"?a\/closed\/b.txt/,
+  )
 })
 
 test('a file and a folder cannot have one name', async () => {

@@ -37,5 +37,7 @@ export function explainFailure(error: unknown, disk: string, key: string, isWrit
       return new InvalidFileKeyError(key, 'it is too long for the file system', error)
   }
   const hint = 'Make room, or give the process the right to read and write below the root of the disk.'
-  return new DiskUnavailableError(disk, messageOf(error), hint, error)
+  // The path of a folder that is open tells nobody where it is.
+  const reason = messageOf(error).replace(/ '\/proc\/self\/fd\/.*/s, ` for "${key}"`)
+  return new DiskUnavailableError(disk, reason, hint, error)
 }

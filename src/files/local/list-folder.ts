@@ -1,17 +1,16 @@
 /** @module Walks through a folder in the order of the bytes of its keys, as buckets do. */
-import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import path from 'node:path'
-import { InvalidFileOptionError } from '../errors.ts'
+import { FileLinkError, InvalidFileOptionError } from '../errors.ts'
 import { keyFault } from '../file-key.ts'
 import type { FileList, ListedFile, ListOptions } from '../file-store.ts'
-import { codeOf } from './explain-failure.ts'
-import { lookAt } from './local-paths.ts'
+import { type LocalFolder, lookAt, unlessAbsent } from './local-folder.ts'
+import { LocalPlace } from './local-place.ts'
 
 /** Something in a folder: the key of a folder ends with a slash. */
 interface Entry {
   readonly key: string
-  readonly path: string
+  readonly name: string
+  readonly parent: LocalFolder
 }
 
 interface Walk {
@@ -20,9 +19,9 @@ interface Walk {
   readonly after: string
 }
 
-/** @param key that of the folder, or empty @throws {InvalidFileOptionError} */
+/** @param key that of the folder, or empty @throws {FileLinkError} @throws {InvalidFileOptionError} */
 export async function listFolder(
-  folder: string,
+  root: LocalFolder,
   key: string,
   { recursive = false, cursor, limit }: ListOptions & { readonly limit: number },
 ): Promise<FileList> {
@@ -30,9 +29,12 @@ export async function listFolder(
   const files: ListedFile[] = []
   const folders: string[] = []
   let last = ''
-  for await (const entry of walkFolder(folder, key === '' ? '' : `${key}/`, { recursive, after })) {
+  const prefix = key === '' ? '' : `${key}/`
+  using place = await unlessAbsent(LocalPlace.open(root, `${prefix}x`))
+  if (!place) return { files, folders, next: undefined }
+  for await (const entry of walkFolder(place.folder, prefix, { recursive, after })) {
     if (files.length + folders.length === limit) return { files, folders, next: cursorOf(last) }
-    const found = await lookAt(entry.path)
+    const found = await lookAt(entry.parent.at(entry.name))
     if (found?.isDirectory()) folders.push(entry.key.replace(/\/$/, ''))
     else if (found?.isFile()) files.push({ key: entry.key, size: found.size, lastModified: found.mtime })
     else continue
@@ -46,36 +48,35 @@ export async function listFolder(
  *
  * @param prefix the key of the folder with a slash at its end, or empty
  */
-async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGenerator<Entry> {
-  for (const entry of await entriesOf(folder, prefix)) {
+async function* walkFolder(parent: LocalFolder, prefix: string, walk: Walk): AsyncGenerator<Entry> {
+  for (const entry of await entriesOf(parent, prefix)) {
     const isFolder = entry.key.endsWith('/')
     const isPassed = byBytes(entry.key, walk.after) <= 0
     // The page before may have ended inside of it.
     const isOpen = isFolder && walk.recursive && (!isPassed || walk.after.startsWith(entry.key))
-    if (isOpen) yield* walkFolder(entry.path, entry.key, walk)
-    else if (!isPassed && !(isFolder && walk.recursive)) yield entry
+    if (isOpen) {
+      using folder = await unlessAbsent(parent.enter(entry.name)).catch(unlessLink)
+      if (folder) yield* walkFolder(folder, entry.key, walk)
+    } else if (!isPassed && !(isFolder && walk.recursive)) yield entry
   }
 }
 
-async function entriesOf(folder: string, prefix: string): Promise<Entry[]> {
-  const found = await namesIn(folder)
+async function entriesOf(parent: LocalFolder, prefix: string): Promise<Entry[]> {
+  const found = (await unlessAbsent(readdir(parent.path, { withFileTypes: true }))) ?? []
   return found
     .filter((entry) => entry.isFile() || entry.isDirectory())
     .filter(({ name }) => keyFault(prefix + name) === undefined)
     .map((entry) => ({
       key: `${prefix}${entry.name}${entry.isDirectory() ? '/' : ''}`,
-      path: path.join(folder, entry.name),
+      name: entry.name,
+      parent,
     }))
     .sort((one, other) => byBytes(one.key, other.key))
 }
 
-async function namesIn(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true })
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
-    throw error
-  }
+/** A folder that became a link since its name was read. */
+function unlessLink(error: unknown): undefined {
+  if (!(error instanceof FileLinkError)) throw error
 }
 
 function byBytes(one: string, other: string): number {

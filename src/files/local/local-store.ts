@@ -1,6 +1,6 @@
 /** @module The files of a folder. A file appears as a whole or not at all, and no link leads out of the folder. */
 import { constants } from 'node:fs'
-import { access, mkdir, rm, unlink } from 'node:fs/promises'
+import { access, mkdir, unlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { FileLinkError, FileNotFoundError, FileUrlUnavailableError } from '../errors.ts'
 import type {
@@ -13,9 +13,10 @@ import type {
 } from '../file-store.ts'
 import { explainFailure } from './explain-failure.ts'
 import { listFolder } from './list-folder.ts'
-import { LocalPaths, lookAt } from './local-paths.ts'
+import { LocalFolder, lookAt, unlessAbsent } from './local-folder.ts'
+import { LocalPlace } from './local-place.ts'
 import { type LocalFile, openFile } from './open-file.ts'
-import { moveInto, TemporaryFiles, unlessGone } from './temporary-files.ts'
+import { moveInto, TemporaryFiles } from './temporary-files.ts'
 
 export interface LocalFacts {
   readonly disk: string
@@ -30,15 +31,15 @@ export class LocalStore implements FileStore {
   readonly publicUrl: string | undefined
   readonly check?: () => Promise<void>
   readonly #disk: string
-  readonly #paths: LocalPaths
+  readonly #root: LocalFolder
   readonly #temporary: TemporaryFiles
   readonly #sign: SignUrl | undefined
 
   constructor({ disk, root, url, health, sign }: LocalFacts) {
     this.publicUrl = url
     this.#disk = disk
-    this.#paths = new LocalPaths(disk, root)
-    this.#temporary = new TemporaryFiles(disk, this.#paths)
+    this.#root = LocalFolder.root(disk, root)
+    this.#temporary = new TemporaryFiles(this.#root)
     this.#sign = sign
     if (health) this.check = () => this.#attempt('', () => checkWritable(root), true)
   }
@@ -50,34 +51,38 @@ export class LocalStore implements FileStore {
   /** Opens a file, whose metadata are those of what is open: it may be replaced meanwhile. */
   open(key: string): Promise<LocalFile> {
     return this.#attempt(key, async () => {
-      const file = await openFile(await this.#paths.of(key), key)
+      using place = await LocalPlace.open(this.#root, key)
+      const file = await openFile(place.path, key)
       if (!file) throw new FileNotFoundError(this.#disk, key)
       return file
     })
   }
 
   async write(key: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-    await this.#attempt(key, () => this.#paths.of(key), true)
-    const { path: file, handle } = await this.#attempt(key, () => this.#temporary.create(), true)
+    // What is in its way now is told before anything is taken from the content.
+    const place = await this.#attempt(key, () => this.#find(key), true)
+    place?.[Symbol.dispose]()
+    using file = await this.#attempt(key, () => this.#temporary.create(), true)
     try {
       try {
-        for await (const bytes of content) await this.#attempt(key, () => handle.writeFile(bytes), true)
+        for await (const bytes of content) await this.#attempt(key, () => file.handle.writeFile(bytes), true)
         // Before it has its name: after a loss of power, a name without content would stand there.
-        await this.#attempt(key, () => handle.sync(), true)
+        await this.#attempt(key, () => file.handle.sync(), true)
       } finally {
-        await this.#attempt(key, () => handle.close(), true)
+        await this.#attempt(key, () => file.handle.close(), true)
       }
-      await this.#attempt(key, async () => moveInto(file, await this.#paths.of(key)), true)
+      await this.#attempt(key, () => moveInto(file.path, this.#root, key), true)
     } catch (error) {
       // What has failed is told; what cannot be removed is removed after a day.
-      await rm(file, { force: true }).catch(() => undefined)
+      await unlink(file.path).catch(() => undefined)
       throw error
     }
   }
 
   exists(key: string): Promise<boolean> {
     return this.#attempt(key, async () => {
-      const found = await lookAt(await this.#paths.of(key))
+      using place = await this.#find(key)
+      const found = place && (await lookAt(place.path))
       if (found?.isSymbolicLink()) throw new FileLinkError(this.#disk, key)
       return found?.isFile() === true
     })
@@ -91,12 +96,12 @@ export class LocalStore implements FileStore {
 
   remove(key: string): Promise<void> {
     return this.#attempt(key, async () => {
-      const file = await this.#paths.of(key)
-      const found = await lookAt(file)
+      using place = await this.#find(key)
+      const found = place && (await lookAt(place.path))
       // A link is removed, and not what it leads to; a folder is no file.
-      if (!found || found.isDirectory()) return
-      await unlink(file).catch(unlessGone)
-      await this.#paths.prune(file)
+      if (!place || !found || found.isDirectory()) return
+      await unlessAbsent(unlink(place.path))
+      await LocalPlace.prune(this.#root, key)
     })
   }
 
@@ -104,10 +109,12 @@ export class LocalStore implements FileStore {
     return this.#attempt(
       folder,
       async () => {
-        const place = await this.#paths.ofFolder(folder)
-        if (!(await lookAt(place))?.isDirectory()) return
-        await this.#temporary.discard(place)
-        await this.#paths.prune(place)
+        using place = await this.#find(folder)
+        const found = place && (await lookAt(place.path))
+        if (found?.isSymbolicLink()) throw new FileLinkError(this.#disk, folder)
+        if (!place || !found?.isDirectory()) return
+        await this.#temporary.discard(place.path)
+        await LocalPlace.prune(this.#root, folder)
       },
       true,
     )
@@ -127,21 +134,22 @@ export class LocalStore implements FileStore {
     await this.#attempt(
       to,
       async () => {
-        const source = await this.#paths.of(from)
+        using source = await this.#find(from)
+        if (!source) throw new FileNotFoundError(this.#disk, from)
         try {
-          await moveInto(source, await this.#paths.of(to))
+          await moveInto(source.path, this.#root, to)
         } catch (error) {
           // Somebody else has moved or removed it meanwhile.
-          throw (await lookAt(source)) ? error : new FileNotFoundError(this.#disk, from, error)
+          throw (await lookAt(source.path)) ? error : new FileNotFoundError(this.#disk, from, error)
         }
-        await this.#paths.prune(source)
+        await LocalPlace.prune(this.#root, from)
       },
       true,
     )
   }
 
   list(folder: string, options: ListOptions & { readonly limit: number }): Promise<FileList> {
-    return this.#attempt(folder, async () => listFolder(await this.#paths.ofFolder(folder), folder, options))
+    return this.#attempt(folder, async () => listFolder(this.#root, folder, options))
   }
 
   async signedUrl(key: string, options: SignedUrlOptions): Promise<string> {
@@ -157,6 +165,11 @@ export class LocalStore implements FileStore {
 
   close(): void {
     // No file is open longer than it is read or written.
+  }
+
+  /** @returns undefined when a folder of it is not there */
+  #find(key: string): Promise<LocalPlace | undefined> {
+    return unlessAbsent(LocalPlace.open(this.#root, key))
   }
 
   async #attempt<T>(key: string, work: () => Promise<T>, isWriting = false): Promise<T> {

@@ -4,6 +4,7 @@ import type { HealthCheck } from './ports/health-check.ts'
 import { ServiceProvider } from './service-provider.ts'
 
 export interface HealthReport {
+  /** Failing when a check is that the application cannot work without. */
   readonly status: 'ok' | 'failing'
   readonly checks: Readonly<Record<string, 'ok' | 'failing'>>
 }
@@ -53,7 +54,7 @@ export class Health {
       if (result.status === 'rejected')
         this.#app.make('log').warn({ err: result.reason }, `health: ${name} is failing`)
     }
-    const isFailing = results.some((result) => result.status === 'rejected')
+    const isFailing = results.some(({ status }, index) => status === 'rejected' && !checks[index]?.isOptional)
     return { status: isFailing ? 'failing' : 'ok', checks: report }
   }
 

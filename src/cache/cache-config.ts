@@ -12,6 +12,11 @@ export interface CacheConfig {
   readonly limits?: string
   /** What every key begins with, for servers that several applications share; default: the name of the application. */
   readonly prefix?: string
+  /**
+   * Whether the application is of no use without its stores, as with sessions in them: then `/ready` is a 503 while one is away,
+   * in every process. Default false.
+   */
+  readonly essential?: boolean
   /** How long things are kept that say nothing else, in milliseconds; default: for ever. */
   readonly ttl?: number
 }

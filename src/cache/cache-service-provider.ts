@@ -69,7 +69,10 @@ export class CacheServiceProvider extends ServiceProvider {
       dispose: (stores) => stores.close(),
     })
     const check = async () => this.app.make('cache.stores').ping()
-    this.app.singleton('cache.health', () => ({ name: 'cache', check }), { needs: ['cache.stores'] })
+    const isOptional = !config.essential
+    this.app.singleton('cache.health', () => ({ name: 'cache', isOptional, check }), {
+      needs: ['cache.stores'],
+    })
     this.app.tag('health', 'cache.health')
     this.#tellOfMemory(config)
   }

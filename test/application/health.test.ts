@@ -9,7 +9,7 @@ declare module 'limber' {
   }
 }
 
-type Check = HealthCheck['check']
+type Check = HealthCheck['check'] | Omit<HealthCheck, 'name'>
 
 async function report(checks: Record<string, Check>, options?: HealthOptions) {
   const { health, warnings } = await checking(checks)
@@ -26,7 +26,7 @@ async function checking(checks: Record<string, Check>) {
       const keys = ['health.first', 'health.second', 'health.third'] as const
       for (const [index, [name, check]] of Object.entries(checks).entries()) {
         const key = keys[index] ?? 'health.first'
-        app.instance(key, { name, check })
+        app.instance(key, { name, ...(typeof check === 'function' ? { check } : check) })
         app.tag('health', key)
       }
     },
@@ -42,6 +42,12 @@ const well = async () => undefined
 test('the health report is ok when every check is', async () => {
   const { report: healthy } = await report({ database: well, disk: well })
   expect(healthy).toEqual({ status: 'ok', checks: { database: 'ok', disk: 'ok' } })
+})
+
+test('the failure of what the application can do without is told, and is no failure of the whole', async () => {
+  const check = () => Promise.reject(new Error('away'))
+  const { health } = await checking({ cache: { isOptional: true, check }, disk: well })
+  expect(await health.report()).toEqual({ status: 'ok', checks: { cache: 'failing', disk: 'ok' } })
 })
 
 test('the health report says which check fails, and why only in the log', async () => {

@@ -67,17 +67,24 @@ test('a provider that asks for the cache before it has booted is told of the fau
   })
 })
 
-test('/health tells whether every store answers', async () => {
-  let isAway = false
-  const other = sharedStore(() => {
-    if (isAway) throw new Error('the server is away')
-  })
-  const app = await boot({ stores: { main: memoryStore(), other }, default: 'main' })
-  await app.ready(['cache.health'])
-  expect((await app.make('health').report()).checks).toEqual({ cache: 'ok' })
-  isAway = true
-  expect((await app.make('health').report()).checks).toEqual({ cache: 'failing' })
-})
+test.each([
+  [undefined, 'ok'],
+  [true, 'failing'],
+] as const)(
+  'a store that is away is told, and takes processes out of rotation when essential is %s',
+  async (essential, status) => {
+    let isAway = false
+    const other = sharedStore(() => {
+      if (isAway) throw new Error('the server is away')
+    })
+    const stores = { main: memoryStore(), other }
+    const app = await boot({ stores, default: 'main', ...(essential && { essential }) })
+    await app.ready(['cache.health'])
+    expect((await app.make('health').report()).checks).toEqual({ cache: 'ok' })
+    isAway = true
+    expect(await app.make('health').report()).toEqual({ status, checks: { cache: 'failing' } })
+  },
+)
 
 test('a store in the memory of the process is told to those who would start several', async () => {
   const inMemory = await boot({ stores: { main: sharedStore(), near: memoryStore() }, default: 'main' })

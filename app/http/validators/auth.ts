@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const logIn = {
   body: z.object({ email: z.string().max(200), password: z.string().max(4_096) }),
   response: z.object({ token: z.string() }),
+  answers: [401, 429],
 }
 
 export const showMe = {

@@ -4,7 +4,7 @@ import type { InputOf, OutputOf, StandardSchema } from '../schemas/standard-sche
 import type { LiveOptions } from './live-options.ts'
 
 /** OpenAPI has no words for WebSockets. */
-type OfDocument = 'summary' | 'description' | 'tags' | 'deprecated' | 'documented'
+type OfDocument = 'summary' | 'description' | 'tags' | 'deprecated' | 'answers' | 'documented'
 
 export interface SocketOptions extends Omit<LiveOptions, OfDocument> {
   /** Describes each message of the client, which is JSON then; one that does not fit is answered with an error. */

@@ -85,11 +85,12 @@ function successOf({ method, options }: Route): number {
 }
 
 function problemsOf({ route, template }: RoutePath): number[] {
-  const { params, query, headers, body, guards = [] } = route.options
+  const { params, query, headers, body, guards = [], answers = [] } = route.options
   const hasInput = [params, query, headers, body].some((schema) => schema !== undefined)
   return [
     ...(hasInput ? [400, 422] : []),
     ...guards.flatMap(answersOf),
+    ...answers,
     ...(template.parameters.length > 0 ? [404] : []),
     500,
   ]

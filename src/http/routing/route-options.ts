@@ -50,6 +50,8 @@ export interface RouteOptions {
   /** What it is listed under. */
   readonly tags?: readonly string[]
   readonly deprecated?: boolean
+  /** The statuses of the errors that its handler answers with; those of guards and of the input are known. */
+  readonly answers?: readonly number[]
   /** Whether it stands in the OpenAPI document; default true. */
   readonly documented?: boolean
 }

@@ -19,6 +19,7 @@ export class Environment {
     this.#process = variables
     this.#text = envFile && existsSync(envFile) ? readFileSync(envFile, 'utf8') : ''
     this.#file = parseEnv(this.#text)
+    this.#refuseEnvironmentName()
   }
 
   get(name: string): string | undefined {
@@ -32,6 +33,16 @@ export class Environment {
   /** @throws {EnvironmentError} with every fault that was noted */
   throwFaults(): void {
     if (this.#faults.length > 0) throw new EnvironmentError(this.#faults)
+  }
+
+  /** What runs before the file is read, and Node itself, would take the application for one in development. */
+  #refuseEnvironmentName(): void {
+    const { NODE_ENV } = this.#file
+    if (this.#process.NODE_ENV || !NODE_ENV || NODE_ENV === 'development') return
+    this.fault(
+      'NODE_ENV',
+      `is "${NODE_ENV}" here, which comes too late: set it where the process is started.`,
+    )
   }
 
   #place(name: string): string {

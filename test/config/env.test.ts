@@ -161,3 +161,21 @@ describe('a secret', () => {
     })
   })
 })
+
+test('NODE_ENV in .env is refused, unless it says what holds anyway', async () => {
+  const rooted = (name: string) =>
+    createApplication({
+      root: appFolder({
+        'config/app.js': `export default { name: 'shop', providers: [] }`,
+        '.env': `# here\nNODE_ENV=${name}\n`,
+      }),
+    })
+  vi.stubEnv('NODE_ENV', undefined)
+  await expect(rooted('production')).rejects.toMatchObject({
+    code: 'LIMBER_ENVIRONMENT',
+    faults: [{ path: '.env:2', message: expect.stringContaining('where the process is started') }],
+  })
+  expect((await rooted('development')).environment).toBe('development')
+  vi.stubEnv('NODE_ENV', 'production')
+  expect((await rooted('staging')).environment).toBe('production')
+})

@@ -20,7 +20,7 @@ const library = {
 
 async function openLibrary() {
   const cwd = appFolder(library)
-  const { app } = await createTestApplication({ root: cwd })
+  const { app } = await createTestApplication({ root: cwd, cache: 'configured' })
   onTestFinished(() => app.stop())
   await app.ready(['cache'])
   const cache = app.make('cache')

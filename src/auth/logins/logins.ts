@@ -39,7 +39,8 @@ export class Logins {
     const credentials = { login: typeof login === 'string' ? login : '', password }
     const key = this.#keyOf([credentials.login, password, address ?? ''])
     const known = this.#checking.get(key)
-    const proven = await known?.catch(() => undefined)
+    // Not awaited where there is none: others would look here before this one is shared.
+    const proven = known && (await known.catch(() => undefined))
     if (proven !== undefined) {
       const user = await this.#userOf(credentials.login)
       if (user && this.#users.passwordHashOf(user) === proven) return user

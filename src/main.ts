@@ -9,6 +9,7 @@ import { exitCodes } from './console/exit-codes.ts'
 import { helpFor } from './console/help.ts'
 import { Output } from './console/output.ts'
 import { reportFailure } from './console/report-failure.ts'
+import { codeOf } from './support/code-of.ts'
 
 export interface Streams {
   readonly stdout: Writable
@@ -53,8 +54,7 @@ async function runTypeScript(root: string): Promise<void> {
     const { registerTypeScript } = await import('../bin/typescript-hooks.js')
     registerTypeScript()
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-    throw isMissing ? new TypeScriptRunnerMissingError(root, error) : error
+    throw codeOf(error) === 'ERR_MODULE_NOT_FOUND' ? new TypeScriptRunnerMissingError(root, error) : error
   }
 }
 

@@ -1,6 +1,7 @@
 /** @module The log of the application: pino, as JSON lines, or readable where a person watches. */
 import { createRequire } from 'node:module'
 import type { DestinationStream, Logger, LoggerOptions } from 'pino'
+import { codeOf } from '../support/code-of.ts'
 import type { Application } from './application.ts'
 import { redactLine } from './redact.ts'
 import { ServiceProvider } from './service-provider.ts'
@@ -63,7 +64,7 @@ function prettyStream(require: NodeJS.Require) {
     return pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
   } catch (error) {
     // It is optional: without it the lines stay JSON.
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    if (codeOf(error) === 'MODULE_NOT_FOUND') return undefined
     throw error
   }
 }

@@ -1,4 +1,5 @@
 /** @module Imports a package that only some applications need. */
+import { codeOf } from './code-of.ts'
 
 /**
  * Gives what `load` imports.
@@ -17,7 +18,7 @@ export async function loadPackage<T>(
     // Only this package: one that it needs in turn, or a fault inside, is told as it is.
     const isMissing =
       error instanceof Error &&
-      Reflect.get(error, 'code') === 'ERR_MODULE_NOT_FOUND' &&
+      codeOf(error) === 'ERR_MODULE_NOT_FOUND' &&
       error.message.includes(`'${name}'`)
     throw isMissing ? explain(error) : error
   }

@@ -1,5 +1,6 @@
 /** @module What a failure of the file system says in our words. */
 import { LimberError } from '../../errors/limber-error.ts'
+import { codeOf } from '../../support/code-of.ts'
 import { messageOf } from '../../support/message-of.ts'
 import {
   DiskUnavailableError,
@@ -8,11 +9,6 @@ import {
   FileNotFoundError,
   InvalidFileKeyError,
 } from '../errors.ts'
-
-export function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-  return typeof code === 'string' ? code : undefined
-}
 
 /** @param disk its name @param isWriting whether something in the way is a conflict, and not an absent file */
 export function explainFailure(error: unknown, disk: string, key: string, isWriting = false): unknown {

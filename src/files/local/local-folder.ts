@@ -2,8 +2,8 @@
 import { closeSync, constants, existsSync, open as openByCallback } from 'node:fs'
 import { lstat, mkdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { codeOf } from '../../support/code-of.ts'
 import { FileLinkError } from '../errors.ts'
-import { codeOf } from './explain-failure.ts'
 
 const FOLDER_MODE = 0o750
 

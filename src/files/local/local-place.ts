@@ -1,6 +1,6 @@
 /** @module Where a key leads: a folder, reached by opening each in the one before, and a name in it. */
 import { rmdir } from 'node:fs/promises'
-import { codeOf } from './explain-failure.ts'
+import { codeOf } from '../../support/code-of.ts'
 import type { LocalFolder } from './local-folder.ts'
 
 export class LocalPlace implements Disposable {

@@ -1,6 +1,6 @@
 /** @module Removes something with all that is in it. */
 import { readdir, rmdir, unlink } from 'node:fs/promises'
-import { codeOf } from './explain-failure.ts'
+import { codeOf } from '../../support/code-of.ts'
 import { type LocalFolder, lookAt, unlessAbsent } from './local-folder.ts'
 
 /** How often a folder is emptied into which others still write. */

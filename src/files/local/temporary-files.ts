@@ -1,8 +1,8 @@
 /** @module Files on their way: they get their name when they are whole. */
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, rename } from 'node:fs/promises'
+import { codeOf } from '../../support/code-of.ts'
 import { TEMPORARY_FOLDER } from '../file-key.ts'
-import { codeOf } from './explain-failure.ts'
 import { type LocalFolder, unlessAbsent } from './local-folder.ts'
 import { LocalPlace } from './local-place.ts'
 import { removeTree } from './remove-tree.ts'

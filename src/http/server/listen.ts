@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { codeOf } from '../../support/code-of.ts'
 import { HostNotAvailableError, InvalidPortError, PortForbiddenError, PortInUseError } from './errors.ts'
 
 export interface ListenOptions {
@@ -51,7 +52,7 @@ export async function findPort({ host = '127.0.0.1', port = 3000 }: ListenOption
 }
 
 function explain(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = codeOf(error)
   if (code === 'EADDRINUSE') return new PortInUseError(host, port, error)
   if (code === 'EACCES') return new PortForbiddenError(host, port, error)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new HostNotAvailableError(host, error)

@@ -65,7 +65,7 @@ export class CacheServiceProvider extends ServiceProvider {
   }
 
   #bindStores(config: CacheConfig): void {
-    this.app.singleton('cache.stores', async () => CacheStores.open(this.app), {
+    this.app.singleton('cache.stores', async () => CacheStores.open(this.app, config), {
       dispose: (stores) => stores.close(),
     })
     const check = async () => this.app.make('cache.stores').ping()

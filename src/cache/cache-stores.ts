@@ -5,7 +5,7 @@ import { attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { suggest } from '../support/suggest.ts'
 import type { CacheConfig } from './cache-config.ts'
 import { checkConfig } from './check-config.ts'
-import { CacheConfigMissingError, StoreNotFoundError } from './errors.ts'
+import { StoreNotFoundError } from './errors.ts'
 
 /** Gives the stores of config/cache.ts by name: `app.make('cache.stores')`. */
 export class CacheStores {
@@ -17,10 +17,8 @@ export class CacheStores {
     this.#stores = stores
   }
 
-  /** @throws {CacheConfigMissingError} @throws {InvalidCacheConfigError} */
-  static async open(app: Application): Promise<CacheStores> {
-    const config = app.config.find('cache')
-    if (!config) throw new CacheConfigMissingError()
+  /** @throws {InvalidCacheConfigError} */
+  static async open(app: Application, config: CacheConfig): Promise<CacheStores> {
     // A provider that boots before that of the cache may ask before the configuration was looked at.
     checkConfig(config)
     const prefix = config.prefix ?? app.config.find('app')?.name ?? 'limber'

@@ -1,5 +1,5 @@
 /** @module A request as guards and services of other rooms see it. */
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { ClientRequest } from '../../application/ports/client-request.ts'
 import type { ClientSession } from '../../application/ports/client-session.ts'
@@ -9,6 +9,7 @@ import { clientSession } from '../plugins/sessions.ts'
 
 export class OpenRequest implements ClientRequest {
   readonly #reply: FastifyReply
+  #headers: ClientRequest['headers'] | undefined
 
   constructor(reply: FastifyReply) {
     this.#reply = reply
@@ -36,11 +37,10 @@ export class OpenRequest implements ClientRequest {
     return this.#reply.request.ip ?? 'unknown'
   }
 
+  /** Each guard looks at them several times. */
   get headers(): ClientRequest['headers'] {
-    const { headers, raw } = this.#reply.request
-    const sent = raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && isAuthorization(all[at - 1]))
-    // Of two, Node keeps the first one without a word, where a proxy may have looked at the other.
-    return sent.length > 1 ? { ...headers, authorization: sent } : headers
+    this.#headers ??= headersOf(this.#reply.request)
+    return this.#headers
   }
 
   get session(): ClientSession | undefined {
@@ -70,6 +70,12 @@ export function currentRequest(app: Application): ClientRequest | undefined {
     return isReply(scope.origin) ? new OpenRequest(scope.origin) : undefined
   }
   return undefined
+}
+
+/** Of two headers of authorization, Node keeps the first one without a word, where a proxy may have looked at the other. */
+function headersOf({ headers, raw }: FastifyRequest): ClientRequest['headers'] {
+  const sent = raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && isAuthorization(all[at - 1]))
+  return sent.length > 1 ? { ...headers, authorization: sent } : headers
 }
 
 function isAuthorization(name: string | undefined): boolean {

@@ -26,16 +26,17 @@ const library = (store: string, prefix: string) => ({
     import { appendFileSync } from 'node:fs'
     import { setTimeout as sleep } from 'node:timers/promises'
     import { inject, injectable } from 'limber'
-    import { defineCommand } from 'limber/console'
+    import type { Cache } from 'limber/cache'
+    import { defineCommand, type Output } from 'limber/console'
     const definition = defineCommand({ name: 'ask', description: 'Ask.' })
     @injectable()
     export class AskCommand {
       static readonly definition = definition
-      constructor(@inject('cache') private readonly cache: any, @inject('output') private readonly output: any) {}
+      constructor(@inject('cache') private readonly cache: Cache, @inject('output') private readonly output: Output) {}
       async run() {
         const { cache } = this
         await cache.increment('ready')
-        while ((await cache.get('ready')) < 2) await sleep(5)
+        while (((await cache.get<number>('ready')) ?? 0) < 2) await sleep(5)
         const factory = async () => {
           appendFileSync('computed.txt', process.pid + '\\n')
           await sleep(100)

@@ -3,7 +3,7 @@ import { ReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Application } from '../../application/application.ts'
 import type { ServedFiles } from '../../application/ports/served-files.ts'
-import type { HttpResponse } from '../replies/http-response.ts'
+import { breakOffShort } from '../replies/break-off-short.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
 import { RouteConflictError } from '../routing/errors.ts'
 import type { Router } from '../routing/router.ts'
@@ -43,11 +43,7 @@ async function send(served: ServedFiles, { request, response }: RequestFacts): P
   // The server cannot know the size of a stream.
   response.raw.header('content-length', file.size)
   if (request.method === 'HEAD') return Readable.from([])
-  content.once('end', () => breakOffShort(response, content, file.size))
+  if (content instanceof ReadStream)
+    content.once('end', () => breakOffShort(response.raw, content, file.size))
   return content
-}
-
-/** A file has become shorter while it was sent: on a connection that goes on, the next reply would be taken for its rest. */
-function breakOffShort({ raw }: HttpResponse, content: Readable, size: number): void {
-  if (content instanceof ReadStream && content.bytesRead < size) raw.raw.destroy()
 }

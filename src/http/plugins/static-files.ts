@@ -1,9 +1,10 @@
 /** @module Static files: folders whose files are sent as they are, under a path of their own. */
 import { ReadStream } from 'node:fs'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { Fault } from '../../errors/limber-error.ts'
 import { loadFeature } from '../../support/load-feature.ts'
+import { breakOffShort } from '../replies/break-off-short.ts'
 import { RouteConflictError } from '../routing/errors.ts'
 import type { Router } from '../routing/router.ts'
 import { StaticRoot } from './static-root.ts'
@@ -52,7 +53,8 @@ export async function addStaticFiles(
     await server.register(async (room) => {
       room.setErrorHandler((error, request, reply) => reply.send(root.explain(error, request)))
       room.addHook('onSend', (_request, reply, payload, done) => {
-        if (payload instanceof ReadStream) payload.once('end', () => breakOffShort(reply, payload))
+        const sizeOf = () => Number(reply.raw.getHeader('content-length') ?? 0)
+        if (payload instanceof ReadStream) payload.once('end', () => breakOffShort(reply, payload, sizeOf()))
         done()
       })
       if (fallback !== undefined) {
@@ -73,11 +75,6 @@ export async function addStaticFiles(
       })
     })
   }
-}
-
-/** A file has become shorter while it was sent: on a connection that goes on, the next reply would be taken for its rest. */
-function breakOffShort({ raw }: FastifyReply, { bytesRead }: ReadStream): void {
-  if (bytesRead < Number(raw.getHeader('content-length') ?? 0)) raw.destroy()
 }
 
 /**

@@ -1,5 +1,6 @@
 /** @module Texts in a table of a database. */
 import { addToCount } from '../../application/cache-stores/add-to-count.ts'
+import { isOver } from '../../application/cache-stores/clocked-store.ts'
 import type { StoreBackend } from '../../application/cache-stores/store-backend.ts'
 import type { StoredCount, StoredText } from '../../application/ports/cache-store.ts'
 import type { OpenTable, StoreTable } from './store-table.ts'
@@ -87,7 +88,7 @@ export class DatabaseBackend implements StoreBackend {
 
   async #live(key: string, now: number): Promise<StoredText | undefined> {
     const [entry] = await this.get([key])
-    return entry?.expiresAt !== undefined && entry.expiresAt <= now ? undefined : entry
+    return entry && !isOver(entry.expiresAt, now) ? entry : undefined
   }
 
   async #sweep(now: number): Promise<void> {

@@ -75,6 +75,7 @@ export class StoreTable {
   async #prepare(): Promise<OpenTable> {
     const connection = await this.#connected()
     const { translateErrors } = await import('../connections/translate-errors.ts')
+    // Every driver of ours is one of SQL.
     const em = connection.orm.em as SqlEntityManager
     const { dialect } = this.#driver
     const quoted = (name: string) => quoteName(name, dialect)

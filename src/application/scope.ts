@@ -18,6 +18,8 @@ export interface ScopeOptions {
   readonly autoCommit?: boolean | undefined
   /** Whether writing is an error; default false. */
   readonly readOnly?: boolean
+  /** The module on whose behalf it runs, which decides what it may use; default: that of the scope around it. */
+  readonly module?: string | undefined
   /** What the work is for, such as the reply to a request: whoever opened the scope knows it again. */
   readonly origin?: object
   /** What is known of the work from outside, for the log: a request's id. Asked when the first line is written. */
@@ -36,6 +38,7 @@ export class Scope extends ServiceScope {
   /** Undefined leaves the choice to each participant. */
   readonly autoCommit: boolean | undefined
   readonly origin: object | undefined
+  readonly module: string | undefined
   readonly #report: ReportError
   readonly #factsFromOutside: (() => Facts) | undefined
   #notes: Facts | undefined
@@ -54,6 +57,7 @@ export class Scope extends ServiceScope {
     this.label = options.label
     this.autoCommit = options.autoCommit
     this.origin = options.origin
+    this.module = options.module ?? (this.outer instanceof Scope ? this.outer.module : undefined)
     this.#isReadOnly = options.readOnly ?? false
     this.#report = report
     this.#factsFromOutside = options.facts

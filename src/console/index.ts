@@ -1,6 +1,7 @@
 /** @module limber/console: define commands, write their output, run them. It loads no container until one is given. */
 export * from './command.ts'
 export type { CommandMatch, CommandRegistry, RegisteredCommand } from './command-registry.ts'
+export type * from './command-source.ts'
 export * from './console-kernel.ts'
 export * from './define-command.ts'
 export * from './errors.ts'

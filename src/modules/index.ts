@@ -1,0 +1,13 @@
+/** @module limber/modules: features that come as folders, with permissions and a database of their own. */
+export { ModuleDatabase } from './database/module-database.ts'
+export type { Manifest } from './manifest/manifest.ts'
+export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'
+export {
+  type ModuleFacilities,
+  ModuleProvider,
+  type ModuleProviderClass,
+} from './module-provider.ts'
+export type { ModuleName, ModuleOf, ModuleSessions, ModuleTypes } from './module-types.ts'
+export { defineModules, type ModulesConfig } from './modules-config.ts'
+export { PERMISSIONS, type Permission } from './permissions/permission.ts'
+export type { Strings, TextValues } from './strings/strings.ts'

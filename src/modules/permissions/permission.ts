@@ -1,0 +1,16 @@
+/** @module What a module may be allowed to do. */
+
+export const PERMISSIONS = {
+  use_db: 'a database of its own; it also runs when databases are switched off',
+  require_db: 'a database of its own; it does not run without',
+  use_app_db: 'the database of the application, with its models',
+  use_http: 'routes, the router and the server',
+  use_bot: 'handlers, and the bot',
+  use_loader: 'loading, unloading and updating modules',
+} as const
+
+export type Permission = keyof typeof PERMISSIONS
+
+export function isPermission(text: string): text is Permission {
+  return Object.hasOwn(PERMISSIONS, text)
+}

@@ -66,8 +66,11 @@ export class CodeFile implements Unit {
     }
     const later = async (specifier: unknown, options?: ImportCallOptions) =>
       importLater(String(specifier), this, options)
+    // The names of a namespace are sorted.
+    for (const name of [...(this.exportedNames() ?? [])].sort()) this.#define(name, () => undefined)
     for (const star of this.compiled.stars) this.#passOn(this.#units.get(star))
-    this.#body = this.script.run(load, later, this.exports, (outside) => this.#give(outside), this.#meta())
+    const { run } = this.script
+    this.#body = run(load, later, this.exports, (outside) => this.#give(outside), this.#meta())
     // A fault is told to whoever calls `run`; one that does not wait for that is no less a fault then.
     this.#body.catch(() => undefined)
     this.#guard()

@@ -118,10 +118,11 @@ function relations(
   const exports: string[] = []
   const stars: string[] = []
   for (const { start, entries } of module.staticExports) {
-    for (const { moduleRequest, importName, exportName } of entries) {
+    for (const { moduleRequest, importName, exportName, start: entryStart } of entries) {
       const name = exportName.kind === 'Default' ? 'default' : exportName.name
       if (name) exports.push(name)
-      if (!moduleRequest) continue
+      // What was imported by a statement of its own is among the imports already.
+      if (!moduleRequest || moduleRequest.start < entryStart) continue
       if (!name) stars.push(moduleRequest.value)
       const names = importName.kind === 'Name' && importName.name ? [importName.name] : []
       found.push({ specifier: moduleRequest.value, names, start })

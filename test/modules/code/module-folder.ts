@@ -1,10 +1,19 @@
 /** @module A module in an application folder of its own, for the tests of its code. */
 import path from 'node:path'
-import { ModuleCode } from '../../../src/modules/code/module-code.ts'
 import { appFolder, link, write } from '../../support/app-folder.ts'
 import { repository } from '../../support/run-limber.ts'
 
 export type Files = Readonly<Record<string, string>>
+/** What this test uses of a room that has no door. */
+interface ModuleCode {
+  files(part: string): string[]
+  import(file: string): Promise<Exports>
+  part(part: string): Promise<readonly { readonly path: string; readonly exports: Exports }[]>
+  close(): void
+}
+
+const { ModuleCode } = await import(path.join(repository, 'src/modules/code/module-code.ts'))
+
 type Exports = Readonly<Record<string, unknown>>
 
 export class ModuleFolder {

@@ -9,7 +9,7 @@ import { codeOf } from '../../support/code-of.ts'
  */
 export function partFiles(folder: string, part: string): string[] {
   const single = entries(folder).filter(
-    (entry) => entry.isFile() && isCode(entry.name) && stem(entry.name) === part,
+    (entry) => !entry.isDirectory() && isCode(entry.name) && stem(entry.name) === part,
   )
   return sourcesFirst([
     ...single.map(({ name }) => path.join(folder, name)),
@@ -21,7 +21,7 @@ function below(folder: string): string[] {
   return entries(folder).flatMap((entry) => {
     const place = path.join(folder, entry.name)
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : below(place)
-    return entry.isFile() && isCode(entry.name) ? [place] : []
+    return isCode(entry.name) ? [place] : []
   })
 }
 

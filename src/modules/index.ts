@@ -1,4 +1,5 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
+export { ModuleCodeError } from './code/errors.ts'
 export { ModuleDatabase } from './database/module-database.ts'
 export type { Manifest } from './manifest/manifest.ts'
 export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'

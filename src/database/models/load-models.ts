@@ -29,7 +29,7 @@ export async function loadModels(entries: readonly Lazy[]): Promise<ModelClass[]
   for (const model of models) {
     if (!isClass(model)) continue
     const file: string = Reflect.get(model, MetadataStorage.PATH_SYMBOL)
-    refuseUndefinedRelations(MetadataStorage.getMetadata(model.name, file), model)
+    refuseUndefinedRelations(MetadataStorage.getMetadata(model.name, file, model), model)
   }
   return models
 }

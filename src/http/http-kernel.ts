@@ -1,5 +1,4 @@
 /** @module The HTTP server as an entry point of the application: it starts, answers, and stops without losing work. */
-import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Application } from '../application/application.ts'
@@ -11,7 +10,7 @@ import type { Router } from './routing/router.ts'
 import type { ConfigureServer } from './server/build-server.ts'
 import { ServerStateError } from './server/errors.ts'
 import { InFlight } from './server/in-flight.ts'
-import { findPort, type ListenOptions, listen } from './server/listen.ts'
+import { addressOf, boundTo, findPort, type ListenOptions, listen } from './server/listen.ts'
 import { nextRounds } from './server/next-rounds.ts'
 import { tellCut } from './server/open-work.ts'
 import { Servers } from './server/servers.ts'
@@ -54,9 +53,8 @@ export class HttpKernel implements Kernel {
    * ```
    */
   configure(add: ConfigureServer): this {
-    if (this.#preparing) {
+    if (this.#preparing)
       throw new ServerStateError('http.configure()', 'built', 'Call it in boot() of a provider.')
-    }
     this.#configure.push(add)
     return this
   }
@@ -92,12 +90,7 @@ export class HttpKernel implements Kernel {
     return this.fastify
   }
 
-  /**
-   * Has the routes of a module answered as well, also when the server listens already.
-   *
-   * @returns what takes them away again
-   * @throws {RouteConflictError} @throws {RouteNameTakenError} then nothing has changed
-   */
+  /** Has the routes of a module answered as well, also when it listens already, and gives what takes them away again. */
   admit(routes: Router): Promise<() => Promise<void>> {
     return this.#servers.admit(routes)
   }
@@ -155,18 +148,13 @@ export class HttpKernel implements Kernel {
 
   /** Where the server listens: `http://127.0.0.1:3000`; undefined when it does not. */
   get address(): string | undefined {
-    const bound = this.#bound
-    return bound && `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+    const bound = boundTo(this.#servers.listening)
+    return bound && addressOf(bound)
   }
 
   /** The port that the server listens on. */
   get port(): number | undefined {
-    return this.#bound?.port
-  }
-
-  get #bound(): AddressInfo | undefined {
-    const bound = this.#servers.listening?.server.address()
-    return typeof bound === 'object' ? (bound ?? undefined) : undefined
+    return boundTo(this.#servers.listening)?.port
   }
 
   #prepare(): Promise<FastifyInstance> {
@@ -205,6 +193,5 @@ export class HttpKernel implements Kernel {
     const delay = Math.min(drainDelay, deadline - Date.now())
     if (delay > 0) await setTimeout(delay)
     await this.#servers.stopAccepting(deadline)
-    await nextRounds()
   }
 }

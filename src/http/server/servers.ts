@@ -11,6 +11,7 @@ import type { Router } from '../routing/router.ts'
 import { buildServer, type ConfigureServer } from './build-server.ts'
 import { InFlight } from './in-flight.ts'
 import { NewConnections } from './new-connections.ts'
+import { nextRounds } from './next-rounds.ts'
 import { takeOver, takeUpgrades } from './take-over.ts'
 
 /** How long a stop waits for the request of a connection that has just been opened. */
@@ -97,6 +98,7 @@ export class Servers {
     // Only what accepts: close() of an HTTP server also ends connections whose request is still on its way.
     NetServer.prototype.close.call(server.server)
     await newConnections.settle(Math.min(NEW_CONNECTION_MS, deadline - Date.now()))
+    await nextRounds()
   }
 
   /** Closes what never listened, when nobody is answered any more. */

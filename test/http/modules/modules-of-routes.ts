@@ -4,8 +4,14 @@ import type { Router } from 'limber/http'
 import { type ServeOptions, serving } from '../serve-routes.ts'
 
 /** Adds a module with one routes file through the port, as whoever loads modules does. */
-export async function addModule(app: Application, name: string, add: (router: Router) => void | Promise<void>) {
-  const remove = await partOf(app).add({ name }, [{ path: `modules/${name}/routes.ts`, exports: { default: add } }])
+export async function addModule(
+  app: Application,
+  name: string,
+  add: (router: Router) => void | Promise<void>,
+) {
+  const remove = await partOf(app).add({ name }, [
+    { path: `modules/${name}/routes.ts`, exports: { default: add } },
+  ])
   return (ms = 10_000) => remove(Date.now() + ms)
 }
 

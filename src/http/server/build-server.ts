@@ -17,7 +17,7 @@ import { RequestHandler } from '../requests/request-handler.ts'
 import { RequestScopes } from '../requests/request-scopes.ts'
 import { explainMissing } from '../routing/explain-missing.ts'
 import type { RouteList } from '../routing/route-table.ts'
-import { checkHttpConfig, listOf } from './check-config.ts'
+import { listOf } from './check-config.ts'
 import type { InFlight } from './in-flight.ts'
 import { limitOptions } from './limits.ts'
 import { noteReply } from './open-work.ts'
@@ -48,7 +48,6 @@ export interface ServerPlan {
 export async function buildServer(app: Application, plan: ServerPlan): Promise<FastifyInstance> {
   const { router, inFlight, configure } = plan
   const config: HttpConfig = app.config.find('http') ?? {}
-  checkHttpConfig(config)
   const work = new RouteWork(inFlight)
   const scopes = new RequestScopes(app, work)
   const renderer = new ErrorRenderer(app)

@@ -9,6 +9,7 @@ import { addsWebSockets } from '../live/web-sockets.ts'
 import { loadRoutes } from '../routing/load-routes.ts'
 import type { Router } from '../routing/router.ts'
 import { buildServer, type ConfigureServer } from './build-server.ts'
+import { checkHttpConfig } from './check-config.ts'
 import { InFlight } from './in-flight.ts'
 import { NewConnections } from './new-connections.ts'
 import { nextRounds } from './next-rounds.ts'
@@ -60,6 +61,7 @@ export class Servers {
 
   /** Builds the server that listens, and the one with the routes of the modules that are loaded already. */
   async open(): Promise<FastifyInstance> {
+    checkHttpConfig(this.#app.config.find('http') ?? {})
     const router = await loadRoutes(this.#app)
     const plan = { router: router.own, inFlight: this.#inFlight, configure: this.#configure }
     const server = await buildServer(this.#app, plan)

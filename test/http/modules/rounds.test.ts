@@ -11,7 +11,7 @@ interface Left {
 const ROUNDS = 200
 /** How many of the latest may still be held, by connections that have not sent another request. */
 const LATEST = 2
-/** How much more there may be after them, such as compiled code: a twentieth of what their servers would be. */
+/** How much more there may be after them, such as compiled code: an eighth of what their servers would be. */
 const BYTES = 5_000_000
 
 test(`${ROUNDS} rounds of loading and unloading leave neither handles nor old code behind`, {

@@ -1,6 +1,4 @@
 /** @module The HTTP server as an entry point of the application: it starts, answers, and stops without losing work. */
-import type { Server } from 'node:http'
-import { Server as NetServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Application } from '../application/application.ts'
@@ -8,36 +6,35 @@ import { WrongStateError } from '../application/errors.ts'
 import type { Kernel } from '../application/kernel.ts'
 import type { Log } from '../application/log.ts'
 import { leaveScopes } from '../container/resolution-frame.ts'
-import { buildServer, type ConfigureServer } from './server/build-server.ts'
+import type { Router } from './routing/router.ts'
+import type { ConfigureServer } from './server/build-server.ts'
 import { ServerStateError } from './server/errors.ts'
 import { InFlight } from './server/in-flight.ts'
-import { findPort, type ListenOptions, listen } from './server/listen.ts'
-import { NewConnections } from './server/new-connections.ts'
+import { addressOf, boundTo, findPort, type ListenOptions, listen } from './server/listen.ts'
 import { nextRounds } from './server/next-rounds.ts'
 import { tellCut } from './server/open-work.ts'
-
-/** How long a stop waits for the request of a connection that has just been opened. */
-const NEW_CONNECTION_MS = 1000
+import { Servers } from './server/servers.ts'
 
 export class HttpKernel implements Kernel {
   readonly name = 'http'
   readonly #app: Application
   readonly #inFlight = new InFlight()
   readonly #configure: ConfigureServer[] = []
+  readonly #servers: Servers
   #listen: ListenOptions = {}
   #preparing: Promise<FastifyInstance> | undefined
-  #server: FastifyInstance | undefined
   #stopping: Promise<void> | undefined
-  #newConnections: NewConnections | undefined
   /** Kept, since a stop may come from the container when that gives nothing any more. */
   #log: Log | undefined
 
   constructor(app: Application) {
     this.#app = app
+    this.#servers = new Servers(app, this.#inFlight, this.#configure)
   }
 
   /**
-   * Gives the server something of Fastify's before the routes are added: call it in `boot()` of a provider.
+   * Gives the server something of Fastify's before the routes are added: call it in `boot()` of a provider. It is given to
+   * each server that takes the place of this one when the routes of modules come or go.
    *
    * @throws {ServerStateError} when the server is built already
    * @example
@@ -56,9 +53,8 @@ export class HttpKernel implements Kernel {
    * ```
    */
   configure(add: ConfigureServer): this {
-    if (this.#preparing) {
+    if (this.#preparing)
       throw new ServerStateError('http.configure()', 'built', 'Call it in boot() of a provider.')
-    }
     this.#configure.push(add)
     return this
   }
@@ -89,8 +85,14 @@ export class HttpKernel implements Kernel {
   }
 
   /** Builds the server without listening, for those who only look at it. */
-  build(): Promise<FastifyInstance> {
-    return this.#prepare()
+  async build(): Promise<FastifyInstance> {
+    await this.#prepare()
+    return this.fastify
+  }
+
+  /** Has the routes of a module answered as well, also when it listens already, and gives what takes them away again. */
+  admit(routes: Router): Promise<() => Promise<void>> {
+    return this.#servers.admit(routes)
   }
 
   /**
@@ -111,7 +113,7 @@ export class HttpKernel implements Kernel {
     if (this.#app.state !== 'booted') {
       throw new WrongStateError('http.inject()', this.#app.state, 'Call boot() first, and stop() last.')
     }
-    const server = await this.#prepare()
+    const server = await this.build()
     // A request starts outside of any scope, also when the test that makes it has one open.
     return leaveScopes(async () => await server.inject(request))
   }
@@ -123,12 +125,13 @@ export class HttpKernel implements Kernel {
   }
 
   /**
-   * The Fastify server itself.
+   * The Fastify server that answers: another one when the routes of modules have come or gone.
    *
    * @throws {ServerStateError} before it is built by `start` or `inject`
    */
   get fastify(): FastifyInstance {
-    if (this.#server) return this.#server
+    const { answering } = this.#servers
+    if (answering) return answering
     throw new ServerStateError('http.fastify', 'not built yet', 'Give it plugins with http.configure().')
   }
 
@@ -145,15 +148,13 @@ export class HttpKernel implements Kernel {
 
   /** Where the server listens: `http://127.0.0.1:3000`; undefined when it does not. */
   get address(): string | undefined {
-    const bound = this.#server?.server.address()
-    if (typeof bound !== 'object' || bound === null) return undefined
-    return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+    const bound = boundTo(this.#servers.listening)
+    return bound && addressOf(bound)
   }
 
   /** The port that the server listens on. */
   get port(): number | undefined {
-    const bound = this.#server?.server.address()
-    return typeof bound === 'object' ? bound?.port : undefined
+    return boundTo(this.#servers.listening)?.port
   }
 
   #prepare(): Promise<FastifyInstance> {
@@ -167,34 +168,30 @@ export class HttpKernel implements Kernel {
   async #build(): Promise<FastifyInstance> {
     await this.#app.ready()
     this.#log = this.#app.make('log')
-    this.#server = await buildServer(this.#app, this.#inFlight, this.#configure)
-    this.#newConnections = new NewConnections(this.#server.server)
-    return this.#server
+    return this.#servers.open()
   }
 
   async #stop(deadline: number): Promise<void> {
     // Whoever asked for a server that could not be built has been told so.
     const server = await this.#preparing?.catch(() => undefined)
     if (!server) return
-    if (server.server.listening) await this.#leaveRotation(server.server, deadline)
+    if (server.server.listening) await this.#leaveRotation(deadline)
     this.#inFlight.beginDrain()
     const closed = server.close()
     await this.#inFlight.finish(deadline, (open) => this.#log && tellCut(this.#log, open))
     // What is left has sent no request, and a connection that waits would keep the server waiting too.
     server.server.closeAllConnections()
     await closed
+    await this.#servers.close()
     await nextRounds()
   }
 
   /** Goes on serving until those who send requests have seen that it is no longer ready, and until those on their way are here. */
-  async #leaveRotation(server: Server, deadline: number): Promise<void> {
+  async #leaveRotation(deadline: number): Promise<void> {
     this.#inFlight.leaveRotation()
     const { drainDelay = 0 } = this.#app.config.find('http') ?? {}
     const delay = Math.min(drainDelay, deadline - Date.now())
     if (delay > 0) await setTimeout(delay)
-    // Only what accepts: close() of an HTTP server also ends connections whose request is still on its way.
-    NetServer.prototype.close.call(server)
-    await this.#newConnections?.settle(Math.min(NEW_CONNECTION_MS, deadline - Date.now()))
-    await nextRounds()
+    await this.#servers.stopAccepting(deadline)
   }
 }

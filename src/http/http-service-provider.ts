@@ -1,8 +1,10 @@
 /** @module Brings HTTP to an application: the router and the server. */
 import type { ClassSource } from '../application/ports/class-source.ts'
+import type { ModulePart } from '../application/ports/module-part.ts'
 import type { ProcessMemory } from '../application/ports/process-memory.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import { HttpKernel } from './http-kernel.ts'
+import { RoutesPart } from './modules/routes-part.ts'
 import { sessionMemory } from './plugins/session-memory.ts'
 import { currentRequest } from './requests/open-request.ts'
 import { loadRoutes } from './routing/load-routes.ts'
@@ -13,6 +15,8 @@ declare module '../container/services.ts' {
     router: Router
     http: HttpKernel
     'http.controllers': ClassSource
+    /** The routes of modules. */
+    'http.modules': ModulePart
     /** Bound when sessions are kept in the memory of the process. */
     'http.sessions': ProcessMemory
   }
@@ -42,6 +46,8 @@ export class HttpServiceProvider extends ServiceProvider {
       classes: () => this.#controllers(),
     }))
     this.app.tag('classes', 'http.controllers')
+    this.app.singleton('http.modules', () => new RoutesPart(this.app))
+    this.app.tag('module part', 'http.modules')
     const memory = sessionMemory(this.app.config.find('http'))
     if (memory) {
       this.app.instance('http.sessions', memory)

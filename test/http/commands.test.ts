@@ -49,6 +49,7 @@ test('limber routes --json is for programs', async () => {
     method: 'GET',
     path: '/books',
     name: null,
+    module: null,
     handler: 'BooksController.index',
     guards: [],
     middleware: [],

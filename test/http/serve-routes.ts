@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
-import { Application, type Scope, type ScopeParticipant, ServiceProvider } from 'limber'
+import {
+  Application,
+  type Scope,
+  type ScopeParticipant,
+  ServiceProvider,
+  type ServiceProviderClass,
+} from 'limber'
 import { type HttpConfig, type HttpKernel, HttpServiceProvider, type Router } from 'limber/http'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
@@ -28,6 +34,7 @@ export interface ServeOptions {
   readonly root?: string
   readonly config?: Record<string, unknown>
   readonly register?: (app: Application) => void
+  readonly providers?: readonly ServiceProviderClass[]
   readonly boot?: (app: Application) => void
 }
 
@@ -47,7 +54,9 @@ export async function withRoutes(add: (router: Router) => void, options: ServeOp
   const app = new Application({
     root: options.root ?? emptyFolder(),
     config: { http: { port: 0, ...options.http }, ...options.config },
-    providers: [(app) => new HttpServiceProvider(app), (app) => new TestServiceProvider(app)],
+    providers: [...(options.providers ?? []), HttpServiceProvider, TestServiceProvider].map(
+      (Provider) => (app: Application) => new Provider(app),
+    ),
   })
   await app.boot()
   onTestFinished(() => app.stop({ deadline: 0 }))

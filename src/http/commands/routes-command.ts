@@ -1,6 +1,7 @@
 /** @module limber routes: lists the routes, without a server. */
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
+import type {} from '../../application/ports/module-databases.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import { exitCodes } from '../../console/exit-codes.ts'
 import type { Output } from '../../console/output.ts'
@@ -10,7 +11,7 @@ import { RouteNamesFile } from '../routing/route-names-file.ts'
 import type { Router } from '../routing/router.ts'
 import { routes } from './definitions.ts'
 
-const COLUMNS = ['method', 'path', 'name', 'handler', 'guards', 'middleware'] as const
+const COLUMNS = ['method', 'path', 'name', 'module', 'handler', 'guards', 'middleware'] as const
 
 @injectable()
 export class RoutesCommand implements Command<typeof routes> {
@@ -23,6 +24,8 @@ export class RoutesCommand implements Command<typeof routes> {
 
   async run({ options }: CommandInput<typeof routes>): Promise<number> {
     const router = await loadRoutes(this.app)
+    // The life of modules begins then; without any, nothing has to be there.
+    if (this.app.has('modules.databases')) await this.app.ready()
     if (options.types || options.check)
       return this.#names(new RouteNamesFile(this.app, router), options.check)
     // The names of lazy controllers are known when they are loaded.
@@ -58,11 +61,12 @@ export class RoutesCommand implements Command<typeof routes> {
   }
 }
 
-function factsOf({ verb, path, label, options: { name, guards = [], middleware = [] } }: Route) {
+function factsOf({ verb, path, label, owner, options: { name, guards = [], middleware = [] } }: Route) {
   return {
     method: verb,
     path,
     name: name ?? null,
+    module: owner?.name ?? null,
     handler: label,
     guards: guards.map((guard) => guard.name),
     middleware: middleware.map((type) => type.name),

@@ -5,7 +5,7 @@ import type { ScopeOptions } from '../../application/scope.ts'
 import { enterScope } from '../../container/resolution-frame.ts'
 import { logError } from '../requests/log-error.ts'
 import { openUnit } from '../requests/open-unit.ts'
-import type { InFlight, OpenWork } from '../server/in-flight.ts'
+import type { OpenThings, OpenWork } from '../server/in-flight.ts'
 
 /** What names a message, in the log and among what a stop had to cut. */
 export interface MessageFacts {
@@ -22,19 +22,22 @@ export interface MessageOptions extends ScopeOptions {
 
 export class MessageScopes {
   readonly #app: Application
-  readonly #inFlight: InFlight
+  readonly #open: OpenThings
+  readonly #module: string | undefined
   /** Kept, since a message may outlive the container. */
   readonly #log: Log
 
-  constructor(app: Application, inFlight: InFlight) {
+  /** @param module on whose behalf they are answered */
+  constructor(app: Application, open: OpenThings, module?: string) {
     this.#app = app
-    this.#inFlight = inFlight
+    this.#open = open
+    this.#module = module
     this.#log = app.make('log')
   }
 
-  /** Aborted when the server begins to stop. */
+  /** Aborted when the server begins to stop, or the module goes. */
   get stopping(): AbortSignal {
-    return this.#inFlight.draining
+    return this.#open.draining
   }
 
   /**
@@ -48,8 +51,8 @@ export class MessageScopes {
     write: (result: T) => Text | Promise<Text>,
   ): Promise<Text> {
     const { requestId } = facts
-    const scoped = { ...options, facts: () => ({ requestId }) }
-    const unit = openUnit(this.#app, this.#inFlight, scoped, () => ({
+    const scoped = { ...options, module: this.#module, facts: () => ({ requestId }) }
+    const unit = openUnit(this.#app, this.#open, scoped, () => ({
       kind: 'scope',
       method: 'GET',
       route: options.label,
@@ -74,11 +77,11 @@ export class MessageScopes {
 
   /** Makes a stop wait for a connection, which is cut at the deadline. */
   hold(connection: object, work: Omit<OpenWork, 'method'>, cut: () => unknown): void {
-    this.#inFlight.enter(connection, cut, () => ({ ...work, method: 'GET' }))
+    this.#open.enter(connection, cut, () => ({ ...work, method: 'GET' }))
   }
 
   release(connection: object): void {
-    this.#inFlight.leave(connection)
+    this.#open.leave(connection)
   }
 
   report(error: unknown, facts: object): void {

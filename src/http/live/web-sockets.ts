@@ -4,13 +4,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import { loadFeature } from '../../support/load-feature.ts'
 import { RouteNotFoundError } from '../problems/request-errors.ts'
-import type { Router } from '../routing/router.ts'
+import type { RouteList } from '../routing/route-table.ts'
 import { MAX_PAYLOAD } from './socket-connection.ts'
 import { SocketRoute } from './socket-route.ts'
 
 interface Facts {
   readonly app: Application
-  readonly router: Router
+  readonly router: RouteList
 }
 
 /** @throws {PackageMissingError} when a route wants WebSockets and the package is not installed */
@@ -42,10 +42,17 @@ export async function addWebSockets(server: FastifyInstance, { app, router }: Fa
 
 /** Programs ask for other protocols as well, such as h2c, and are content with a reply of this one. */
 function upgradeWebSocketsOnly({ server }: FastifyInstance): void {
-  const shouldUpgradeCallback = ({ method, headers }: IncomingMessage) =>
-    method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
   // What Node takes as an option when the server is made, before anybody knows the routes.
-  Object.assign(server, { shouldUpgradeCallback })
+  Object.assign(server, { shouldUpgradeCallback: isWebSocket })
+}
+
+export function isWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/** Whether a route of a server wants WebSockets. */
+export function addsWebSockets(server: FastifyInstance): boolean {
+  return server.hasDecorator('websocketServer')
 }
 
 /** Whether a client wants a WebSocket of a route that is none. */

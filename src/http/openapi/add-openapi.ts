@@ -5,7 +5,7 @@ import type { Guard } from '../../application/ports/guard.ts'
 import type { HttpConfig } from '../http-config.ts'
 import { admit } from '../requests/admission.ts'
 import { RouteConflictError } from '../routing/errors.ts'
-import type { Router } from '../routing/router.ts'
+import type { RouteList } from '../routing/route-table.ts'
 import { type ApiDescription, describeApi } from './api-description.ts'
 import { OpenApiConfigError } from './errors.ts'
 import type { OpenApiConfig } from './openapi-config.ts'
@@ -23,7 +23,7 @@ export function descriptionOf(server: FastifyInstance): ApiDescription | undefin
 interface Facts {
   readonly app: Application
   readonly config: HttpConfig
-  readonly router: Router
+  readonly router: RouteList
 }
 
 /** @throws {OpenApiConfigError} @throws {RouteConflictError} @throws {ComponentConflictError} when the server gets ready */
@@ -62,7 +62,7 @@ function withoutSlash(reference: NonNullable<OpenApiConfig['reference']>): strin
   return reference === false ? false : reference.replace(/(?<=.)\/$/, '')
 }
 
-function refuseTaken(router: Router, paths: readonly (string | false)[]): void {
+function refuseTaken(router: RouteList, paths: readonly (string | false)[]): void {
   for (const path of paths) {
     if (path === false) continue
     if (!path.startsWith('/')) {

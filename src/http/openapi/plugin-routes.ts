@@ -1,14 +1,14 @@
 /** @module What @fastify/swagger says of the routes that plugins bring: the router knows nothing of them. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { loadFeature } from '../../support/load-feature.ts'
-import type { Router } from '../routing/router.ts'
+import type { RouteList } from '../routing/route-table.ts'
 import type { Foreign } from './describe-routes.ts'
 
 const DECORATOR = 'openApiOfPlugins'
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])
 
 /** Watches for routes from now on, and gives what says of them what it can, once the server is ready. */
-export async function watchPluginRoutes(server: FastifyInstance, router: Router): Promise<() => Foreign> {
+export async function watchPluginRoutes(server: FastifyInstance, router: RouteList): Promise<() => Foreign> {
   const load = () => import('@fastify/swagger')
   const { default: swagger } = await loadFeature('@fastify/swagger', '"openapi" in config/http.ts', load)
   await server.register(swagger, {
@@ -35,7 +35,7 @@ interface Described {
 }
 
 /** Those of the router are described by their own schemas, and what is no HTTP has no place in the document. */
-function isWanted(route: RouteOptions, router: Router): boolean {
+function isWanted(route: RouteOptions, router: RouteList): boolean {
   const methods = [route.method].flat()
   const isOurs = router.routes.some(({ method, path }) => path === route.url && methods.includes(method))
   return !isOurs && !Reflect.get(route, 'websocket') && methods.every((method) => METHODS.has(method))

@@ -7,12 +7,14 @@ import type { ServerFacts } from '../server/server-part.ts'
 import { healthPaths } from './health-routes.ts'
 import { factsOf } from './request-log.ts'
 
+/** What has gone out on each connection, whichever server of the application sent it. */
+const counted = new WeakMap<Socket, number>()
+
 export function accessLog(server: FastifyInstance, { app, config, scopes }: ServerFacts): void {
   if (!config.accessLog) return
   const options = config.accessLog === true ? {} : config.accessLog
   const skipped = new Set([...(options.skip ?? []), ...(options.health ? [] : healthPaths(config))])
   const log: Log = app.make('log')
-  const counted = new WeakMap<Socket, number>()
   const opened = webSocketsOf(server)
 
   server.addHook('onRequest', (request, reply, done) => {
@@ -22,7 +24,7 @@ export function accessLog(server: FastifyInstance, { app, config, scopes }: Serv
     const since = performance.now()
     reply.raw.once('close', () => {
       // Also where nobody reads it: the next reply on this connection is counted from here.
-      const bytes = bytesSince(socket, counted)
+      const bytes = bytesSince(socket)
       if (isSkipped) return
       const line = {
         ...factsOf(request),
@@ -77,7 +79,7 @@ function webSocketsOf(server: FastifyInstance): WeakSet<IncomingMessage> {
 }
 
 /** What has gone out since the last reply on the same connection, headers included. */
-function bytesSince(socket: Socket, counted: WeakMap<Socket, number>): number {
+function bytesSince(socket: Socket): number {
   const written = socket.bytesWritten ?? 0
   const bytes = written - (counted.get(socket) ?? 0)
   counted.set(socket, written)

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { loadFeature } from '../../support/load-feature.ts'
 import type { RequestFacts } from '../requests/request-facts.ts'
-import type { Router } from '../routing/router.ts'
+import type { RouteList } from '../routing/route-table.ts'
 import { cookieDefaults } from './cookie-defaults.ts'
 import { AbilityOffError } from './errors.ts'
 import { sessionOf } from './sessions.ts'
@@ -23,7 +23,7 @@ const keeping = new WeakMap<FastifyInstance, 'session' | 'cookie'>()
 export async function addCsrf(
   server: FastifyInstance,
   options: CsrfConfig,
-  { keep, router }: { readonly keep: 'session' | 'cookie'; readonly router: Router },
+  { keep, router }: { readonly keep: 'session' | 'cookie'; readonly router: RouteList },
 ): Promise<void> {
   const load = () => import('@fastify/csrf-protection')
   const csrf = await loadFeature('@fastify/csrf-protection', '"csrf" in config/http.ts', load)
@@ -65,7 +65,7 @@ export function csrfTokenOf(facts: Pick<RequestFacts, 'request' | 'response'>): 
 }
 
 /** After the body is read, since forms carry the token there; before the handler has the unit of work. */
-function protect(server: FastifyInstance, router: Router): void {
+function protect(server: FastifyInstance, router: RouteList): void {
   let exempt: ReadonlySet<string> | undefined
   server.addHook('preValidation', (request, reply, done) => {
     // The routes are complete when the first request comes.

@@ -37,6 +37,8 @@ const WEEK = 7 * 24 * HOUR
 type CookieName = CookieScope & { readonly name: string }
 const cookies = new WeakMap<FastifyInstance, CookieName>()
 const sessions = new WeakMap<FastifyRequest, HttpSession>()
+/** Kept, since a server that takes the place of another one has to find the same sessions. */
+const stores = new WeakMap<Application, SessionStore>()
 
 export function faultsOfSessions(
   { idleTimeout, lifetime }: SessionsConfig,
@@ -63,10 +65,9 @@ export async function addSessions(
   const load = () => import('@fastify/session')
   const session = await loadFeature('@fastify/session', '"sessions" in config/http.ts', load)
   const { name = 'session', persistent = false, ...cookie } = config.cookie ?? {}
-  const { store = memorySessions(), idleTimeout = 2 * HOUR, lifetime = WEEK } = config
+  const { idleTimeout = 2 * HOUR, lifetime = WEEK } = config
   const clock = () => app.make('clock')
-  const kept = typeof store === 'function' ? store(app) : store
-  const records = new SessionRecords(kept, { idleTimeout, lifetime }, clock)
+  const records = new SessionRecords(storeOf(app, config), { idleTimeout, lifetime }, clock)
   settleBeforeSaving(server, records, idleTimeout, clock)
   await server.register(session.default, {
     secret: secretsOf(secrets),
@@ -125,6 +126,12 @@ export function clientSession(reply: FastifyReply): HttpSession | undefined {
     sessions.set(request, session)
   }
   return session
+}
+
+function storeOf(app: Application, { store = memorySessions() }: SessionsConfig): SessionStore {
+  const kept = stores.get(app) ?? (typeof store === 'function' ? store(app) : store)
+  stores.set(app, kept)
+  return kept
 }
 
 /** Before the plugin looks whether there is something to save: it goes by what has changed. */

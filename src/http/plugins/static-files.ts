@@ -6,7 +6,7 @@ import type { Fault } from '../../errors/limber-error.ts'
 import { loadFeature } from '../../support/load-feature.ts'
 import { breakOffShort } from '../replies/break-off-short.ts'
 import { RouteConflictError } from '../routing/errors.ts'
-import type { Router } from '../routing/router.ts'
+import type { RouteList } from '../routing/route-table.ts'
 import { StaticRoot } from './static-root.ts'
 
 /** A folder and where its files are found. Files and folders whose names begin with a dot are never sent. */
@@ -40,7 +40,7 @@ export function faultsOfPrefix({ prefix = '/' }: StaticConfig): Fault[] {
 export async function addStaticFiles(
   server: FastifyInstance,
   configs: readonly StaticConfig[],
-  facts: { readonly app: Application; readonly router: Router },
+  facts: { readonly app: Application; readonly router: RouteList },
 ): Promise<void> {
   const load = () => import('@fastify/static')
   const { default: plugin } = await loadFeature('@fastify/static', '"static" in config/http.ts', load)
@@ -82,7 +82,7 @@ export async function addStaticFiles(
  *
  * @returns whether the application answers the prefix itself
  */
-function refuseConflict(pattern: string, { root }: StaticConfig, router: Router): boolean {
+function refuseConflict(pattern: string, { root }: StaticConfig, router: RouteList): boolean {
   for (const route of router.routes) {
     if (route.path !== pattern || !['GET', 'HEAD'].includes(route.method)) continue
     throw new RouteConflictError(`GET ${pattern}`, route, `the static files of "${root}"`)

@@ -14,11 +14,12 @@ import {
   RequestTimeoutError,
 } from './request-errors.ts'
 
+/** The latest response of each connection, whichever server of the application gives it. */
+const responses = new WeakMap<Socket, ServerResponse>()
+
 export class ClientErrors {
   readonly #log: Log
   readonly #renderer: ErrorRenderer
-  /** The latest response of each connection. */
-  readonly #responses = new WeakMap<Socket, ServerResponse>()
 
   constructor(log: Log, renderer: ErrorRenderer) {
     this.#log = log
@@ -26,7 +27,7 @@ export class ClientErrors {
   }
 
   watch(response: ServerResponse): void {
-    if (response.socket) this.#responses.set(response.socket, response)
+    if (response.socket) responses.set(response.socket, response)
   }
 
   /** Answers on the connection itself, and ends that: nobody knows where the next request would begin. */
@@ -46,7 +47,7 @@ export class ClientErrors {
 
   /** Whether the client would take what is written now for a reply to an earlier request, or for a part or a second one. */
   #isAwaited(socket: Socket): boolean {
-    const response = this.#responses.get(socket)
+    const response = responses.get(socket)
     if (!response) return false
     if (response.writableEnded) return !response.req.complete
     return response.headersSent || response.req.complete

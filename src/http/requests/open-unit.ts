@@ -2,13 +2,13 @@
 import type { Application } from '../../application/application.ts'
 import type { ScopeOptions } from '../../application/scope.ts'
 import { ServerStoppingError } from '../problems/request-errors.ts'
-import type { InFlight, OpenWork } from '../server/in-flight.ts'
+import type { OpenThings, OpenWork } from '../server/in-flight.ts'
 import { RequestScope } from './request-scope.ts'
 
 /** @param describe says what it is; asked only when it has to be cut */
 export function openUnit(
   app: Application,
-  inFlight: InFlight,
+  inFlight: OpenThings,
   options: ScopeOptions,
   describe: () => OpenWork,
 ): RequestScope {

@@ -8,13 +8,16 @@ import { enterScope } from '../../container/resolution-frame.ts'
 import { LONGEST_TIMER } from '../../support/longest-timer.ts'
 import { EventStream } from '../live/event-stream.ts'
 import { Handshake } from '../live/handshake.ts'
-import type { MessageScopes } from '../live/message-scopes.ts'
+import { MessageScopes } from '../live/message-scopes.ts'
 import { SocketConnection } from '../live/socket-connection.ts'
 import { SocketRoute } from '../live/socket-route.ts'
+import { RouteNotFoundError } from '../problems/request-errors.ts'
 import { toLimberError } from '../problems/to-limber-error.ts'
 import { HttpResponse } from '../replies/http-response.ts'
 import { isStream, makeReply } from '../replies/make-reply.ts'
+import { pathOf } from '../routing/path.ts'
 import type { Route } from '../routing/route.ts'
+import type { RouteWork } from '../server/route-work.ts'
 import { admit } from './admission.ts'
 import { PreparedRoute } from './prepared-route.ts'
 import type { RequestScope } from './request-scope.ts'
@@ -23,20 +26,21 @@ import type { RequestScopes } from './request-scopes.ts'
 export class RequestHandler {
   readonly #app: Application
   readonly #scopes: RequestScopes
-  readonly #messages: MessageScopes
+  readonly #work: RouteWork
   /** The WebSockets that may be opened. */
   readonly #handshakes = new WeakMap<FastifyRequest, Handshake>()
 
-  constructor(app: Application, scopes: RequestScopes, messages: MessageScopes) {
+  constructor(app: Application, scopes: RequestScopes, work: RouteWork) {
     this.#app = app
     this.#scopes = scopes
-    this.#messages = messages
+    this.#work = work
   }
 
   /** The route as Fastify takes it. */
   optionsFor(route: Route): FastifyRoute {
-    const { method, path } = route
-    const prepared = new PreparedRoute(route, this.#app, this.#messages)
+    const { method, path, owner } = route
+    const messages = new MessageScopes(this.#app, this.#work.of(owner), owner?.name)
+    const prepared = new PreparedRoute(route, this.#app, messages)
     const { guards = [], bodyLimit, timeout } = route.options
     return {
       method,
@@ -45,6 +49,7 @@ export class RequestHandler {
       // None is as long as a timer takes: Fastify knows no route without a limit where the server has one.
       ...(timeout !== undefined && { handlerTimeout: timeout || LONGEST_TIMER }),
       onRequest: (request, reply, done) => {
+        if (owner?.isGone) return done(new RouteNotFoundError(method, pathOf(request.url)))
         const { scope } = this.#scopes.open(request, reply, route)
         if (guards.length === 0) enterScope(scope, () => done())
         else
@@ -53,7 +58,7 @@ export class RequestHandler {
             done,
           )
       },
-      ...(route instanceof SocketRoute && this.#upgradeOf(route, prepared)),
+      ...(route instanceof SocketRoute && this.#upgradeOf(route, prepared, messages)),
       // Not an async function: Fastify would send what it resolves to, and the reply is ours to send.
       handler: (request, reply) => {
         const work = this.#workOf(request)
@@ -64,7 +69,11 @@ export class RequestHandler {
   }
 
   /** All that a request may be refused for comes before its connection becomes a WebSocket. */
-  #upgradeOf(route: SocketRoute, prepared: PreparedRoute): Pick<FastifyRoute, 'preHandler' | 'wsHandler'> {
+  #upgradeOf(
+    route: SocketRoute,
+    prepared: PreparedRoute,
+    messages: MessageScopes,
+  ): Pick<FastifyRoute, 'preHandler' | 'wsHandler'> {
     return {
       preHandler: (request, reply, done) => {
         const work = this.#workOf(request)
@@ -72,7 +81,7 @@ export class RequestHandler {
       },
       wsHandler: (socket, request) => {
         const context = this.#handshakes.get(request)?.context
-        const live = { app: this.#app, messages: this.#messages }
+        const live = { app: this.#app, messages }
         if (context) new SocketConnection(route, socket, context, live).serve()
       },
     }

@@ -9,6 +9,7 @@ import { Handler, type RouteHandler } from './handler.ts'
 import { bindingOf } from './model-bindings.ts'
 import { parametersOf, pathFault, patternOf, shapeOf } from './path.ts'
 import type { RouteOptions } from './route-options.ts'
+import type { RouteOwner } from './route-owner.ts'
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
@@ -18,6 +19,7 @@ export class Route {
   readonly options: RouteOptions
   readonly #handler: Handler
   #pattern: RegExp | undefined
+  #owner: RouteOwner | undefined
 
   constructor(method: HttpMethod, path: string, handler: RouteHandler, options: RouteOptions) {
     this.method = method
@@ -40,6 +42,20 @@ export class Route {
   /** Who answers: `BooksController.show`, or the name of a function. */
   get label(): string {
     return this.#handler.label
+  }
+
+  /** The same, with the module that it belongs to. */
+  get title(): string {
+    return this.#owner ? `${this.label} (module ${this.#owner.name})` : this.label
+  }
+
+  /** The module that it belongs to; undefined for a route of the application. */
+  get owner(): RouteOwner | undefined {
+    return this.#owner
+  }
+
+  belongTo(owner: RouteOwner): void {
+    this.#owner = owner
   }
 
   /** The path without the names of its parameters: two routes with the same shape answer the same requests. */

@@ -2,7 +2,8 @@
 import { type RouteName, type UrlArguments, urlOf } from './named-routes.ts'
 import type { Route } from './route.ts'
 import { RouteGroup } from './route-group.ts'
-import { RouteTable } from './route-table.ts'
+import type { RouteOwner } from './route-owner.ts'
+import { type RouteList, RouteTable } from './route-table.ts'
 
 /**
  * Collects routes. A controller is constructed by the container for each request, in the scope of that request. One that is
@@ -32,16 +33,47 @@ import { RouteTable } from './route-table.ts'
  */
 export class Router extends RouteGroup {
   readonly #table: RouteTable
+  /** The application's, for the router of a module. */
+  readonly #host: Router | undefined
+  /** The routers of modules. */
+  readonly #guests = new Set<Router>()
 
-  constructor() {
-    const table = new RouteTable()
+  /** @param guest whose routes they are, and the router that will have them: for those of modules */
+  constructor(guest?: { readonly owner: RouteOwner; readonly host: Router }) {
+    const table = new RouteTable(guest?.owner)
     super(table)
     this.#table = table
+    this.#host = guest?.host
   }
 
-  /** The routes, in the order they were added. */
+  /** The routes, in the order they were added; those of the modules that are loaded come last. */
   get routes(): readonly Route[] {
-    return this.#table.routes
+    return [...this.#table.routes, ...this.guests.flatMap(({ routes }) => routes)]
+  }
+
+  /** The routes without those of modules. */
+  get own(): RouteList {
+    return this.#table
+  }
+
+  /** The routers of the modules that are loaded. */
+  get guests(): readonly Router[] {
+    return [...this.#guests]
+  }
+
+  /**
+   * Takes the routes of a module in.
+   *
+   * @throws {RouteConflictError} @throws {RouteNameTakenError} when the application or another module has one of them
+   */
+  admit(guest: Router): void {
+    for (const router of [this, ...this.#guests]) router.#table.refuseClash(guest.#table)
+    this.#guests.add(guest)
+  }
+
+  /** Lets the routes of a module go. */
+  dismiss(guest: Router): void {
+    this.#guests.delete(guest)
   }
 
   /** Takes no more routes: the server has read them. A later one would never be reached. */
@@ -68,6 +100,15 @@ export class Router extends RouteGroup {
    * ```
    */
   url<Name extends RouteName>(name: Name, ...[params = {}, options = {}]: UrlArguments<Name>): string {
-    return urlOf(this.#table.names, name, params, options)
+    return urlOf(this.#namesWith(name), name, params, options)
+  }
+
+  /** Names hold for the whole application, whoever asks. */
+  #namesWith(name: string): ReadonlyMap<string, Route> {
+    if (this.#table.names.has(name)) return this.#table.names
+    const host = this.#host ?? this
+    const tables = [this, host, ...host.#guests].map((router) => router.#table)
+    const found = tables.find(({ names }) => names.has(name))
+    return found?.names ?? new Map(tables.flatMap(({ names }) => [...names]))
   }
 }

@@ -2,7 +2,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { HttpConfig } from '../http-config.ts'
-import { MessageScopes } from '../live/message-scopes.ts'
 import { addWebSockets } from '../live/web-sockets.ts'
 import { addOpenApi } from '../openapi/add-openapi.ts'
 import { accessLog } from '../operations/access-log.ts'
@@ -17,12 +16,12 @@ import { faultOf } from '../problems/request-faults.ts'
 import { RequestHandler } from '../requests/request-handler.ts'
 import { RequestScopes } from '../requests/request-scopes.ts'
 import { explainMissing } from '../routing/explain-missing.ts'
-import { loadRoutes } from '../routing/load-routes.ts'
-import type { Router } from '../routing/router.ts'
-import { checkHttpConfig, listOf } from './check-config.ts'
+import type { RouteList } from '../routing/route-table.ts'
+import { listOf } from './check-config.ts'
 import type { InFlight } from './in-flight.ts'
 import { limitOptions } from './limits.ts'
-import { openWork } from './open-work.ts'
+import { noteReply } from './open-work.ts'
+import { RouteWork } from './route-work.ts'
 import type { ServerPart } from './server-part.ts'
 import { dropStalledClients } from './stalled-clients.ts'
 import { readTextBodies } from './text-bodies.ts'
@@ -40,15 +39,17 @@ const parts: readonly ServerPart[] = [
 /** Gives the server something of Fastify's: a plugin, a hook, a content type. */
 export type ConfigureServer = (server: FastifyInstance) => unknown
 
-export async function buildServer(
-  app: Application,
-  inFlight: InFlight,
-  configure: readonly ConfigureServer[],
-): Promise<FastifyInstance> {
+export interface ServerPlan {
+  readonly router: RouteList
+  readonly inFlight: InFlight
+  readonly configure: readonly ConfigureServer[]
+}
+
+export async function buildServer(app: Application, plan: ServerPlan): Promise<FastifyInstance> {
+  const { router, inFlight, configure } = plan
   const config: HttpConfig = app.config.find('http') ?? {}
-  checkHttpConfig(config)
-  const router = await loadRoutes(app)
-  const scopes = new RequestScopes(app, inFlight)
+  const work = new RouteWork(inFlight)
+  const scopes = new RequestScopes(app, work)
   const renderer = new ErrorRenderer(app)
   const errors = new ErrorHandler(scopes, renderer)
   const clientErrors = new ClientErrors(app.make('log'), renderer)
@@ -61,7 +62,7 @@ export async function buildServer(
     })
     for (const add of parts) await add(server, { app, config, router, scopes })
     for (const addTo of configure) await addTo(server)
-    addRoutes(server, router, new RequestHandler(app, scopes, new MessageScopes(app, inFlight)))
+    addRoutes(server, router, new RequestHandler(app, scopes, work))
     server.setNotFoundHandler((request, reply) => {
       reply.send(explainMissing(router.routes, request.method, request.url, isOpenTo(app)))
     })
@@ -116,16 +117,10 @@ function trusted(proxies: HttpConfig['trustProxy'] = false) {
 /** Keeps count of open responses, and turns requests away that are faulty, or when the server is stopping. */
 function watch(server: FastifyInstance, inFlight: InFlight, clientErrors: ClientErrors): void {
   server.addHook('onRequest', (request, reply, done) => {
-    const { raw } = request
     reply.header(REQUEST_ID_HEADER, request.id)
     clientErrors.watch(reply.raw)
-    inFlight.enter(
-      reply.raw,
-      () => reply.raw.destroy(),
-      () => openWork(reply.raw.headersSent ? 'stream' : 'reply', request),
-    )
-    reply.raw.once('close', () => inFlight.leave(reply.raw))
-    done(inFlight.isDraining ? new ServerStoppingError() : faultOf(raw))
+    noteReply(inFlight, request, reply)
+    done(inFlight.isDraining ? new ServerStoppingError() : faultOf(request.raw))
   })
   // Node would answer with an empty 417.
   server.server.on('checkExpectation', (raw, reply) => server.routing(raw, reply))
@@ -137,7 +132,7 @@ function watch(server: FastifyInstance, inFlight: InFlight, clientErrors: Client
 }
 
 /** HEAD routes first: Fastify adds one for each GET that has none yet. */
-function addRoutes(server: FastifyInstance, router: Router, handler: RequestHandler): void {
+function addRoutes(server: FastifyInstance, router: RouteList, handler: RequestHandler): void {
   router.close()
   const heads = router.routes.filter((route) => route.method === 'HEAD')
   const others = router.routes.filter((route) => route.method !== 'HEAD')

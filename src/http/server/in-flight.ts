@@ -15,51 +15,66 @@ export interface StillOpen extends OpenWork {
   readonly age: number
 }
 
+/** Where it is noted what is open. */
+export interface OpenThings {
+  /** Aborted when what would go on for ever has to end. */
+  readonly draining: AbortSignal
+  /**
+   * Notes something that an end has to wait for.
+   *
+   * @param cut ends the thing when there is no more time
+   * @param describe says what it is; asked only when it has to be cut
+   */
+  enter(thing: object, cut: () => unknown, describe: () => OpenWork): void
+  leave(thing: object): void
+}
+
 interface Entry {
   readonly cut: () => unknown
   readonly describe: () => OpenWork
   readonly since: number
 }
 
-export class InFlight {
+export class InFlight implements OpenThings {
   readonly #things = new Map<object, Entry>()
+  readonly #whole: InFlight | undefined
   #isLeaving = false
   readonly #drain = new AbortController()
-  #whenIdle: (() => void) | undefined
+  /** Aborted when the server begins to stop: what would go on for ever ends then. */
+  readonly draining: AbortSignal
+  #idle: PromiseWithResolvers<void> | undefined
 
-  constructor() {
+  /** @param whole what this is a part of: everything is noted there as well, and a stop of it is one of this */
+  constructor(whole?: InFlight) {
+    this.#whole = whole
+    const { signal } = this.#drain
+    this.draining = whole ? AbortSignal.any([signal, whole.draining]) : signal
     // Every open connection listens.
-    setMaxListeners(0, this.#drain.signal)
+    setMaxListeners(0, this.draining)
   }
 
   /** Whether a stop has begun, so that connections are closed with their next reply. */
   get isLeaving(): boolean {
-    return this.#isLeaving
+    return this.#isLeaving || this.#whole?.isLeaving === true
   }
 
   /** Whether the server is stopping, and new requests are turned away. */
   get isDraining(): boolean {
-    return this.#drain.signal.aborted
+    return this.draining.aborted
   }
 
-  /** Aborted when the server begins to stop: what would go on for ever ends then. */
-  get draining(): AbortSignal {
-    return this.#drain.signal
-  }
-
-  /**
-   * Notes something that a stop has to wait for.
-   *
-   * @param cut ends the thing when there is no more time
-   * @param describe says what it is; asked only when it has to be cut
-   */
   enter(thing: object, cut: () => unknown, describe: () => OpenWork): void {
     this.#things.set(thing, { cut, describe, since: Date.now() })
+    this.#whole?.enter(thing, cut, describe)
   }
 
   leave(thing: object): void {
     this.#things.delete(thing)
-    if (this.#things.size === 0) this.#whenIdle?.()
+    if (this.#things.size === 0) {
+      this.#idle?.resolve()
+      this.#idle = undefined
+    }
+    this.#whole?.leave(thing)
   }
 
   leaveRotation(): void {
@@ -77,13 +92,19 @@ export class InFlight {
     return [...this.#things.values()].map(({ describe, since }) => ({ ...describe(), age: now - since }))
   }
 
+  /** Waits until nothing is left. */
+  async idle(): Promise<void> {
+    if (this.#things.size === 0) return
+    this.#idle ??= Promise.withResolvers<void>()
+    await this.#idle.promise
+  }
+
   /** Waits until nothing is left, then, at the deadline, tells what is, and cuts it. */
   async finish(deadline: number, tell: (open: readonly StillOpen[]) => void): Promise<void> {
     if (this.#things.size === 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#whenIdle = resolve
     const timer = setTimeout(resolve, Math.max(0, deadline - Date.now()))
-    await promise
+    await Promise.race([promise, this.idle()])
     clearTimeout(timer)
     if (this.#things.size > 0) tell(this.list())
     await Promise.allSettled([...this.#things.values()].map(({ cut }) => cut()))

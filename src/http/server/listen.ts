@@ -1,6 +1,6 @@
 /** @module Opens the port, and says clearly why it cannot. */
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../support/code-of.ts'
 import { HostNotAvailableError, InvalidPortError, PortForbiddenError, PortInUseError } from './errors.ts'
@@ -18,6 +18,17 @@ export async function listen(server: FastifyInstance, options: ListenOptions): P
   } catch (error) {
     throw explain(error, host, port)
   }
+}
+
+/** Where a server listens; undefined when it does not. */
+export function boundTo(server: FastifyInstance | undefined): AddressInfo | undefined {
+  const bound = server?.server.address()
+  return typeof bound === 'object' ? (bound ?? undefined) : undefined
+}
+
+/** `http://127.0.0.1:3000` */
+export function addressOf({ family, address, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
 /** Without Fastify's own line for each address: whoever serves says where, once. */

@@ -9,11 +9,11 @@ export class NewConnections {
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
-      socket.once('close', () => this.#forget(socket))
+      socket.once('close', () => this.forget(socket))
     })
-    server.on('request', ({ socket }) => this.#forget(socket))
+    server.on('request', ({ socket }) => this.forget(socket))
     // Only where somebody takes upgrades: with a first listener Node would no longer answer them as requests.
-    if (server.listenerCount('upgrade') > 0) server.on('upgrade', ({ socket }) => this.#forget(socket))
+    if (server.listenerCount('upgrade') > 0) server.on('upgrade', ({ socket }) => this.forget(socket))
   }
 
   /** Waits until each has sent its request or is gone, but no longer than this. */
@@ -26,7 +26,8 @@ export class NewConnections {
     clearTimeout(timer)
   }
 
-  #forget(socket: Socket): void {
+  /** Notes that a connection has sent its request. */
+  forget(socket: Socket): void {
     this.#sockets.delete(socket)
     if (this.#sockets.size === 0) this.#whenNone?.()
   }

@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Application } from '../../application/application.ts'
 import type { HttpConfig } from '../http-config.ts'
 import type { RequestScopes } from '../requests/request-scopes.ts'
-import type { Router } from '../routing/router.ts'
+import type { RouteList } from '../routing/route-table.ts'
 
 /** What a part of the server is built from. */
 export interface ServerFacts {
   readonly app: Application
   readonly config: HttpConfig
-  readonly router: Router
+  readonly router: RouteList
   readonly scopes: RequestScopes
 }
 

@@ -1,0 +1,2 @@
+/** @module A routes file that adds nothing. */
+export default () => undefined

@@ -11,6 +11,7 @@ export {
   PrimaryKeyProp,
   type Ref,
   type Rel,
+  raw,
   ref,
   Type,
   t as types,

@@ -1,5 +1,12 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
 export { ModuleDatabase } from './database/module-database.ts'
+export {
+  ModuleFolderError,
+  ModuleManifestError,
+  ModuleNameTakenError,
+  ModulePackageError,
+  ModuleRequirementError,
+} from './manifest/errors.ts'
 export type { Manifest } from './manifest/manifest.ts'
 export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'
 export {
@@ -10,4 +17,5 @@ export {
 export type { ModuleName, ModuleOf, ModuleSessions, ModuleTypes } from './module-types.ts'
 export { defineModules, type ModulesConfig } from './modules-config.ts'
 export { PERMISSIONS, type Permission } from './permissions/permission.ts'
+export { ModuleStringsError, TextValueError } from './strings/errors.ts'
 export type { Strings, TextValues } from './strings/strings.ts'

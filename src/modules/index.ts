@@ -1,5 +1,6 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
 export { ModuleDatabase } from './database/module-database.ts'
+export type { ModuleFault } from './manifest/discover-modules.ts'
 export {
   ModuleFolderError,
   ModuleManifestError,
@@ -7,7 +8,7 @@ export {
   ModulePackageError,
   ModuleRequirementError,
 } from './manifest/errors.ts'
-export type { Manifest } from './manifest/manifest.ts'
+export type { FoundModule, Manifest } from './manifest/manifest.ts'
 export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'
 export {
   type ModuleFacilities,

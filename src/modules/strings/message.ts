@@ -18,7 +18,9 @@ export function objectionToMessage(text: string, language: string, icu: Icu): st
     compileMessage(text, language, icu)
     return undefined
   } catch (error) {
-    const { offset }: { offset?: unknown } = Object(Reflect.get(Object(error), 'location'))
+    // The parser adds where it stopped: location.start.offset.
+    const start = Reflect.get(Object(Reflect.get(Object(error), 'location')), 'start')
+    const offset: unknown = Reflect.get(Object(start), 'offset')
     const where = typeof offset === 'number' ? ` at character ${offset + 1}` : ''
     return `it is no ICU message (${messageOf(error).toLowerCase().replaceAll('_', ' ')}${where})`
   }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { ModuleEntry } from 'limber'
 import { ModuleFolderError, ModuleManifestError, ModuleNameTakenError } from 'limber/modules'
 import { describe, expect, test } from 'vitest'
-import { discoverModules } from '../../../src/modules/manifest/discover-modules.ts'
+import { discoverModules } from '../internals.ts'
 import { folderWith } from '../module-folders.ts'
 
 const manifest = (name: string) => `# a module\nname: ${name}\nversion: 1.0.0\n`
@@ -50,8 +50,13 @@ describe('modules are found', () => {
       'shared/users/module.yaml': manifest('users'),
     })
     const root = path.join(home, 'app')
-    expect((await discover(root, 'modules/shop', '../shared/users')).found).toEqual(['../shared/users', 'modules/shop'])
-    expect((await discover(root, `${home.split(path.sep).join('/')}/shared/*`)).found).toEqual(['../shared/users'])
+    expect((await discover(root, 'modules/shop', '../shared/users')).found).toEqual([
+      '../shared/users',
+      'modules/shop',
+    ])
+    expect((await discover(root, `${home.split(path.sep).join('/')}/shared/*`)).found).toEqual([
+      '../shared/users',
+    ])
     expect((await discover(root, path.join(home, 'shared/users'))).found).toEqual(['../shared/users'])
   })
 
@@ -123,9 +128,21 @@ describe('a fault', () => {
     })
     const { faults } = await discover(root, 'modules/*')
     expect(faults.map(({ name, error }) => [name, error.message, error.hint])).toEqual([
-      ['a', '"modules/a" cannot be taken as a module: it has "module.yml" and no "module.yaml".', 'Name the file module.yaml.'],
-      ['b', '"modules/b" cannot be taken as a module: it has "provider.ts" and no "module.yaml".', 'Write its module.yaml.'],
-      ['c', '"modules/c" cannot be taken as a module: it has "strings" and no "module.yaml".', 'Write its module.yaml.'],
+      [
+        'a',
+        '"modules/a" cannot be taken as a module: it has "module.yml" and no "module.yaml".',
+        'Name the file module.yaml.',
+      ],
+      [
+        'b',
+        '"modules/b" cannot be taken as a module: it has "provider.ts" and no "module.yaml".',
+        'Write its module.yaml.',
+      ],
+      [
+        'c',
+        '"modules/c" cannot be taken as a module: it has "strings" and no "module.yaml".',
+        'Write its module.yaml.',
+      ],
     ])
     expect(faults[0]?.error).toBeInstanceOf(ModuleFolderError)
   })
@@ -146,7 +163,9 @@ describe('a fault', () => {
     const root = folderWith({ 'modules/shop/module.yaml': manifest('shop') })
     const { found, faults } = await discover(root, permissions ? { folder, permissions } : folder)
     expect(found).toEqual([])
-    expect(faults.map(({ error }) => error.message)).toEqual([`"${folder}" cannot be taken as a module: ${reason}`])
+    expect(faults.map(({ error }) => error.message)).toEqual([
+      `"${folder}" cannot be taken as a module: ${reason}`,
+    ])
   })
 
   test('is every one of two modules of one name: neither wins by chance', async () => {
@@ -174,6 +193,9 @@ describe('a fault', () => {
     })
     const { found, faults } = await discover(root, 'modules/*', 'extra/*')
     expect(found).toEqual([])
-    expect(faults.map(({ error }) => error.code)).toEqual(['LIMBER_MODULE_MANIFEST', 'LIMBER_MODULE_NAME_TAKEN'])
+    expect(faults.map(({ error }) => error.code)).toEqual([
+      'LIMBER_MODULE_MANIFEST',
+      'LIMBER_MODULE_NAME_TAKEN',
+    ])
   })
 })

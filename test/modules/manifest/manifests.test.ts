@@ -3,7 +3,7 @@ import path from 'node:path'
 import { LimberError, printError } from 'limber'
 import { ModuleManifestError } from 'limber/modules'
 import { describe, expect, test } from 'vitest'
-import { readManifest } from '../../../src/modules/manifest/read-manifest.ts'
+import { readManifest } from '../internals.ts'
 import { folderWith, rejectionOf } from '../module-folders.ts'
 
 const head = 'name: shop\nversion: 1.0.0\n'

@@ -2,14 +2,17 @@ import { symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { ModulePackageError } from 'limber/modules'
 import { describe, expect, test } from 'vitest'
-import { checkPackages } from '../../../src/modules/manifest/check-packages.ts'
-import { readManifest } from '../../../src/modules/manifest/read-manifest.ts'
+import { checkPackages, readManifest } from '../internals.ts'
 import { folderWith } from '../module-folders.ts'
 
-const installed = (name: string, version?: string) => JSON.stringify({ name, version, exports: { '.': './index.js' } })
+const installed = (name: string, version?: string) =>
+  JSON.stringify({ name, version, exports: { '.': './index.js' } })
 
 async function check(files: Record<string, string>, packages: string, folder = 'modules/shop', app = '.') {
-  const root = folderWith({ ...files, [`${folder}/module.yaml`]: `name: shop\nversion: 1.0.0\npackages:\n${packages}` })
+  const root = folderWith({
+    ...files,
+    [`${folder}/module.yaml`]: `name: shop\nversion: 1.0.0\npackages:\n${packages}`,
+  })
   const module = await readManifest(path.join(root, folder), path.join(root, app))
   return checkPackages([module], path.join(root, app))
 }
@@ -56,7 +59,11 @@ describe('packages that a module needs', () => {
     const packages = '  zod: ^4\n  gone: ">=1 <2"\n  odd: "1"\n  next: ^2\n  broken: "1"\n'
     const [fault, ...others] = await check(files, packages)
     expect(others).toEqual([])
-    expect(fault).toMatchObject({ folder: 'modules/shop', name: 'shop', error: expect.any(ModulePackageError) })
+    expect(fault).toMatchObject({
+      folder: 'modules/shop',
+      name: 'shop',
+      error: expect.any(ModulePackageError),
+    })
     expect(fault?.error.hint).toBe('Run: npm install zod@^4 "gone@>=1 <2" odd@1 next@^2 broken@1')
     expect(fault?.error.faults.map(({ path: place, message }) => `${place}: ${message}`)).toEqual([
       'modules/shop/module.yaml:4: "shop" needs the package "zod" in a version of ^4; 3.9.0 is installed.',

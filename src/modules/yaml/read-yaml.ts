@@ -15,8 +15,8 @@ import { type Refuse, readYamlText, type YamlSource } from './yaml-source.ts'
  * @throws what `refuse` makes
  */
 export async function readYaml(source: YamlSource, refuse: Refuse): Promise<YamlNode> {
-  const yaml = await loadFeature('yaml', source.place, () => import('yaml'))
   const text = await readYamlText(source, refuse)
+  const yaml = await loadFeature('yaml', source.place, () => import('yaml'))
   const lines = new yaml.LineCounter()
   const at = tooDeepAt(new yaml.Lexer().lex(text))
   if (at !== undefined) {

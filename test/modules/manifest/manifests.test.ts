@@ -386,6 +386,14 @@ describe('a manifest that is made to harm', () => {
     expect(faults.every((fault) => fault.length < 300)).toBe(true)
   })
 
+  test('may be long and wide all the same', async () => {
+    const block = (i: number) => `  - name: a${i}\n    tags:\n    - b: [c, { d: e }]\n      f: "g: - ? ["\n`
+    const blocks = Array.from({ length: 500 }, (_, i) => block(i)).join('')
+    const { manifest } = await read(`${head}config:\n  list:\n${blocks}  text: |\n    - - - - [[[[\n`)
+    expect(manifest.config.list).toHaveLength(500)
+    expect(manifest.config.text).toBe('- - - - [[[[\n')
+  })
+
   test('may nest as deep as 32 levels', async () => {
     const { manifest } = await read(`${head}config: { a: ${'['.repeat(30)}${']'.repeat(30)} }\n`)
     expect(manifest.config).toHaveProperty('a')

@@ -1,7 +1,15 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
 export { ModuleCodeError } from './code/errors.ts'
 export { ModuleDatabase } from './database/module-database.ts'
-export type { Manifest } from './manifest/manifest.ts'
+export type { ModuleFault } from './manifest/discover-modules.ts'
+export {
+  ModuleFolderError,
+  ModuleManifestError,
+  ModuleNameTakenError,
+  ModulePackageError,
+  ModuleRequirementError,
+} from './manifest/errors.ts'
+export type { FoundModule, Manifest } from './manifest/manifest.ts'
 export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'
 export {
   type ModuleFacilities,
@@ -11,4 +19,5 @@ export {
 export type { ModuleName, ModuleOf, ModuleSessions, ModuleTypes } from './module-types.ts'
 export { defineModules, type ModulesConfig } from './modules-config.ts'
 export { PERMISSIONS, type Permission } from './permissions/permission.ts'
+export { ModuleStringsError, TextValueError } from './strings/errors.ts'
 export type { Strings, TextValues } from './strings/strings.ts'

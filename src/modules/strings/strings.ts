@@ -11,6 +11,7 @@ export interface Strings {
    *
    * @param key with dots where the file nests: `errors.full`
    * @param language default: that of the manifest
+   * @throws {TextValueError} when a value that the text names is missing or cannot be shown
    */
   text(key: string, values?: TextValues, language?: string): string
 }

@@ -1,0 +1,44 @@
+/** What has no door, as typed as if it had one: it is loaded by its file. */
+import path from 'node:path'
+import type { ModuleEntry } from 'limber'
+import type { FoundModule, ModuleFault, Strings } from 'limber/modules'
+
+interface Manifests {
+  readManifest(folder: string, root: string, granted?: readonly string[], name?: string): Promise<FoundModule>
+}
+interface Discoveries {
+  discoverModules(
+    root: string,
+    entries: readonly ModuleEntry[],
+  ): Promise<{ found: readonly FoundModule[]; faults: readonly ModuleFault[] }>
+}
+interface Orders {
+  orderModules(
+    found: readonly FoundModule[],
+    faulty?: readonly ModuleFault[],
+  ): Promise<{ ordered: readonly FoundModule[]; faults: readonly ModuleFault[] }>
+}
+interface Requirements {
+  requirersOf(name: string, modules: readonly FoundModule[]): readonly FoundModule[]
+}
+interface Packages {
+  checkPackages(found: readonly FoundModule[], root: string): Promise<readonly ModuleFault[]>
+}
+interface Texts {
+  loadStrings(folder: string, language: string, root: string): Promise<Strings>
+}
+
+const load = (file: string) => import(path.resolve('src/modules', file))
+const manifests: Manifests = await load('manifest/read-manifest.ts')
+const discoveries: Discoveries = await load('manifest/discover-modules.ts')
+const orders: Orders = await load('manifest/order-modules.ts')
+const requirements: Requirements = await load('manifest/requirements.ts')
+const packages: Packages = await load('manifest/check-packages.ts')
+const texts: Texts = await load('strings/load-strings.ts')
+
+export const { readManifest } = manifests
+export const { discoverModules } = discoveries
+export const { orderModules } = orders
+export const { requirersOf } = requirements
+export const { checkPackages } = packages
+export const { loadStrings } = texts

@@ -1,5 +1,5 @@
 /** @module Compares two schemas as the ORM knows them, and gives the statements between them. */
-import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
 import { DatabaseSchema, SchemaComparator } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
@@ -13,8 +13,10 @@ const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|ses
  * What the database of a connection has. Where the models have no views, routines or triggers at all, those that are there
  * were written by hand, and are left out: they stay.
  */
-export async function readSchema({ orm, schema, driver }: Connection): Promise<DatabaseSchema> {
-  const connection = (orm.em as SqlEntityManager).getConnection('write')
+export async function readSchema(
+  { orm, schema, driver }: Connection,
+  connection: AbstractSqlConnection = (orm.em as SqlEntityManager).getConnection('write'),
+): Promise<DatabaseSchema> {
   const target = schema.getTargetSchema()
   const namespaces = target.getNamespaces()
   const { skipTables, skipViews } = orm.config.get('schemaGenerator')
@@ -52,19 +54,24 @@ export function compareSchemas(
   from: DatabaseSchema,
   to: DatabaseSchema,
 ): Ways {
-  const comparator = new SchemaComparator(platformOf(orm))
-  // Seam: by itself it takes a column that goes and one that comes for one with another name. That is asked for here.
-  Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
+  const comparator = comparatorOf(orm)
   const between = (a: DatabaseSchema, b: DatabaseSchema) =>
-    statements(
+    statementsOf(
       schema.diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }),
       driver.dialect,
     )
   return { up: () => between(from, to), down: () => between(to, from) }
 }
 
+export function comparatorOf(orm: Connection['orm']): SchemaComparator {
+  const comparator = new SchemaComparator(platformOf(orm))
+  // Seam: by itself it takes a column that goes and one that comes for one with another name. That is asked for here.
+  Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
+  return comparator
+}
+
 /** Foreign keys are switched off and on by the runner. */
-function statements(sql: string, dialect: Dialect): string[] {
+export function statementsOf(sql: string, dialect: Dialect): string[] {
   return splitStatements(sql, dialect)
     .filter((statement) => !SESSION_SETTING.test(statement))
     .map(withDefaults)

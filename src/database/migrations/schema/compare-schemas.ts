@@ -1,5 +1,5 @@
 /** @module Compares two schemas as the ORM knows them, and gives the statements between them. */
-import type { AbstractSqlConnection, SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
 import { DatabaseSchema, SchemaComparator } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
@@ -14,10 +14,10 @@ const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|ses
  * were written by hand, and are left out: they stay.
  */
 export async function readSchema(
-  { orm, schema, driver }: Connection,
+  { orm, driver }: Connection,
   connection: AbstractSqlConnection = (orm.em as SqlEntityManager).getConnection('write'),
 ): Promise<DatabaseSchema> {
-  const target = schema.getTargetSchema()
+  const target = generatorOf(orm).getTargetSchema()
   const namespaces = target.getNamespaces()
   const { skipTables, skipViews } = orm.config.get('schemaGenerator')
   const read = await DatabaseSchema.create(
@@ -39,8 +39,8 @@ export async function readSchema(
 }
 
 /** What the models of a connection ask for. */
-export function targetSchema({ orm, schema }: Connection): DatabaseSchema {
-  return prune(orm, schema.getTargetSchema())
+export function targetSchema({ orm }: Connection): DatabaseSchema {
+  return prune(orm, generatorOf(orm).getTargetSchema())
 }
 
 export interface Ways {
@@ -49,15 +49,11 @@ export interface Ways {
 }
 
 /** The statements from one schema to another and back; the ORM may know only one of the ways. */
-export function compareSchemas(
-  { driver, orm, schema }: Connection,
-  from: DatabaseSchema,
-  to: DatabaseSchema,
-): Ways {
+export function compareSchemas({ driver, orm }: Connection, from: DatabaseSchema, to: DatabaseSchema): Ways {
   const comparator = comparatorOf(orm)
   const between = (a: DatabaseSchema, b: DatabaseSchema) =>
     statementsOf(
-      schema.diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }),
+      generatorOf(orm).diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }),
       driver.dialect,
     )
   return { up: () => between(from, to), down: () => between(to, from) }
@@ -85,6 +81,12 @@ function prune(orm: Connection['orm'], schema: DatabaseSchema): DatabaseSchema {
     everywhere.map(({ tableName }) => tableName),
   )
   return schema
+}
+
+/** It writes statements; whoever runs them has the connection. */
+export function generatorOf(orm: Connection['orm']): SqlSchemaGenerator {
+  // Every driver of Limber is one for SQL.
+  return orm.schema as SqlSchemaGenerator
 }
 
 export function platformOf(orm: Connection['orm']) {

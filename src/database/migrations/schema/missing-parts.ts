@@ -1,7 +1,7 @@
 /** @module What the models ask for and a database does not have: nothing is dropped, nothing that is there changes. */
 import type { DatabaseSchema, SchemaComparator, TableDifference } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
-import { comparatorOf, statementsOf } from './compare-schemas.ts'
+import { comparatorOf, generatorOf, statementsOf } from './compare-schemas.ts'
 import { TEMPORARY } from './sql.ts'
 
 type SchemaDifference = ReturnType<SchemaComparator['compare']>
@@ -23,7 +23,7 @@ export interface MissingParts {
 }
 
 export function missingParts(connection: Connection, from: DatabaseSchema, to: DatabaseSchema): MissingParts {
-  const { schema, driver, orm } = connection
+  const { driver, orm } = connection
   const difference = comparatorOf(orm).compare(from, to)
   const tables = Object.values(difference.changedTables)
   const removed = tables.map((table) => ({
@@ -32,7 +32,7 @@ export function missingParts(connection: Connection, from: DatabaseSchema, to: D
   }))
   const columns = tables.flatMap(columnsOf)
   keepMissing(difference)
-  const sql = schema.diffToSQL(difference, { wrap: false, safe: true, dropTables: false })
+  const sql = generatorOf(orm).diffToSQL(difference, { wrap: false, safe: true, dropTables: false })
   const statements = statementsOf(sql, driver.dialect)
   const isRebuilt = (table: string) => statements.some((text) => text.includes(`${table}${TEMPORARY}`))
   const lost = removed.flatMap(({ table, columns: names }) =>

@@ -89,7 +89,6 @@ export interface ShopState {
   readonly version?: string
   readonly models?: readonly Lazy[]
   readonly migrations?: MigrationsConfig
-  readonly environment?: string
 }
 
 /** In memory, each application would have another one. */
@@ -108,7 +107,7 @@ export async function shopOn(driver: Driver) {
   write(root, {})
   mkdirSync(path.join(root, 'config'))
   const folder = path.join(root, 'modules/shop/migrations')
-  const open = async ({ version = '1.0.0', models = [], migrations, environment }: ShopState = {}) => {
+  const open = async ({ version = '1.0.0', models = [], migrations }: ShopState = {}) => {
     const source: Source = { module: 'shop', connection: 'shop', version, migrations: folder }
     const config = {
       app: { name: 'library', models, providers: [DatabaseServiceProvider, modulesWith(source)] },
@@ -118,12 +117,7 @@ export async function shopOn(driver: Driver) {
         ...(migrations ? { migrations } : {}),
       },
     }
-    const test = await createTestApplication({
-      root,
-      config,
-      database: 'configured',
-      ...(environment ? { environment } : {}),
-    })
+    const test = await createTestApplication({ root, config, database: 'configured' })
     onTestFinished(() => test[Symbol.asyncDispose]())
     await test.app.ready(['db'])
     return {

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs'
-import path from 'node:path'
 import { ModuleBaselineError, ModuleTablesError, OwnLockError } from 'limber/database'
 import { describe, expect, it } from 'vitest'
 import {
@@ -14,7 +13,15 @@ import {
 
 const ADD = "insert into item (id, name) values (1, 'lamp')"
 
-describe.each(await shopDatabases())('a module without migrations on $title', ({ title, create }) => {
+const databases = await shopDatabases()
+const inSchemas = databases
+  .filter(({ title }) => title === 'PostgreSQL')
+  .map(({ title, create }) => ({
+    title: `${title}, in a schema of its own, with one connection`,
+    create: () => create({ schema: 'module_shop', pool: { max: 1 } }),
+  }))
+
+describe.each([...databases, ...inSchemas])('a module without migrations on $title', ({ title, create }) => {
   const isSqlite = title.startsWith('SQLite')
 
   it('gets its tables from its models, once', async () => {
@@ -123,5 +130,4 @@ it('inside a unit of work that has written there, tables are refused instead of 
   })
   await expect(inside).rejects.toThrow(OwnLockError)
   expect(await shop.rows('select name from item')).toEqual([])
-  expect(path.basename(shop.folder)).toBe('migrations')
 })

@@ -13,7 +13,7 @@ import { type MigrationNaming, stampNaming } from './migration-naming.ts'
 export interface MigrationFilesOptions {
   /** Default: that of an application. */
   readonly naming?: MigrationNaming
-  /** Imports a file by its absolute path; default: as any other, once in the life of the process. */
+  /** Imports a file by its absolute path; default: like every module, once in the life of the process. */
   readonly import?: ((file: string) => Promise<object>) | undefined
 }
 

@@ -131,3 +131,18 @@ it('inside a unit of work that has written there, tables are refused instead of 
   await expect(inside).rejects.toThrow(OwnLockError)
   expect(await shop.rows('select name from item')).toEqual([])
 })
+
+it('models that have changed since the tables were made are met when the first migration is written', async () => {
+  const [sqlite] = databases
+  const shop = await shopOn(await (sqlite as NonNullable<typeof sqlite>).create())
+  await (await shop.open({ models: [Item] })).migrate()
+  await shop.rows(ADD)
+  const author = await shop.open({ models: [ItemWithMore] })
+  const dry = await author.run('makemigrations', '--module', 'shop', '-m', 'create items', '--dry-run')
+  expect(dry.exitCode).toBe(0)
+  await expect(shop.rows('select stock from item')).rejects.toThrow()
+  const written = await author.run('makemigrations', '--module', 'shop', '-m', 'create items')
+  expect(written.exitCode).toBe(0)
+  expect(await author.migrate()).toEqual([])
+  expect(await shop.rows('select name, stock from item')).toEqual([{ name: 'lamp', stock: 7 }])
+})

@@ -6,6 +6,7 @@ import type { Output } from '../../console/output.ts'
 import { maskSecrets } from '../../support/mask-secrets.ts'
 import { type CheckResult, check, checkCodes } from '../migrations/drift/check.ts'
 import type { ModelComparison } from '../migrations/drift/compare-models.ts'
+import { chosenMigrations } from '../modules/module-target.ts'
 import { check as definition } from './definitions.ts'
 import { requireDatabase } from './require-database.ts'
 
@@ -27,7 +28,10 @@ export class CheckCommand implements Command<typeof definition> {
 
   async run({ options }: CommandInput<typeof definition>): Promise<number> {
     requireDatabase(this.app, definition.name)
-    const result = await check(this.app, options.connection)
+    const { module } = options
+    const chosen =
+      module === undefined ? undefined : await chosenMigrations(this.app, options, definition.name)
+    const result = await check(this.app, options.connection, chosen)
     if (options.json) this.output.line(maskSecrets(JSON.stringify(result, null, 2)))
     else this.#print(result)
     return result.code

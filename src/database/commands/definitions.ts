@@ -3,11 +3,13 @@ import { defineCommand, flag, integer, text, texts } from '../../console/define-
 import { cutoffOf } from './cutoff.ts'
 
 const connection = text('the connection, from config/database.ts; default: the default one')
+const module = text('the module whose database it is, instead of that of the application')
 const json = flag('print JSON')
 export const provider = { name: 'DatabaseServiceProvider', from: 'limber/database' }
 const dryRun = flag('only say what would be done')
 
 const runOptions = {
+  module,
   connection,
   wait: integer('wait so many seconds for another process that migrates; default: 60'),
   noLock: flag('do not keep other processes from migrating at the same time'),
@@ -57,7 +59,11 @@ export const fresh = defineCommand({
 export const manifest = defineCommand({
   name: 'db manifest',
   description: 'Write the checksums of the migrations, for a build.',
-  options: { out: text('the folder of the compiled migrations; default: that of the migrations'), json },
+  options: {
+    out: text('the folder of the compiled migrations; default: that of the migrations'),
+    module,
+    json,
+  },
   needs: ['db'],
   provider,
 })
@@ -65,7 +71,7 @@ export const manifest = defineCommand({
 export const status = defineCommand({
   name: 'db status',
   description: 'List the migrations and say which are applied.',
-  options: { connection, json },
+  options: { module, connection, json },
   needs: ['db'],
   provider,
 })
@@ -77,6 +83,7 @@ export const sql = defineCommand({
     to: text('stop at this migration, named by the beginning of its name'),
     all: flag('every migration, whatever is applied: the database is not asked'),
     down: flag('the statements that take migrations back: the last run, or those behind --to'),
+    module,
     connection,
     json,
   },
@@ -93,6 +100,7 @@ export const makemigrations = defineCommand({
     empty: flag('one that does nothing yet, to fill in'),
     rename: texts('what has another name: book.title=name, or book=novel for a table'),
     drop: texts('what is dropped and not renamed: book.title, or book for a table'),
+    module,
     connection,
     dryRun,
     json,
@@ -104,7 +112,7 @@ export const makemigrations = defineCommand({
 export const verify = defineCommand({
   name: 'db verify',
   description: 'Try on a scratch database whether every migration can be taken back.',
-  options: { connection, json },
+  options: { module, connection, json },
   needs: ['db'],
   provider,
 })
@@ -129,6 +137,7 @@ export const prune = defineCommand({
       parse: (written: string) => (cutoffOf(written) ? written : undefined),
     },
     batch: integer('delete so many rows at a time', { default: 1_000 }),
+    module,
     connection,
     dryRun,
     json,
@@ -141,7 +150,7 @@ export const prune = defineCommand({
 export const check = defineCommand({
   name: 'db check',
   description: 'Say by the exit code whether models, migrations and database are in order.',
-  options: { connection, json },
+  options: { module, connection, json },
   needs: [],
 })
 
@@ -155,7 +164,7 @@ export const init = defineCommand({
 export const diagram = defineCommand({
   name: 'db diagram',
   description: 'Draw the models as a Mermaid diagram.',
-  options: { out: text('the file to write, from the root'), connection, json },
+  options: { out: text('the file to write, from the root'), module, connection, json },
   needs: ['db'],
   provider,
 })
@@ -167,6 +176,7 @@ export const squash = defineCommand({
     message: text('what the migration does', { required: true, short: 'm' }),
     to: text('the last migration to replace; default: the last there is'),
     dropData: flag('leave out what they do to rows'),
+    module,
     dryRun,
     json,
   },

@@ -9,6 +9,7 @@ import { makeFolder } from '../connections/make-folder.ts'
 import { describeTables } from '../migrations/diagram/describe-tables.ts'
 import { mermaid } from '../migrations/diagram/mermaid.ts'
 import { FolderNotWritableError } from '../migrations/files/errors.ts'
+import { chosenConnection } from '../modules/module-target.ts'
 import { diagram } from './definitions.ts'
 
 @injectable()
@@ -20,8 +21,9 @@ export class DiagramCommand implements Command<typeof diagram> {
     @inject('output') private readonly output: Output,
   ) {}
 
-  run({ options }: CommandInput<typeof diagram>): void {
-    const content = describeTables(this.app.make('db').connection(options.connection))
+  async run({ options }: CommandInput<typeof diagram>): Promise<void> {
+    const connection = await chosenConnection(this.app, options, diagram.name)
+    const content = describeTables(this.app.make('db').connection(connection))
     if (options.out !== undefined) this.#write(options.out, mermaid(content))
     if (options.json) this.output.json({ file: options.out, ...content })
     else if (options.out !== undefined) this.output.line(`Wrote ${options.out}`)

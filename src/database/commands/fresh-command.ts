@@ -2,9 +2,11 @@
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
+import { CommandUsageError } from '../../console/errors.ts'
 import { Output } from '../../console/output.ts'
-import { Migrations } from '../migrations/migrations.ts'
 import { ForceNeededError } from '../migrations/run/errors.ts'
+import { hasMigrations, makeTables } from '../modules/module-migrations.ts'
+import { chosenMigrations } from '../modules/module-target.ts'
 import { fresh } from './definitions.ts'
 import { reportRun } from './report-run.ts'
 import { SeedCommand } from './seed-command.ts'
@@ -15,7 +17,6 @@ export class FreshCommand implements Command<typeof fresh> {
 
   constructor(
     @inject('app') private readonly app: Application,
-    private readonly migrations: Migrations,
     @inject('output') private readonly output: Output,
   ) {}
 
@@ -23,18 +24,27 @@ export class FreshCommand implements Command<typeof fresh> {
     const { force, dryRun, json, connection, seed } = options
     if (this.app.environment === 'production' && !force && !dryRun)
       throw new ForceNeededError('db fresh', 'every row of the database is lost.')
+    if (options.module !== undefined && seed)
+      throw new CommandUsageError(
+        fresh.name,
+        'seeders fill the database of the application',
+        'Leave out --seed.',
+      )
+    const migrations = await chosenMigrations(this.app, options, fresh.name)
     const words = {
-      root: this.migrations.root,
+      root: migrations.root,
       doing: 'Applying',
       done: 'Applied',
       planned: 'Would drop everything, then apply',
       nothing: 'There are no migrations to apply.',
     }
-    const migrator = this.migrations.migrator(connection)
+    const migrator = migrations.migrator(connection)
     const onDropped = (tables: readonly string[]) => {
       if (!json) this.output.line(`Dropped ${tables.length === 1 ? '1 table' : `${tables.length} tables`}`)
     }
     await reportRun(this.output, words, options, (run) => migrator.fresh({ ...run, onDropped }))
+    if (!dryRun && migrations.target && !hasMigrations(migrations) && (await makeTables(migrations)) && !json)
+      this.output.line('Made the tables of the models.')
     if (!seed || dryRun) return
     // What seeders say is not a part of the answer for programs.
     const { stderr } = this.output

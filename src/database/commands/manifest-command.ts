@@ -6,7 +6,7 @@ import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
 import { ManifestError } from '../migrations/files/errors.ts'
 import { writeManifest } from '../migrations/files/manifest.ts'
-import { Migrations } from '../migrations/migrations.ts'
+import { chosenMigrations } from '../modules/module-target.ts'
 import { manifest } from './definitions.ts'
 
 @injectable()
@@ -15,12 +15,11 @@ export class ManifestCommand implements Command<typeof manifest> {
 
   constructor(
     @inject('app') private readonly app: Application,
-    private readonly migrations: Migrations,
     @inject('output') private readonly output: Output,
   ) {}
 
-  run({ options }: CommandInput<typeof manifest>): void {
-    const { files } = this.migrations
+  async run({ options }: CommandInput<typeof manifest>): Promise<void> {
+    const { files } = await chosenMigrations(this.app, options, manifest.name)
     const folder = options.out === undefined ? files.folder : path.resolve(this.app.root, options.out)
     const checksums = Object.fromEntries(files.checksums())
     const unknown = files.names().find((name) => checksums[name] === undefined)

@@ -3,6 +3,7 @@ import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
+import { chosenConnection } from '../modules/module-target.ts'
 import { modelsToPrune } from '../soft-delete/prune-order.ts'
 import { cutoffOf } from './cutoff.ts'
 import { prune } from './definitions.ts'
@@ -21,7 +22,8 @@ export class PruneCommand implements Command<typeof prune> {
     const { batch, dryRun, json } = options
     // The parser of the option takes nothing else.
     const before = cutoffOf(options.before) ?? new Date(0)
-    await using session = this.app.make('db').openSession(options.connection)
+    const connection = await chosenConnection(this.app, options, prune.name)
+    await using session = this.app.make('db').openSession(connection)
     const rows: Record<string, number> = {}
     for (const { class: model, className } of modelsToPrune(session, options.model)) {
       let done = 0

@@ -1,12 +1,12 @@
 /** @module limber db sql */
 import { inject, injectable } from 'inversify'
+import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
-import type { DatabaseManager } from '../database-manager.ts'
 import { choosePreviewed } from '../migrations/guards/choose-previewed.ts'
 import { previewScript } from '../migrations/guards/preview-script.ts'
 import { previewsOf } from '../migrations/guards/previews.ts'
-import { Migrations } from '../migrations/migrations.ts'
+import { chosenMigrations } from '../modules/module-target.ts'
 import { sql } from './definitions.ts'
 
 @injectable()
@@ -14,15 +14,15 @@ export class SqlCommand implements Command<typeof sql> {
   static readonly definition = sql
 
   constructor(
-    private readonly migrations: Migrations,
-    @inject('db') private readonly db: DatabaseManager,
+    @inject('app') private readonly app: Application,
     @inject('output') private readonly output: Output,
   ) {}
 
   async run({ options }: CommandInput<typeof sql>): Promise<void> {
-    const connection = this.db.connection(options.connection)
-    const { files } = this.migrations
-    const migrator = this.migrations.migrator(options.connection)
+    const migrations = await chosenMigrations(this.app, options, sql.name)
+    const connection = migrations.connection(options.connection)
+    const { files } = migrations
+    const migrator = migrations.migrator(options.connection)
     const names = await choosePreviewed(migrator, files, options)
     const direction = options.down ? 'down' : 'up'
     const previews = await previewsOf(connection, files, names, { direction, isReplay: options.all })

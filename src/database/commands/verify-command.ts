@@ -1,10 +1,11 @@
 /** @module limber db verify */
 import { inject, injectable } from 'inversify'
+import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import { exitCodes } from '../../console/exit-codes.ts'
 import type { Output } from '../../console/output.ts'
-import { Migrations } from '../migrations/migrations.ts'
 import type { VerifiedMigration } from '../migrations/schema/verify.ts'
+import { chosenMigrations } from '../modules/module-target.ts'
 import { verify } from './definitions.ts'
 
 const WORDS: Readonly<Record<VerifiedMigration['state'], string>> = {
@@ -18,14 +19,15 @@ export class VerifyCommand implements Command<typeof verify> {
   static readonly definition = verify
 
   constructor(
-    private readonly migrations: Migrations,
+    @inject('app') private readonly app: Application,
     @inject('output') private readonly output: Output,
   ) {}
 
   async run({ options }: CommandInput<typeof verify>): Promise<number> {
+    const chosen = await chosenMigrations(this.app, options, verify.name)
     const start = performance.now()
     const report = options.json ? undefined : (verified: VerifiedMigration) => this.#report(verified)
-    const migrations = await this.migrations.verify(options.connection, report)
+    const migrations = await chosen.verify(options.connection, report)
     const failed = migrations.filter(({ state }) => state === 'fails').length
     if (options.json) this.output.json({ migrations })
     else if (migrations.length === 0) this.output.line('There are no migrations yet.')

@@ -1,10 +1,10 @@
-/** @module The migrations of an application: where they are, and what runs and writes them. */
+/** @module The migrations of an application or a module: where they are, and what runs and writes them. */
 import path from 'node:path'
-import { inject, injectable } from 'inversify'
+import { inject, injectable, unmanaged } from 'inversify'
 import type { Application } from '../../application/application.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
-import { loadModels } from '../models/load-models.ts'
+import { loadModels, type ModelClass } from '../models/load-models.ts'
 import { MigrationDialectError, MigrationFailedError } from './errors.ts'
 import { MigrationFiles } from './files/migration-files.ts'
 import type { MigrationContent } from './files/migration-source.ts'
@@ -12,6 +12,7 @@ import { writeMigration } from './files/migration-writer.ts'
 import { readRecordedSchema, recordMigration, recordModels, writtenFor } from './files/recorded-schema.ts'
 import { DEFAULT_FOLDER, type MigrationsConfig, migrationsConfigOf } from './migrations-config.ts'
 import { Migrator } from './run/migrator.ts'
+import type { MigratorSettings } from './run/prepared-run.ts'
 import { ScratchRefusedError } from './schema/errors.ts'
 import { diffRecorded } from './schema/recorded-diff.ts'
 import type { SchemaDiff } from './schema/rehearsal.ts'
@@ -21,9 +22,20 @@ import { openScratch } from './schema/scratch-connection.ts'
 import { Verification, type VerifiedMigration } from './schema/verify.ts'
 import { Squash, type SquashOptions, type SquashResult } from './squash/squash.ts'
 
+/** Whose migrations they are, when they are not those of the application. */
+export interface MigrationTarget {
+  readonly module: string
+  /** The version of its manifest, which the next migration is called after. */
+  readonly version: string
+  /** The name of its connection. */
+  readonly connection: string
+  readonly files: MigrationFiles
+}
+
 @injectable()
 export class Migrations {
   readonly files: MigrationFiles
+  readonly target: MigrationTarget | undefined
   /** The folder that paths are told from. */
   readonly root: string
   readonly #config: MigrationsConfig
@@ -31,22 +43,30 @@ export class Migrations {
   constructor(
     @inject('app') private readonly app: Application,
     @inject('db') private readonly db: DatabaseManager,
+    @unmanaged() target?: MigrationTarget,
   ) {
     this.root = app.root
     this.#config = migrationsConfigOf(app.config.find('database.migrations'))
-    this.files = new MigrationFiles(path.resolve(app.root, this.#config.folder ?? DEFAULT_FOLDER))
+    this.target = target
+    const folder = path.resolve(app.root, this.#config.folder ?? DEFAULT_FOLDER)
+    this.files = target?.files ?? new MigrationFiles(folder)
+  }
+
+  /** @throws {ConnectionNotFoundError} */
+  connection(name = this.target?.connection): Connection {
+    return this.db.connection(name)
   }
 
   /** @throws {ConnectionNotFoundError} */
   migrator(connection?: string): Migrator {
+    return new Migrator(this.connection(connection), this.files, this.settings)
+  }
+
+  get settings(): MigratorSettings {
     const { backups = {}, lockTimeout } = this.#config
     const { folder = 'storage/backups', keep = 3 } = backups || {}
-    return new Migrator(this.db.connection(connection), this.files, {
-      backups: backups
-        ? { root: this.app.root, folder: path.resolve(this.app.root, folder), keep }
-        : undefined,
-      lockTimeout,
-    })
+    const copies = { root: this.app.root, folder: path.resolve(this.app.root, folder), keep }
+    return { backups: backups ? copies : undefined, lockTimeout }
   }
 
   /**
@@ -64,14 +84,14 @@ export class Migrations {
     } catch (error) {
       const recorded = error instanceof ScratchRefusedError && readRecordedSchema(this.files.folder)
       if (!recorded) throw this.explain(error, connection)
-      return diffRecorded(this.db.connection(connection), recorded, this.files, options, error.message)
+      return diffRecorded(this.connection(connection), recorded, this.files, options, error.message)
     }
   }
 
   /** Tells when what has failed was written for another kind of database. */
   explain(error: unknown, connection?: string): unknown {
     if (!(error instanceof MigrationFailedError)) return error
-    const { dialect } = this.db.connection(connection).driver
+    const { dialect } = this.connection(connection).driver
     const written = writtenFor(this.files.folder) ?? dialect
     return written === dialect ? error : new MigrationDialectError(written, dialect, error)
   }
@@ -97,7 +117,7 @@ export class Migrations {
 
   /** Writes a migration and gives its path, relative to the root of the application. What it describes is recorded. */
   write(message: string, content: MigrationContent, connection?: string): string {
-    const file = writeMigration(this.files.folder, message, content)
+    const file = writeMigration(this.files.folder, message, content, this.target?.version)
     if (typeof content === 'object') this.record(connection)
     else recordMigration(this.files)
     return path.relative(this.app.root, file)
@@ -105,15 +125,21 @@ export class Migrations {
 
   /** Records what the models ask for beside the migrations; gives whether anything was new. */
   record(connection?: string): boolean {
-    return recordModels(this.files, this.db.connection(connection))
+    return recordModels(this.files, this.connection(connection))
   }
 
   async #openScratch(connection?: string, hasModels = true): Promise<Connection> {
     return openScratch({
-      driver: this.db.connection(connection).driver,
+      driver: this.connection(connection).driver,
       root: this.app.root,
-      models: hasModels ? await loadModels(this.app.config.find('app.models') ?? []) : [],
+      models: hasModels ? await this.#models() : [],
       log: (message) => this.app.make('log').debug(message),
     })
+  }
+
+  async #models(): Promise<readonly ModelClass[]> {
+    if (!this.target) return loadModels(this.app.config.find('app.models') ?? [])
+    // They were given to the ORM of the connection as classes and schemas, and not as paths of files.
+    return this.connection().orm.config.get('entities') as readonly ModelClass[]
   }
 }

@@ -22,41 +22,50 @@ export interface CheckResult {
 /**
  * Looks at everything, also when the first answer would decide the exit code.
  *
+ * @param chosen those of a module; default: those of the application
+ *
  * @throws {CheckFailedError} when there is no answer: its exit code is none of those that are one
  */
-export async function check(app: Application, connection?: string): Promise<CheckResult> {
+export async function check(
+  app: Application,
+  connection?: string,
+  chosen?: Migrations | undefined,
+): Promise<CheckResult> {
   try {
-    return await look(app, connection)
+    return await look(app, connection, chosen)
   } catch (error) {
     throw new CheckFailedError(error)
   }
 }
 
-async function look(app: Application, connection?: string): Promise<CheckResult> {
-  const ledger = await readLedger(app, connection)
+async function look(
+  app: Application,
+  connection: string | undefined,
+  chosen: Migrations | undefined,
+): Promise<CheckResult> {
+  const ledger = await readLedger(app, connection, chosen)
   // The models cannot be asked for when the databases did not open at all.
   const { opened, unreachable, migrations } = ledger
-  const models = opened ? await modelsOf(app, unreachable, connection) : undefined
+  const models = opened ? await modelsOf(chosen ?? app.make(Migrations), unreachable, connection) : undefined
   const found = { migrations, ...(models && { models }), ...(unreachable !== undefined && { unreachable }) }
   return { code: codeOf(found), ...found }
 }
 
 async function modelsOf(
-  app: Application,
+  migrations: Migrations,
   unreachable: string | undefined,
   connection: string | undefined,
 ): Promise<ModelComparison> {
-  const migrations = app.make(Migrations)
-  if (unreachable === undefined) return compareModels(app, migrations, connection)
-  return compareWithRecord(app, migrations, connection, 'The server does not answer.')
+  if (unreachable === undefined) return compareModels(migrations, connection)
+  return compareWithRecord(migrations, connection, 'The server does not answer.')
 }
 
-async function readLedger(app: Application, connection?: string) {
+async function readLedger(app: Application, connection: string | undefined, chosen: Migrations | undefined) {
   let opened = false
   try {
     await app.ready(['db'])
     opened = true
-    return { opened, migrations: await app.make(Migrations).migrator(connection).status() }
+    return { opened, migrations: await (chosen ?? app.make(Migrations)).migrator(connection).status() }
   } catch (error) {
     if (!isAway(error)) throw error
     return { opened, migrations: [], unreachable: error.message }

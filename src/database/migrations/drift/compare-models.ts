@@ -1,5 +1,4 @@
 /** @module What separates the models from the migrations: as statements where that can be found out, else as a yes or no. */
-import type { Application } from '../../../application/application.ts'
 import { messageOf } from '../../../support/message-of.ts'
 import { ModelFileError } from '../../errors.ts'
 import { MigrationFailedError } from '../errors.ts'
@@ -22,7 +21,6 @@ const FAULTS = [MigrationFileError, MigrationFailedError, SchemaNotRepresentable
 
 /** Compares on a scratch database, and with the recorded schema where none can be made. */
 export async function compareModels(
-  app: Application,
   migrations: Migrations,
   connection: string | undefined,
 ): Promise<ModelComparison> {
@@ -37,19 +35,18 @@ export async function compareModels(
       return { differ: true, statements: [], reason: [reason, ...flags].join('\n') }
     }
     if (FAULTS.some((type) => error instanceof type)) return { differ: undefined, statements: [], reason }
-    return compareWithRecord(app, migrations, connection, `No scratch database could be used: ${reason}`)
+    return compareWithRecord(migrations, connection, `No scratch database could be used: ${reason}`)
   }
 }
 
 /** Compares with the recorded schema alone. */
 export function compareWithRecord(
-  app: Application,
-  { files }: Migrations,
+  migrations: Migrations,
   connection: string | undefined,
   why: string,
 ): ModelComparison {
   try {
-    const differ = modelsChanged(app.make('db').connection(connection), files.folder)
+    const differ = modelsChanged(migrations.connection(connection), migrations.files.folder)
     const answer =
       differ === undefined ? 'No schema is recorded for this database.' : 'The recorded schema was compared.'
     return { differ, statements: [], reason: `${why} ${answer}` }

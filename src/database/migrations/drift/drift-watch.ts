@@ -48,12 +48,15 @@ export class DriftWatch implements StartWatch {
     await wait(REST, undefined, { ref: false })
     if (this.#isOver) return
     const started = performance.now()
-    const { what, commands, pending, modelsChanged } = await this.#look()
+    const { what, commands, pending, modelsChanged, modules } = await this.#look()
     if (this.#isOver) return
     const log = this.#app.make('log')
     const milliseconds = performance.now() - started
     if (what.length === 0) return log.debug({ milliseconds }, 'No drift was found.')
-    log.warn({ pending, modelsChanged, milliseconds }, `${what.join(' ')} Run: ${commands.join(', then: ')}`)
+    log.warn(
+      { pending, modelsChanged, modules, milliseconds },
+      `${what.join(' ')} Run: ${commands.join(', then: ')}`,
+    )
   }
 
   /** What could not be compared is no reason to fail: an application starts also when its database does not answer. */

@@ -8,6 +8,8 @@ import { pendingMigrations } from './pending-migrations.ts'
 export interface Drift {
   readonly pending: readonly string[]
   readonly modelsChanged: boolean
+  /** Those whose models have changed since their last migration was written. */
+  readonly modules: readonly string[]
   /** What could not be compared: the database is away, or the recorded schema cannot be read. */
   readonly failures: readonly unknown[]
 }
@@ -36,7 +38,22 @@ export async function findDrift(app: Application, late: Promise<never>): Promise
     const pending = await attempt(() => Promise.race([pendingMigrations(connection, files), late]))
     return { pending: pending ?? [], modelsChanged: changed ?? false }
   })
-  return { ...(found ?? { pending: [], modelsChanged: false }), failures }
+  const modules = (await attempt(() => changedModules(app, attempt))) ?? []
+  return { ...(found ?? { pending: [], modelsChanged: false }), modules, failures }
+}
+
+type Attempt = <T>(work: () => T | Promise<T>) => Promise<T | undefined>
+
+/** Of those that are loaded and have migrations. Theirs are applied when they are loaded: none is pending. */
+async function changedModules(app: Application, attempt: Attempt): Promise<string[]> {
+  if (!app.has('modules.databases')) return []
+  await app.ready(['db', 'modules.databases'])
+  const changed: string[] = []
+  for (const { module, connection, migrations } of app.make('modules.databases').all()) {
+    const hasChanged = await attempt(() => modelsChanged(app.make('db').connection(connection), migrations))
+    if (hasChanged) changed.push(module)
+  }
+  return changed
 }
 
 /** What was found, in sentences, and the commands that set it right, in the order to run them. */
@@ -57,5 +74,9 @@ export function wordsFor(drift: Drift): DriftWords {
     what.push(`${count} pending: ${pending.join(', ')}.`)
   }
   if (what.length > 0) commands.push('limber db migrate')
+  for (const module of drift.modules) {
+    what.push(`The models of the module "${module}" have changed since its last migration was written.`)
+    commands.push(`limber db makemigrations --module ${module} --message "…"`)
+  }
   return { what, commands }
 }

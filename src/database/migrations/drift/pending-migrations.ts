@@ -3,7 +3,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Connection, RunSql } from '../../connections/connection.ts'
 import { translateErrors } from '../../connections/translate-errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
-import { LEDGER_TABLE } from '../run/ledger.ts'
+import { withCovered } from '../run/covered-migrations.ts'
+import { LEDGER_TABLE, Ledger } from '../run/ledger.ts'
 
 /** @throws {DatabaseUnavailableError} */
 export async function pendingMigrations(connection: Connection, files: MigrationFiles): Promise<string[]> {
@@ -11,7 +12,8 @@ export async function pendingMigrations(connection: Connection, files: Migration
   if (names.length === 0) return []
   const run = reading(connection)
   if (!(await connection.hasTable(run, LEDGER_TABLE))) return names
-  const applied = new Set((await run(`select name from ${LEDGER_TABLE}`)).map((row) => String(row.name)))
+  const entries = withCovered(await new Ledger(run).entries(), files)
+  const applied = new Set(entries.map(({ name }) => name))
   return names.filter((name) => !applied.has(name))
 }
 

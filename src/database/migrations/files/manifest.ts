@@ -22,16 +22,15 @@ export function readManifest(folder: string): Checksums | undefined {
 }
 
 /**
- * Writes it, sorted by name, and gives its path.
+ * Writes it in the order of the migrations, and gives its path.
  *
  * @throws {FolderNotWritableError}
  */
 export function writeManifest(folder: string, checksums: Checksums): string {
   const file = path.join(folder, MANIFEST_FILE)
-  const sorted = Object.fromEntries(Object.entries(checksums).sort(([a], [b]) => (a < b ? -1 : 1)))
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`)
+    writeFileSync(file, `${JSON.stringify(checksums, null, 2)}\n`)
   } catch (error) {
     throw new FolderNotWritableError(folder, error)
   }

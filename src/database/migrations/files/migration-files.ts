@@ -1,4 +1,4 @@
-/** @module The files of `database/migrations`: their names give the order, each exports one migration. */
+/** @module The files of a folder of migrations: their names give the order, each exports one migration. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,25 +8,39 @@ import { Migration, type MigrationClass } from '../migration.ts'
 import { checksumOf } from './checksum.ts'
 import { ManifestError, MigrationFileError } from './errors.ts'
 import { type Checksums, MANIFEST_FILE, readManifest } from './manifest.ts'
+import { type MigrationNaming, stampNaming } from './migration-naming.ts'
 
-const FILE_NAME = /^(\d{14}_[a-z0-9_]+)\.(ts|js)$/
-/** Somebody meant a migration; declarations are a part of a build. */
-const MEANT = /^\d.*(?<!\.d)\.[cm]?[jt]s$/
+export interface MigrationFilesOptions {
+  /** Default: that of an application. */
+  readonly naming?: MigrationNaming
+  /** Imports a file by its absolute path; default: like every module, once in the life of the process. */
+  readonly import?: ((file: string) => Promise<object>) | undefined
+}
 
 export class MigrationFiles {
   readonly folder: string
+  readonly naming: MigrationNaming
+  readonly #importFile: (file: string) => Promise<object>
 
-  constructor(folder: string) {
+  constructor(folder: string, options: MigrationFilesOptions = {}) {
     this.folder = folder
+    this.naming = options.naming ?? stampNaming
+    this.#importFile = options.import ?? ((file) => import(pathToFileURL(file).href))
   }
 
   /**
-   * The names of all migrations, without the ending, oldest first. No folder is the same as an empty one.
+   * The names of all migrations that are to be applied, without the ending, oldest first. No folder is the same as an empty
+   * one.
    *
    * @throws {MigrationFileError} for a file that looks like one and would be passed over
    */
   names(): string[] {
-    return [...this.#files().keys()]
+    return [...this.#files().keys()].filter((name) => this.#isWithin(name))
+  }
+
+  /** The names of those that are there and not to be applied: they are behind the version of the manifest. */
+  beyond(): string[] {
+    return [...this.#files().keys()].filter((name) => !this.#isWithin(name))
   }
 
   has(name: string): boolean {
@@ -66,11 +80,15 @@ export class MigrationFiles {
 
   async #import(file: string): Promise<object> {
     try {
-      return await import(pathToFileURL(path.join(this.folder, file)).href)
+      return await this.#importFile(path.join(this.folder, file))
     } catch (error) {
       const reason = messageOf(error)
       throw new MigrationFileError(file, reason, 'Correct the file; nothing was applied.', error)
     }
+  }
+
+  #isWithin(name: string): boolean {
+    return this.naming.limit?.includes(name) ?? true
   }
 
   #checksum(file: string): string {
@@ -88,16 +106,16 @@ export class MigrationFiles {
   #files(): Map<string, string> {
     if (!existsSync(this.folder)) return new Map()
     const list = this.#list()
-    const odd = list.find((file) => MEANT.test(file) && !FILE_NAME.test(file))
-    if (odd !== undefined) {
-      const hint = 'Call it like 20260131120000_add_isbn.ts: 14 digits, then a to z, 0 to 9 and _.'
-      throw new MigrationFileError(path.join(this.folder, odd), 'it would never be applied.', hint)
-    }
+    const { naming } = this
+    const odd = list.find((file) => naming.isMeant(file) && naming.nameOf(file) === undefined)
+    if (odd !== undefined)
+      throw new MigrationFileError(path.join(this.folder, odd), 'it would never be applied.', naming.hint)
     const files = list
       // The source stands behind what was compiled of it, and replaces it.
       .sort()
-      .map((file): [string | undefined, string] => [FILE_NAME.exec(file)?.[1], file])
-    return new Map(files.filter((entry): entry is [string, string] => entry[0] !== undefined))
+      .map((file): [string | undefined, string] => [naming.nameOf(file), file])
+      .filter((entry): entry is [string, string] => entry[0] !== undefined)
+    return new Map(files.sort(([a], [b]) => naming.compare(a, b)))
   }
 
   #list(): string[] {

@@ -11,14 +11,21 @@ const LONGEST_NAME = 100
 /**
  * Writes the file and gives its path. Nothing is overwritten.
  *
+ * @param version what it is called, where migrations are called after versions
  * @throws {FolderNotWritableError}
  */
-export function writeMigration(folder: string, message: string, content: MigrationContent): string {
+export function writeMigration(
+  folder: string,
+  message: string,
+  content: MigrationContent,
+  version?: string,
+): string {
   const words = wordsOf(message)
   let file = folder
   try {
     makeFolder(folder)
-    file = path.join(folder, `${stampAfter(readdirSync(folder))}_${words.join('_')}.ts`)
+    const name = version ?? `${stampAfter(readdirSync(folder))}_${words.join('_')}`
+    file = path.join(folder, `${name}.ts`)
     writeFileSync(file, migrationSource(words, content), { flag: 'wx' })
   } catch (error) {
     throw new FolderNotWritableError(folder, error)

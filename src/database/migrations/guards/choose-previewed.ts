@@ -22,7 +22,7 @@ export async function choosePreviewed(
 ): Promise<readonly string[]> {
   if (!all) return down ? migrator.rollback({ to, dryRun: true }) : migrator.migrate({ to, dryRun: true })
   const names = files.names()
-  if (!down) return chosenForward([], names, { to })
+  if (!down) return chosenForward([], names, { to }, files.naming)
   const asOneRun = names.map((name) => ({ name, batch: 1 }))
-  return chosenBack(asOneRun, { to })
+  return chosenBack(asOneRun, { to }, files.naming)
 }

@@ -3,6 +3,7 @@ import { LimberError } from '../../../errors/limber-error.ts'
 import type { RunSql } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
 import { LedgerChangedError } from '../errors.ts'
+import { compareText, type MigrationNaming } from '../files/migration-naming.ts'
 import { quoteName } from '../sql/quote-name.ts'
 import { LedgerRefusedError } from './errors.ts'
 
@@ -60,7 +61,7 @@ export class Ledger {
   }
 
   /** Everything applied, in the order it was applied. Of a ledger from before, nothing is changed. */
-  async entries(): Promise<LedgerEntry[]> {
+  async entries(compare: MigrationNaming['compare'] = compareText): Promise<LedgerEntry[]> {
     const rows = await this.#run(`select * from ${LEDGER_TABLE}`)
     const entries = rows.map((row) => ({
       name: String(row.name),
@@ -68,8 +69,7 @@ export class Ledger {
       appliedAt: String(row.applied_at),
       checksum: row.checksum == null ? undefined : String(row.checksum),
     }))
-    // The files are sorted here as well: a database has an order of its own for names.
-    return entries.sort((a, b) => a.batch - b.batch || (a.name < b.name ? -1 : 1))
+    return entries.sort((a, b) => a.batch - b.batch || compare(a.name, b.name))
   }
 
   async add(name: string, batch: number, checksum: string | undefined): Promise<void> {

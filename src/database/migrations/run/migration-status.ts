@@ -23,20 +23,22 @@ export function statusOf(
   interrupted: ReadonlyMap<string, Progress>,
   checksums: ReadonlyMap<string, string>,
 ): MigrationStatus[] {
-  const names = new Set(files.names())
+  const names = files.names()
+  const present = new Set([...names, ...files.beyond()])
+  const { compare } = files.naming
   const applied = new Map(entries.map((entry) => [entry.name, entry]))
-  const newest = [...applied.keys()].sort().at(-1) ?? ''
+  const newest = [...applied.keys()].sort(compare).at(-1)
   const stateOf = (name: string): MigrationState => {
     const entry = applied.get(name)
     if (interrupted.has(name)) return 'interrupted'
     if (!entry) return 'pending'
-    if (!names.has(name)) return 'missing'
+    if (!present.has(name)) return 'missing'
     const now = checksums.get(name)
     return now && entry.checksum && now !== entry.checksum ? 'changed' : 'applied'
   }
-  return [...new Set([...names, ...applied.keys(), ...interrupted.keys()])].sort().map((name) => {
+  return [...new Set([...names, ...applied.keys(), ...interrupted.keys()])].sort(compare).map((name) => {
     const entry = applied.get(name)
-    const isOutOfOrder = !entry && name < newest
+    const isOutOfOrder = !entry && newest !== undefined && compare(name, newest) < 0
     return { name, state: stateOf(name), appliedAt: entry?.appliedAt, batch: entry?.batch, isOutOfOrder }
   })
 }
@@ -58,4 +60,17 @@ export function warningsOf(
   if (unknown.length === 0) return statuses.flatMap(about)
   const hint = 'write its manifest with: limber db manifest --out <folder>'
   return [...statuses.flatMap(about), `A build without ${MANIFEST_FILE} has no checksums: ${hint}`]
+}
+
+/** What is behind the version of the manifest: it is left alone, or the database is ahead of the code. */
+export function warningsBeyond(files: MigrationFiles, statuses: readonly MigrationStatus[]): string[] {
+  const version = files.naming.limit?.version
+  const applied = new Set(statuses.filter(({ appliedAt }) => appliedAt !== undefined).map(({ name }) => name))
+  return files
+    .beyond()
+    .map((name) =>
+      applied.has(name)
+        ? `${name} is applied, and the version in the manifest is ${version}: the database is ahead of the code.`
+        : `${name} is not applied: the version in the manifest is ${version}.`,
+    )
 }

@@ -5,7 +5,7 @@ import { type ApplyRequest, applyMigration, type Book } from './apply-migration.
 import { checkRange, chosenBack, chosenForward } from './choose-migrations.ts'
 import { dropEverything } from './drop-everything.ts'
 import { Ledger } from './ledger.ts'
-import { type MigrationStatus, warningsOf } from './migration-status.ts'
+import { type MigrationStatus, warningsBeyond, warningsOf } from './migration-status.ts'
 import {
   type Choose,
   type LoadedMigration,
@@ -49,11 +49,14 @@ export class Migrator {
   async migrate(options: RunOptions = {}): Promise<string[]> {
     checkRange(options)
     const facts = this.#facts('up', options, (entries) =>
-      chosenForward(entries, this.#files.names(), options),
+      chosenForward(entries, this.#files.names(), options, this.#files.naming),
     )
     return this.#connection.exclusive((run) =>
       prepared(facts, run, async (plan, migrations) => {
-        for (const warning of warningsOf(plan.statuses, plan.names, plan.checksums))
+        for (const warning of [
+          ...warningsOf(plan.statuses, plan.names, plan.checksums),
+          ...warningsBeyond(this.#files, plan.statuses),
+        ])
           options.onWarning?.(warning)
         return this.#apply(run, plan, migrations, options)
       }),
@@ -69,7 +72,7 @@ export class Migrator {
    */
   async rollback(options: RunOptions = {}): Promise<string[]> {
     checkRange(options)
-    const facts = this.#facts('down', options, (entries) => chosenBack(entries, options))
+    const facts = this.#facts('down', options, (entries) => chosenBack(entries, options, this.#files.naming))
     return this.#connection.exclusive((run) =>
       prepared(facts, run, async (_plan, migrations) => {
         const ledger = new Ledger(run)

@@ -4,6 +4,7 @@ import { MigrationMissingError } from '../errors.ts'
 import type { MigrationFiles } from '../files/migration-files.ts'
 import type { MigrationClass } from '../migration.ts'
 import { type BackupSettings, backUp } from './backup.ts'
+import { withCovered } from './covered-migrations.ts'
 import { refuseInterrupted } from './interrupted.ts'
 import { LEDGER_TABLE, Ledger, type LedgerEntry } from './ledger.ts'
 import { withLock } from './lock.ts'
@@ -19,7 +20,7 @@ export interface MigratorSettings {
   readonly lockTimeout?: number | undefined
 }
 
-const LOCK_TIMEOUT = 60_000
+export const LOCK_TIMEOUT = 60_000
 
 /** What a database says of itself, and the names that a run takes of it, in its order. */
 export interface Plan {
@@ -87,7 +88,8 @@ export async function planOf(
   choose: Choose,
 ): Promise<Plan> {
   const hasLedger = await connection.hasTable(run, LEDGER_TABLE)
-  const entries = hasLedger ? await new Ledger(run).entries() : []
+  const written = hasLedger ? await new Ledger(run).entries(files.naming.compare) : []
+  const entries = withCovered(written, files)
   const interrupted = await ProgressTable.read(connection, run)
   const replaced = await replacedNames(files, new Set(entries.map(({ name }) => name)))
   const standing = entries.filter(({ name }) => !replaced.has(name))

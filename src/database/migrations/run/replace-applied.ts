@@ -22,8 +22,10 @@ export async function takeSquashes(
   if (!(await connection.hasTable(run, LEDGER_TABLE))) return []
   const { driver, schemaName } = connection
   const ledger = new Ledger(run)
-  const applied = new Set((await ledger.entries()).map(({ name }) => name))
-  const squashes = (await squashesOf(files, applied)).filter((squash) => isApplied(squash, applied))
+  const applied = new Set((await ledger.entries(files.naming.compare)).map(({ name }) => name))
+  const squashes = (await squashesOf(files, applied)).filter((squash) =>
+    isApplied(squash, (name) => applied.has(name) || isCovered(files, applied, name)),
+  )
   if (dryRun || squashes.length === 0) return squashes.map(({ name }) => name)
   await ledger.create(driver.dialect, schemaName)
   const checksums = files.checksums()
@@ -62,8 +64,12 @@ async function squashesOf(files: MigrationFiles, applied: ReadonlySet<string>): 
   return loaded.filter(({ replaces }) => replaces.length > 0)
 }
 
-function isApplied({ name, replaces }: Squash, applied: ReadonlySet<string>): boolean {
-  const missing = replaces.filter((replaced) => !applied.has(replaced))
+function isCovered({ naming }: MigrationFiles, rows: ReadonlySet<string>, name: string): boolean {
+  return [...rows].some((row) => naming.covers?.(row, name))
+}
+
+function isApplied({ name, replaces }: Squash, has: (name: string) => boolean): boolean {
+  const missing = replaces.filter((replaced) => !has(replaced))
   if (missing.length === replaces.length) return false
   if (missing.length > 0) throw new SquashPartlyAppliedError(name, missing, replaces.at(-1) ?? name)
   return true

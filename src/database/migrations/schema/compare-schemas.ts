@@ -1,5 +1,5 @@
 /** @module Compares two schemas as the ORM knows them, and gives the statements between them. */
-import type { SqlEntityManager } from '@mikro-orm/sql'
+import type { AbstractSqlConnection, SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql'
 import { DatabaseSchema, SchemaComparator } from '@mikro-orm/sql'
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
@@ -13,9 +13,11 @@ const SESSION_SETTING = /^(pragma foreign_keys|set (names|foreign_key_checks|ses
  * What the database of a connection has. Where the models have no views, routines or triggers at all, those that are there
  * were written by hand, and are left out: they stay.
  */
-export async function readSchema({ orm, schema, driver }: Connection): Promise<DatabaseSchema> {
-  const connection = (orm.em as SqlEntityManager).getConnection('write')
-  const target = schema.getTargetSchema()
+export async function readSchema(
+  { orm, driver }: Connection,
+  connection: AbstractSqlConnection = (orm.em as SqlEntityManager).getConnection('write'),
+): Promise<DatabaseSchema> {
+  const target = generatorOf(orm).getTargetSchema()
   const namespaces = target.getNamespaces()
   const { skipTables, skipViews } = orm.config.get('schemaGenerator')
   const read = await DatabaseSchema.create(
@@ -37,8 +39,8 @@ export async function readSchema({ orm, schema, driver }: Connection): Promise<D
 }
 
 /** What the models of a connection ask for. */
-export function targetSchema({ orm, schema }: Connection): DatabaseSchema {
-  return prune(orm, schema.getTargetSchema())
+export function targetSchema({ orm }: Connection): DatabaseSchema {
+  return prune(orm, generatorOf(orm).getTargetSchema())
 }
 
 export interface Ways {
@@ -47,24 +49,25 @@ export interface Ways {
 }
 
 /** The statements from one schema to another and back; the ORM may know only one of the ways. */
-export function compareSchemas(
-  { driver, orm, schema }: Connection,
-  from: DatabaseSchema,
-  to: DatabaseSchema,
-): Ways {
-  const comparator = new SchemaComparator(platformOf(orm))
-  // Seam: by itself it takes a column that goes and one that comes for one with another name. That is asked for here.
-  Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
+export function compareSchemas({ driver, orm }: Connection, from: DatabaseSchema, to: DatabaseSchema): Ways {
+  const comparator = comparatorOf(orm)
   const between = (a: DatabaseSchema, b: DatabaseSchema) =>
-    statements(
-      schema.diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }),
+    statementsOf(
+      generatorOf(orm).diffToSQL(comparator.compare(a, b), { wrap: false, safe: false, dropTables: true }),
       driver.dialect,
     )
   return { up: () => between(from, to), down: () => between(to, from) }
 }
 
+export function comparatorOf(orm: Connection['orm']): SchemaComparator {
+  const comparator = new SchemaComparator(platformOf(orm))
+  // Seam: by itself it takes a column that goes and one that comes for one with another name. That is asked for here.
+  Reflect.set(comparator, 'detectColumnRenamings', () => undefined)
+  return comparator
+}
+
 /** Foreign keys are switched off and on by the runner. */
-function statements(sql: string, dialect: Dialect): string[] {
+export function statementsOf(sql: string, dialect: Dialect): string[] {
   return splitStatements(sql, dialect)
     .filter((statement) => !SESSION_SETTING.test(statement))
     .map(withDefaults)
@@ -78,6 +81,12 @@ function prune(orm: Connection['orm'], schema: DatabaseSchema): DatabaseSchema {
     everywhere.map(({ tableName }) => tableName),
   )
   return schema
+}
+
+/** It writes statements; whoever runs them has the connection. */
+export function generatorOf(orm: Connection['orm']): SqlSchemaGenerator {
+  // Every driver of Limber is one for SQL.
+  return orm.schema as SqlSchemaGenerator
 }
 
 export function platformOf(orm: Connection['orm']) {

@@ -58,7 +58,7 @@ export async function diffRecorded(
 }
 
 function unknownMigrations({ migration = '' }: RecordedSchema, files: MigrationFiles): string[] {
-  const later = files.names().filter((name) => name > migration)
+  const later = files.names().filter((name) => files.naming.compare(name, migration) > 0)
   if (later.length === 0) return []
   return [`What ${later.join(', ')} changed is not in ${RECORDED_SCHEMA_FILE}, which is older.`]
 }

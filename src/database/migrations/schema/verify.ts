@@ -85,7 +85,8 @@ export class Verification {
   async #beginAgain(last: string): Promise<void> {
     await this.#connection?.close()
     this.#connection = undefined
-    for (const name of this.#files.names().filter((other) => other <= last)) await this.#migrate(name, 'up')
+    const names = this.#files.names()
+    for (const name of names.slice(0, names.indexOf(last) + 1)) await this.#migrate(name, 'up')
   }
 
   async #migrate(name: string, direction: 'up' | 'down'): Promise<void> {

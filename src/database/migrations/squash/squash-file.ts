@@ -2,11 +2,10 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { FolderNotWritableError } from '../files/errors.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
 import { migrationSource } from '../files/migration-source.ts'
 import { wordsOf } from '../files/migration-writer.ts'
 import { SquashError } from './errors.ts'
-
-const STAMP_LENGTH = 14
 
 export interface SquashFile {
   readonly name: string
@@ -14,21 +13,21 @@ export interface SquashFile {
 }
 
 /**
- * Writes it with the time of the last migration it replaces: those after it stay after it. Nothing is overwritten.
+ * Writes it with the time or the version of the last migration it replaces: those after it stay after it. Nothing is overwritten.
  *
  * @param down undefined where it cannot be taken back
  * @throws {SquashError} when that name is taken
  * @throws {FolderNotWritableError}
  */
 export function writeSquash(
-  folder: string,
+  { folder, naming }: MigrationFiles,
   message: string,
   replaces: readonly string[],
   up: readonly string[],
   down: readonly string[] | undefined,
 ): SquashFile {
   const words = wordsOf(message)
-  const name = [replaces.at(-1)?.slice(0, STAMP_LENGTH), ...words].join('_')
+  const name = naming.squashName(replaces.at(-1) ?? '', words)
   if (replaces.includes(name))
     throw new SquashError(`${name} is one of those it would replace.`, 'Give another --message.')
   const irreversible = down ? {} : { irreversible: 'it stands for migrations of an older release.' }

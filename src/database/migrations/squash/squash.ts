@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import type { Connection } from '../../connections/connection.ts'
 import type { Dialect } from '../../connections/driver.ts'
-import { MigrationFiles } from '../files/migration-files.ts'
+import type { MigrationFiles } from '../files/migration-files.ts'
 import { readRecordedSchema, writeRecordedSchema } from '../files/recorded-schema.ts'
 import { Migrator } from '../run/migrator.ts'
 import type { SchemaSnapshot } from '../schema/snapshots/schema-snapshot.ts'
@@ -110,10 +110,10 @@ export class Squash {
     schema: SchemaSnapshot,
   ): Promise<string> {
     const { folder } = this.#files
-    const { name, file } = writeSquash(folder, message, replaces, up, down)
+    const { name, file } = writeSquash(this.#files, message, replaces, up, down)
     try {
       await using scratch = await this.#open()
-      await new Migrator(scratch, new MigrationFiles(folder)).run(name, 'up')
+      await new Migrator(scratch, this.#files).run(name, 'up')
       if (!(await has(scratch, schema)))
         throw new SquashError('the written file gives another schema.', 'Keep them; nothing was changed.')
     } catch (error) {

@@ -5,6 +5,7 @@ import type { ConnectionTable } from './connection-table.ts'
 import type { Connection } from './connections/connection.ts'
 import type { Driver } from './connections/driver.ts'
 import { DatabaseOffError } from './errors.ts'
+import { connectionNameOf } from './modules/connection-name.ts'
 
 export interface ConnectionRequest {
   /** What it is called from now on, for `db.connection(name)`. */
@@ -26,7 +27,7 @@ export async function addConnection(
   table.reserve(name)
   try {
     const list = module === undefined ? `the connection "${name}"` : `the module "${module}"`
-    const own = await loadOwn(table, models, module, list)
+    const own = await loadOwn(table, models, { name, module, list })
     const { openOne } = await import('./open-one.ts')
     const chosen = app.config.get('database').scratch ? driver.scratch() : driver
     return await openOne(app, table, { name, driver: chosen, models: own, list })
@@ -47,18 +48,29 @@ export async function removeConnection(table: ConnectionTable, name: string): Pr
   }
 }
 
-/** Loads models, and notes whose they are. */
-export async function loadOwn(
+/** Notes models of a module that has no connection. */
+export async function withholdModels(
   table: ConnectionTable,
+  module: string,
   models: readonly Lazy[],
-  module: string | undefined,
-  list: string,
-) {
-  const [{ loadModels }, { classOf }] = await Promise.all([
+): Promise<void> {
+  await loadOwn(table, models, { name: connectionNameOf(module), module, list: `the module "${module}"` })
+}
+
+interface Owner {
+  readonly name: string
+  readonly module: string | undefined
+  readonly list: string
+}
+
+/** Loads models that nobody else has, and notes whose they are. */
+async function loadOwn(table: ConnectionTable, models: readonly Lazy[], { name, module, list }: Owner) {
+  const [{ loadModels }, { classOf, refuseTaken }] = await Promise.all([
     import('./models/load-models.ts'),
     import('./models/share-models.ts'),
   ])
   const own = await loadModels(models, list)
+  refuseTaken(own, name, table, list)
   if (module !== undefined) table.own(own.map(classOf), module)
   return own
 }

@@ -3,7 +3,12 @@ import type { Application } from '../application/application.ts'
 import type { Lazy } from '../application/define-app.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
-import { addConnection, type ConnectionRequest, loadOwn, removeConnection } from './added-connections.ts'
+import {
+  addConnection,
+  type ConnectionRequest,
+  removeConnection,
+  withholdModels,
+} from './added-connections.ts'
 import type { ConnectionTable } from './connection-table.ts'
 import type { Connection } from './connections/connection.ts'
 import { sessionOf } from './sessions/scope-sessions.ts'
@@ -80,8 +85,8 @@ export class DatabaseManager {
    *
    * @throws {ModelFileError}
    */
-  async withhold(module: string, models: readonly Lazy[]): Promise<void> {
-    await loadOwn(this.#table, models, module, `the module "${module}"`)
+  withhold(module: string, models: readonly Lazy[]): Promise<void> {
+    return withholdModels(this.#table, module, models)
   }
 
   /**

@@ -150,7 +150,10 @@ export class Connection {
   /** @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope */
   get schema(): SqlSchemaGenerator {
     refuseOwnLock(this.orm.config)
-    return withinSchema(this.orm.schema as SqlSchemaGenerator, this.schemaName)
+    const name = this.schemaName
+    const isThere = async () =>
+      (await this.execute('select 1 from pg_namespace where nspname = ?', [name ?? ''])).length > 0
+    return withinSchema(this.orm.schema as SqlSchemaGenerator, name, isThere)
   }
 
   async close(): Promise<void> {

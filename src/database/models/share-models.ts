@@ -30,7 +30,7 @@ export function refuseStrays({ name, orm }: Connection, table: ConnectionTable, 
     // A model that nobody lists comes along with those of a connection that was added, or else is on the default one.
     const home = table.find(meta.class ?? {}) ?? (list === undefined ? table.defaultName : name)
     if (home === name || meta.abstract || meta.embeddable || meta.pivotTable) continue
-    const reason = `${meta.className} is on the connection "${home}", and "${name}" has it too, or a model with a relation to it.`
+    const reason = `${meta.className} is on the connection "${home}", and a model of "${name}" has a relation to it.`
     throw new ModelFileError(
       meta.className,
       reason,
@@ -38,6 +38,22 @@ export function refuseStrays({ name, orm }: Connection, table: ConnectionTable, 
       undefined,
       list,
     )
+  }
+}
+
+/** @throws {ModelFileError} when one of these models is on another connection already, or names another one */
+export function refuseTaken(
+  models: readonly ModelClass[],
+  name: string,
+  table: ConnectionTable,
+  list: string,
+): void {
+  for (const model of models) {
+    const home = table.find(classOf(model))
+    if (home === undefined || home === name) continue
+    const [title = ''] = namesOf([model])
+    const reason = `${title} is on the connection "${home}", and cannot be on "${name}" as well.`
+    throw new ModelFileError(title, reason, 'List it once, and name no connection in it.', undefined, list)
   }
 }
 

@@ -2,9 +2,10 @@
 import path from 'node:path'
 import type { Application } from 'limber'
 import { type Connection, connectionNameOf, type Driver, Model, ModuleDrivers } from 'limber/database'
-import { Entity, Property } from 'limber/database/mapping'
+import { Entity, type Opt, Property } from 'limber/database/mapping'
+import { onTestFinished } from 'vitest'
 import { bootLibrary, tempFolder } from '../../support/library-application.ts'
-import { ownDatabase, type Server } from '../../support/servers.ts'
+import { administer, isThere, MARIADB, ownDatabase, POSTGRES, type Server } from '../../support/servers.ts'
 
 /** A class of its own for each call, all for a table of the same name: as modules have them. */
 export function pointsModel() {
@@ -15,8 +16,8 @@ export function pointsModel() {
     @Property({ unique: true })
     owner!: string
 
-    @Property({ default: 0 })
-    amount: number = 0
+    @Property({ type: 'integer', default: 0 })
+    amount: Opt<number> = 0
   }
   return Points
 }
@@ -72,14 +73,40 @@ export async function openApplication({
   return { app, drivers, root, add }
 }
 
-/** The same on a server, with a database that ends with the test; those of modules on MariaDB as well. */
+/** The same on a server, with databases that end with the test. */
 export async function openOn(
   server: Server,
   options: ModulesOptions = {},
 ): Promise<ModulesApplication & { readonly database: string }> {
   const database = await ownDatabase(server)
+  if (server !== POSTGRES) onTestFinished(() => dropDatabases(server, `${database}_module_`))
   const main = server.driver({ database, pool: { max: 2 } })
   return { ...(await openApplication({ main, database: 'shared', ...options })), database }
 }
 
+/** Those of modules on MariaDB are beside that of the application. */
+async function dropDatabases(server: Server, prefix: string): Promise<void> {
+  const names = [...NAMES, 'other'].map((name) => `${prefix}${name.replaceAll('-', '_')}`)
+  await administer(server, ...names.map((name) => `drop database if exists \`${name}\``))
+}
+
 export const NAMES = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'user-points', 'shop', 'wiki']
+
+export interface Kind {
+  readonly title: string
+  open(options?: ModulesOptions): Promise<ModulesApplication>
+}
+
+/** SQLite, and of the servers those that are there. */
+export async function everyKind(): Promise<Kind[]> {
+  return [{ title: 'SQLite', open: openApplication }, ...(await serverKinds())]
+}
+
+export async function serverKinds() {
+  const kinds: (Kind & { readonly server: Server })[] = []
+  for (const server of [POSTGRES, MARIADB]) {
+    if (await isThere(server))
+      kinds.push({ title: server.title, server, open: (options?: ModulesOptions) => openOn(server, options) })
+  }
+  return kinds
+}

@@ -56,16 +56,6 @@ export class DatabaseManager {
    * @throws {ConnectionTakenError} @throws {DatabaseOffError}
    * @throws {ModelFileError} also when one of the models is on another connection, or has a relation to one that is
    * @throws {DatabaseFileError} @throws {DatabaseUnavailableError} @throws {ModuleDatabaseRefusedError}
-   * @example
-   * ```ts
-   * import type { Application } from 'limber'
-   * import { fromUrl } from 'limber/database'
-   *
-   * export async function openArchive(app: Application) {
-   *   const driver = fromUrl('sqlite:storage/archive.sqlite')
-   *   return app.make('db').add({ name: 'archive', driver, models: [] })
-   * }
-   * ```
    */
   add(request: ConnectionRequest): Promise<Connection> {
     return addConnection(this.#app, this.#table, request)

@@ -111,7 +111,7 @@ describe.each(await everyKind())('modules on $title', ({ open }) => {
     const forgotten = app.scope(async () => {
       app.make('db.sessions').get(name).create(model, { owner: 'Ada', amount: 1 })
     })
-    await forgotten
+    await expect(forgotten).rejects.toMatchObject({ code: 'LIMBER_UNFLUSHED_CHANGES' })
     expect(await connection.execute('select owner from points')).toEqual([])
   })
 

@@ -1,9 +1,16 @@
 /** @module The databases of an application: its connections by name, and units of work on them. */
 import type { Application } from '../application/application.ts'
+import type { Lazy } from '../application/define-app.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
+import {
+  addConnection,
+  type ConnectionRequest,
+  removeConnection,
+  withholdModels,
+} from './added-connections.ts'
+import type { ConnectionTable } from './connection-table.ts'
 import type { Connection } from './connections/connection.ts'
-import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
 import { sessionOf } from './sessions/scope-sessions.ts'
 import type { Session } from './sessions/session.ts'
 import { repeat } from './transactions/retry.ts'
@@ -12,17 +19,16 @@ import { checkOptions, type TransactionOptions } from './transactions/transactio
 
 export class DatabaseManager {
   readonly #app: Application
-  readonly #connections: ReadonlyMap<string, Connection | undefined>
-  readonly #default: string
+  readonly #table: ConnectionTable
 
-  constructor(
-    app: Application,
-    connections: ReadonlyMap<string, Connection | undefined>,
-    defaultName: string,
-  ) {
+  constructor(app: Application, table: ConnectionTable) {
     this.#app = app
-    this.#connections = connections
-    this.#default = defaultName
+    this.#table = table
+  }
+
+  /** The name of the connection of `db.connection` and `db.session`. */
+  get defaultName(): string {
+    return this.#table.defaultName
   }
 
   /**
@@ -31,11 +37,46 @@ export class DatabaseManager {
    * @throws {ConnectionNotFoundError}
    * @throws {DatabaseOffError} when its driver is that of no database
    */
-  connection(name: string = this.#default): Connection {
-    const connection = this.#connections.get(name)
-    if (connection) return connection
-    if (this.#connections.has(name)) throw new DatabaseOffError(name)
-    throw new ConnectionNotFoundError(name, [...this.#connections.keys()])
+  connection(name?: string): Connection {
+    return this.#table.get(name)
+  }
+
+  /**
+   * Gives the name of the connection that a model is on; undefined for the default one.
+   *
+   * @throws {ModelOfModuleError} when it is that of a module whose connection is not open
+   */
+  homeOf(model: object): string | undefined {
+    return this.#table.homeOf(model)
+  }
+
+  /**
+   * Opens a connection beside those of the configuration, with models of its own. When it fails, nothing is left behind.
+   *
+   * @throws {ConnectionTakenError} @throws {DatabaseOffError}
+   * @throws {ModelFileError} also when one of the models is on another connection, or has a relation to one that is
+   * @throws {DatabaseFileError} @throws {DatabaseUnavailableError} @throws {ModuleDatabaseRefusedError}
+   */
+  add(request: ConnectionRequest): Promise<Connection> {
+    return addConnection(this.#app, this.#table, request)
+  }
+
+  /**
+   * Closes a connection that was added, and forgets it with its models. What still has a session of it is told so.
+   *
+   * @throws {ConnectionNotFoundError} when none was added under this name
+   */
+  remove(name: string): Promise<void> {
+    return removeConnection(this.#table, name)
+  }
+
+  /**
+   * Notes models of a module that has no connection: using them is an error that says so.
+   *
+   * @throws {ModelFileError}
+   */
+  withhold(module: string, models: readonly Lazy[]): Promise<void> {
+    return withholdModels(this.#table, module, models)
   }
 
   /**
@@ -44,8 +85,7 @@ export class DatabaseManager {
    * @throws {DatabaseUnavailableError}
    */
   async ping(): Promise<void> {
-    const isOff = this.#connections.has(this.#default) && !this.#connections.get(this.#default)
-    if (!isOff) await this.connection().ping()
+    if (!this.#table.isOff(this.#table.defaultName)) await this.connection().ping()
   }
 
   /**
@@ -143,9 +183,7 @@ export class DatabaseManager {
 
   /** Closes every connection; all are tried. */
   async close(): Promise<void> {
-    const results = await Promise.allSettled(
-      [...this.#connections.values()].map((connection) => connection?.close()),
-    )
+    const results = await Promise.allSettled(this.#table.open.map((connection) => connection.close()))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
   }

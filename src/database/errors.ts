@@ -53,10 +53,14 @@ export class PoolTimeoutError extends LimberError {
   readonly code = 'LIMBER_POOL_TIMEOUT'
   readonly kind: ErrorKind = 'unavailable'
 
-  constructor(label: string, milliseconds: number, inUse: number) {
+  /** @param users who share the pool, where it is not that of one connection */
+  constructor(label: string, milliseconds: number, inUse: number, users?: string) {
+    const place = users === undefined ? '' : ` of the pool that ${users} share`
     super(
-      `No connection to ${maskSecrets(label)} became free within ${milliseconds} ms; all ${inUse} are in use.`,
-      { hint: 'Shorten the units of work that hold one, or raise pool.max or pool.acquireTimeout.' },
+      `No connection to ${maskSecrets(label)} became free within ${milliseconds} ms; all ${inUse}${place} are in use.`,
+      {
+        hint: `Shorten the units of work that hold one, or raise pool.max or pool.acquireTimeout${users === undefined ? '' : ' in config/modules.ts'}.`,
+      },
     )
   }
 }
@@ -91,9 +95,10 @@ export class ModelFileError extends LimberError {
   readonly code = 'LIMBER_MODEL_FILE'
   readonly kind: ErrorKind = 'invalid'
 
-  constructor(entry: string, reason: string, hint: string, cause?: unknown) {
-    super(`A model of config/app.ts cannot be used: ${reason}`, {
-      path: ['config/app.ts', 'models', entry],
+  /** @param list what lists the model */
+  constructor(entry: string, reason: string, hint: string, cause?: unknown, list = 'config/app.ts') {
+    super(`A model of ${list} cannot be used: ${reason}`, {
+      path: [list, 'models', entry],
       hint,
       cause,
     })

@@ -1,13 +1,10 @@
 /** @module Opens every connection of an application, with its share of the models. */
 import type { Application } from '../application/application.ts'
 import { attachCause, attemptAll } from '../errors/attempt-all.ts'
-import type { Connection } from './connections/connection.ts'
+import { ConnectionTable } from './connection-table.ts'
 import type { Driver } from './connections/driver.ts'
 import { resolveDriver } from './connections/resolve-driver.ts'
 import { DatabaseManager } from './database-manager.ts'
-import { insightSettings } from './insight/insight-config.ts'
-
-type Connections = Map<string, Connection | undefined>
 
 /** @throws {DriverImportError} @throws {ModelFileError} @throws {ConnectionNotFoundError} @throws {DatabaseFileError} */
 export async function openDatabases(app: Application): Promise<DatabaseManager> {
@@ -17,50 +14,35 @@ export async function openDatabases(app: Application): Promise<DatabaseManager> 
     const driver = await resolveDriver(name, entry, app.root)
     drivers.set(name, scratch ? driver.scratch() : driver)
   }
-  // A connection whose database is switched off stays undefined, and costs nothing.
-  const opened: Connections = new Map([...drivers.keys()].map((name) => [name, undefined]))
+  // A connection whose database is switched off costs nothing.
+  const table = new ConnectionTable(defaultName, [...drivers.keys()])
   const working = [...drivers].filter(([, driver]) => !driver.isOff)
   try {
-    if (working.length > 0) await openAll(app, working, opened, defaultName)
+    if (working.length > 0) await openAll(app, working, table)
   } catch (error) {
-    const errors = await attemptAll([...opened.values()].map((connection) => () => connection?.close()))
+    const errors = await attemptAll(table.open.map((connection) => () => connection.close()))
     if (errors.length > 0) attachCause(error, new AggregateError(errors, 'Connections failed to close.'))
     throw error
   }
-  return new DatabaseManager(app, opened, defaultName)
+  return new DatabaseManager(app, table)
 }
 
 async function openAll(
   app: Application,
   drivers: readonly [string, Driver][],
-  opened: Connections,
-  defaultName: string,
+  table: ConnectionTable,
 ): Promise<void> {
-  const [{ openConnection }, { loadModels }, { namesOf, refuseStrays, shareModels }, { observeQueries }] =
-    await Promise.all([
-      import('./connections/open-connection.ts'),
-      import('./models/load-models.ts'),
-      import('./models/share-models.ts'),
-      import('./insight/observe-queries.ts'),
-    ])
+  const [{ openOne }, { loadModels }, { namesOf, shareModels }] = await Promise.all([
+    import('./open-one.ts'),
+    import('./models/load-models.ts'),
+    import('./models/share-models.ts'),
+  ])
   const models = await loadModels(app.config.find('app.models') ?? [])
-  const shares = shareModels(models, [...opened.keys()], defaultName)
+  const shares = shareModels(models, table.names, table.defaultName)
   if (app.environment !== 'production') await warnOfUnregistered(app, namesOf(models))
-  const log = app.make('log')
-  const { insight = {} } = app.config.get('database')
-  const settings = insightSettings(insight, app.environment, log.isLevelEnabled('debug'))
   for (const [name, driver] of drivers) {
-    const own = shares.get(name) ?? []
-    const request = { name, driver, root: app.root, models: own, application: app, log: logTo(log) }
-    const connection = await openConnection(request)
-    opened.set(name, connection)
-    refuseStrays(connection, defaultName)
-    observeQueries(connection, settings, log)
+    await openOne(app, table, { name, driver, models: shares.get(name) ?? [] })
   }
-}
-
-function logTo(log: { debug(message: string): void }): (message: string) => void {
-  return (message) => log.debug(message)
 }
 
 /** A model that nobody registered has no table, and nothing else would say so. */

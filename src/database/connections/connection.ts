@@ -14,10 +14,12 @@ import {
   refuseOwnReadLock,
   transactionsOf,
 } from '../transactions/write-lock.ts'
+import { noteClosed, refuseClosed } from './closed-connections.ts'
 import type { Dialect, Driver } from './driver.ts'
 import { pinConnection } from './pin-connection.ts'
 import type { PoolState } from './pool-guard.ts'
 import { translateErrors } from './translate-errors.ts'
+import { withinSchema } from './within-schema.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -66,6 +68,7 @@ export class Connection {
 
   /** Opens a session that its maker owns: it commits with each flush, and no scope ends it. */
   openSession(): Session {
+    refuseClosed(this.orm.config)
     // The ORM was configured with Session as its EntityManager, and forks are of the same class.
     return this.orm.em.fork() as unknown as Session
   }
@@ -74,11 +77,12 @@ export class Connection {
    * Runs SQL outside of every unit of work, committed at once.
    *
    * @param sql with `?` for each parameter
-   * @throws {DatabaseUnavailableError}
+   * @throws {DatabaseUnavailableError} @throws {ConnectionClosedError}
    * @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope
    */
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const { config } = this.orm
+    refuseClosed(config)
     // Only on a connection of its own can a wait for a lock of the scope around it be told from any other.
     if (isWriterBusy(config) || transactionsOf(config, ownersAround()).length > 0)
       return this.exclusive((run) => run(sql, parameters))
@@ -95,6 +99,7 @@ export class Connection {
    */
   async exclusive<T>(fn: (run: RunSql) => Promise<T>): Promise<T> {
     const { config } = this.orm
+    refuseClosed(config)
     refuseOwnLock(config)
     await using pinned = await translateErrors(this.#manager, pinConnection(this.#manager))
     const frame = new TransactionFrame(this, new CallSite())
@@ -120,6 +125,7 @@ export class Connection {
 
   /** @throws {DatabaseUnavailableError} when the database does not answer */
   async ping(): Promise<void> {
+    refuseClosed(this.orm.config)
     // Where one writes at a time, on the connection that reads: a long transaction of a writer is no failure.
     refuseOwnReadLock(this.orm.config)
     const connection = this.#manager.getConnection(this.driver.hasOneWriter ? 'read' : 'write')
@@ -144,13 +150,17 @@ export class Connection {
   /** @throws {OwnLockError} inside a scope that has written, where it would wait for the end of that scope */
   get schema(): SqlSchemaGenerator {
     refuseOwnLock(this.orm.config)
-    return this.orm.schema as SqlSchemaGenerator
+    const name = this.schemaName
+    const isThere = async () =>
+      (await this.execute('select 1 from pg_namespace where nspname = ?', [name ?? ''])).length > 0
+    return withinSchema(this.orm.schema as SqlSchemaGenerator, name, isThere)
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     this.#release()
+    noteClosed(this.orm.config, this.name)
     try {
       await this.orm.close()
     } finally {

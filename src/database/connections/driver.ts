@@ -1,5 +1,6 @@
 /** @module The contract of a database driver: a value in the configuration that loads its packages when it is needed. */
 import type { Options } from '@mikro-orm/core'
+import type { PoolOptions } from '../server/server-config.ts'
 
 /** What a driver adds to the options of the ORM: its driver class and where the database is. */
 export type DriverOptions = Required<Pick<Options, 'driver' | 'dbName'>> &
@@ -39,8 +40,12 @@ export interface Driver {
   readonly replicas?: readonly string[]
   /** How long a query waits for a connection of the pool, in milliseconds; without it the pool is not watched. */
   readonly acquireTimeout?: number
+  /** Who else has its connections, for messages, where it has no pool of its own: `all modules`. */
+  readonly poolUsers?: string
   /** Another database of the same kind, empty and gone when it is closed: for comparing schemas. */
   scratch(): Driver
+  /** Makes its server one that modules share, each with a place of its own and all with one pool; not where it is a file. */
+  share?(pool?: PoolOptions): SharedServer
   /**
    * Loads the packages and makes sure that the database can be opened.
    *
@@ -55,4 +60,16 @@ export interface Driver {
   probe?(root: string): void
   /** Removes what `load` has made for this process only; called when the connection is closed. */
   release?(): Promise<void>
+}
+
+/** A server on which each module has a schema or a database of its own. */
+export interface SharedServer {
+  /**
+   * Gives the driver of a module. Its place is created when its connection is opened.
+   *
+   * @throws {ModuleDatabaseNameError} when the name of the place would be too long for the server
+   */
+  driverFor(module: string): Driver
+  /** Ends the pool. It has ended by itself when the last connection of a module was closed. */
+  close(): Promise<void>
 }

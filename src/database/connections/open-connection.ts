@@ -3,15 +3,17 @@ import type { EntityMetadata, Platform } from '@mikro-orm/core'
 import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
 import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
+import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { spellDiscriminators } from '../models/discriminators.ts'
 import { leaveParents } from '../models/left-parents.ts'
 import { claimModels } from '../models/model-ownership.ts'
 import { FlushSubscriber } from '../sessions/flush-subscriber.ts'
+import { refuseClosed } from './closed-connections.ts'
 import { Connection } from './connection.ts'
 import { noteDialect } from './dialect-of.ts'
-import type { Driver } from './driver.ts'
+import type { Driver, DriverOptions } from './driver.ts'
 import { nameErrors } from './error-origin.ts'
 import { IN_MEMORY } from './in-memory.ts'
 import '../models/model-key.ts'
@@ -46,8 +48,19 @@ let connections = 0
 
 /** @throws {DatabaseFileError} when the driver finds that the database cannot be opened */
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
+  const options = await request.driver.load(request.root)
+  try {
+    return makeConnection(request, options)
+  } catch (error) {
+    // What it has made for this process only has nobody else to remove it.
+    for (const fault of await attemptAll([() => request.driver.release?.()])) attachCause(error, fault)
+    throw error
+  }
+}
+
+function makeConnection(request: ConnectionRequest, options: DriverOptions): Connection {
   const orm = new MikroORM({
-    ...(await request.driver.load(request.root)),
+    ...options,
     entities: [...request.models],
     entityManager: Session as never,
     metadataProvider: ReflectMetadataProvider,
@@ -85,8 +98,21 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
     readsWait: hasOneWriter && !orm.config.get('replicas')?.length,
   })
   if (request.driver.replicas?.length) watchReplicas(orm.config)
+  stayClosed(orm)
   const release = claimModels(orm, request.application)
   return new Connection(request, orm, { release, pool: guardPools(orm, request.driver) })
+}
+
+/** Whoever still has a session would open a closed connection again, and nobody would close that one. */
+function stayClosed(orm: MikroORM): void {
+  const { connection, replicas } = orm.driver as unknown as SqlConnections
+  for (const each of [connection, ...replicas]) {
+    const initClient = each.initClient.bind(each)
+    each.initClient = async () => {
+      refuseClosed(orm.config)
+      await initClient()
+    }
+  }
 }
 
 /** Where a database is: the file, or the server, which knows of all locks in it. A database in memory is nowhere else. */

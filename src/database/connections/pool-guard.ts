@@ -15,6 +15,8 @@ interface Counts {
   waiting: number
 }
 
+export type PoolFacts = Pick<Driver, 'acquireTimeout' | 'label' | 'poolUsers'>
+
 /** Has to be called before the connection is used, which is when its pool is made. */
 export function guardPool(connection: AbstractSqlConnection, driver: Driver): PoolState {
   const counts: Counts = { inUse: 0, waiting: 0 }
@@ -46,7 +48,7 @@ function guardDriver(pool: PoolDriver, driver: Driver, counts: Counts): PoolDriv
     async acquireConnection(options) {
       counts.waiting++
       try {
-        const connection = await within(pool.acquireConnection(options), driver, pool, counts)
+        const connection = await acquireWithin(pool.acquireConnection(options), driver, pool, counts)
         counts.inUse++
         return connection
       } finally {
@@ -84,15 +86,15 @@ function guardDriver(pool: PoolDriver, driver: Driver, counts: Counts): PoolDriv
 }
 
 /** Gives what arrives in time; a connection that arrives later goes back to the pool. */
-async function within(
+export async function acquireWithin(
   acquiring: Promise<PooledConnection>,
-  { acquireTimeout = 0, label }: Driver,
-  pool: PoolDriver,
-  counts: Counts,
+  { acquireTimeout = 0, label, poolUsers }: PoolFacts,
+  pool: Pick<PoolDriver, 'releaseConnection'>,
+  counts: Pick<PoolState, 'inUse'>,
 ): Promise<PooledConnection> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(
-    () => late.reject(new PoolTimeoutError(label, acquireTimeout, counts.inUse)),
+    () => late.reject(new PoolTimeoutError(label, acquireTimeout, counts.inUse, poolUsers)),
     acquireTimeout,
   )
   try {

@@ -23,6 +23,7 @@ import {
   UniqueViolationError,
 } from '../errors.ts'
 import { TransactionConflictError } from '../transactions/transaction-errors.ts'
+import { closedError } from './closed-connections.ts'
 import type { Driver } from './driver.ts'
 import { QueryTimeoutError } from './driver-errors.ts'
 import { originOf } from './error-origin.ts'
@@ -85,6 +86,8 @@ function translate(
   orm: MikroORM,
 ): Error {
   if (error instanceof LimberError) return error
+  const closed = closedError(orm.config, error)
+  if (closed) return closed
   const known = convert(error)
   if (known instanceof TableNotFoundException || known instanceof InvalidFieldNameException)
     return new TableMissingError(known)

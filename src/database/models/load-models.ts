@@ -4,8 +4,8 @@ import type { EntityMetadata, EntitySchema } from '@mikro-orm/core'
 import type { Lazy } from '../../application/define-app.ts'
 import { type Constructor, isClass } from '../../support/class-of.ts'
 import { messageOf } from '../../support/message-of.ts'
-import { ModelFileError } from '../errors.ts'
 import { fileOf, importCycle } from './import-cycle.ts'
+import { ModelFault } from './model-fault.ts'
 
 /** A model as the ORM takes it: a decorated class, or the schema that `defineEntity` gives. */
 export type ModelClass = Constructor<object> | EntitySchema
@@ -15,9 +15,18 @@ type IsModel = (value: unknown) => value is ModelClass
 /**
  * Gives the models of a list: classes as they are, files by importing them.
  *
+ * @param list what lists them, for messages
  * @throws {ModelFileError} when a file cannot be imported or exports no model
  */
-export async function loadModels(entries: readonly Lazy[]): Promise<ModelClass[]> {
+export async function loadModels(entries: readonly Lazy[], list = 'config/app.ts'): Promise<ModelClass[]> {
+  try {
+    return await load(entries)
+  } catch (error) {
+    throw error instanceof ModelFault ? error.of(list) : error
+  }
+}
+
+async function load(entries: readonly Lazy[]): Promise<ModelClass[]> {
   const { EntitySchema, MetadataStorage } = await import('@mikro-orm/core')
   const isModel: IsModel = (value): value is ModelClass =>
     EntitySchema.is(value) || (isClass(value) && Object.hasOwn(value, MetadataStorage.PATH_SYMBOL))
@@ -49,11 +58,11 @@ async function modelsOf(
   )
   if (forgotten) {
     const reason = `${forgotten.name} has mapped properties, but no @Entity(): it would have no table.`
-    throw new ModelFileError(label, reason, `Put @Entity() above class ${forgotten.name}.`)
+    throw new ModelFault(label, reason, `Put @Entity() above class ${forgotten.name}.`)
   }
   if (models.length > 0) return models
   const reason = isClass(entry) ? 'the class is not mapped.' : 'its file exports no mapped class.'
-  throw new ModelFileError(label, reason, 'Put @Entity() of limber/database/mapping above the class.')
+  throw new ModelFault(label, reason, 'Put @Entity() of limber/database/mapping above the class.')
 }
 
 async function importFile(load: () => Promise<object>, label: string): Promise<object> {
@@ -63,18 +72,18 @@ async function importFile(load: () => Promise<object>, label: string): Promise<o
     const reason = messageOf(error)
     const isCycle = error instanceof ReferenceError && /before initialization/.test(reason)
     if (isCycle) throw cycleError(label, reason, fileOf(error), error)
-    throw new ModelFileError(label, reason, 'Correct the file, or its path in config/app.ts.', error)
+    throw new ModelFault(label, reason, 'Correct the file, or the path to it.', error)
   }
 }
 
 /** Says which files import each other, when that can be found out. */
-function cycleError(label: string, reason: string, file: string | undefined, cause: unknown): ModelFileError {
+function cycleError(label: string, reason: string, file: string | undefined, cause: unknown): ModelFault {
   const cycle = file === undefined ? undefined : importCycle(file)
   const names = cycle?.map((name) => path.relative(path.dirname(path.dirname(file ?? '')), name))
   const what = names ? `${reason}: ${names.join(' → ')} import each other.` : reason
   const hint =
     'Two model files import each other: name the other model as () => Other in the decorator, and as Ref<Other> in the type.'
-  return new ModelFileError(label, what, hint, cause)
+  return new ModelFault(label, what, hint, cause)
 }
 
 /** A relation that names no class: the file of the other model had not run when this one did. */

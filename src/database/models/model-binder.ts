@@ -3,7 +3,7 @@ import type { EntityProperty, FilterQuery } from '@mikro-orm/core'
 import type { Application } from '../../application/application.ts'
 import type { ModelBinder, ModelBinding } from '../../application/ports/model-binder.ts'
 import { ModelNotFoundError } from '../errors.ts'
-import { connectionOf, currentSession } from '../sessions/current-session.ts'
+import { currentSession } from '../sessions/current-session.ts'
 import { metadataOf } from './model-query.ts'
 import { takesText, valueOfText } from './text-value.ts'
 
@@ -15,7 +15,8 @@ export class PathModelBinder implements ModelBinder {
   }
 
   objection({ model, by, of }: ModelBinding): string | undefined {
-    const { orm } = this.#app.make('db').connection(connectionOf(model))
+    const db = this.#app.make('db')
+    const { orm } = db.connection(db.homeOf(model))
     const meta = orm.getMetadata().find(model)
     if (!meta) return `${model.name} is no model of its connection.`
     const key = by ?? (meta.primaryKeys.length === 1 ? meta.primaryKeys[0] : undefined)

@@ -3,6 +3,7 @@ import type { Driver } from '../connections/driver.ts'
 import { loadDriverPackage } from '../server/load-driver-package.ts'
 import { DEFAULT_CONNECT_TIMEOUT, type ServerAddress, type ServerOptions } from '../server/server-config.ts'
 import { type ServerKind, serverDriver } from '../server/server-driver.ts'
+import { MODULE_DATABASES } from './module-databases.ts'
 import { tlsOptions } from './tls-options.ts'
 
 export type MysqlConfig = ServerAddress & ServerOptions
@@ -65,4 +66,5 @@ const MYSQL: ServerKind<MysqlConfig> = {
   }),
   createDatabase: (name) => `create database ${name} character set utf8mb4`,
   dropDatabase: (name) => `drop database if exists ${name}`,
+  modules: MODULE_DATABASES,
 }

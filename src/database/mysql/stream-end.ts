@@ -6,16 +6,18 @@ interface RawConnection extends EventEmitter {
   query(...args: unknown[]): unknown
 }
 
+/** Several connections of the ORM may have the same pool. */
+const watched = new WeakSet<object>()
+
 /** Has to be called before the connection is used, which is when its pool is made. */
 export function endStreams(connection: MySqlConnection): void {
   const connect = connection.connect.bind(connection)
-  let watched: object | undefined
   connection.connect = async (options) => {
     await connect(options)
     const pool = await connection.getNativeClient()
     // The first queries connect at once, and find the same pool.
-    if (pool === watched) return
-    watched = pool
+    if (watched.has(pool)) return
+    watched.add(pool)
     // What the pool announces is a connection without promises, which its types do not say.
     pool.on('connection', (raw) => watch(raw as unknown as RawConnection))
   }

@@ -9,6 +9,8 @@ import { type ServerKind, serverDriver } from '../server/server-driver.ts'
 import type { ServerTarget } from '../server/server-url.ts'
 import { nameToCheck } from '../server/tls.ts'
 import { isTimeoutOfClient, limitClients } from './client-timeout.ts'
+import { MODULE_SCHEMAS } from './module-schemas.ts'
+import { quoteName } from './quote-name.ts'
 
 export type PostgresConfig = ServerAddress &
   ServerOptions & {
@@ -69,7 +71,7 @@ const POSTGRES: ServerKind<PostgresConfig> = {
       }
     }
     // Statements of migrations and plain SQL name their tables without a schema.
-    const path = `set search_path to ${quote(schema ?? 'public')}, public`
+    const path = `set search_path to ${quoteName(schema ?? 'public')}, public`
     const useSchema = async (connection: unknown) => {
       // The ORM opens its connections through Kysely, and hands over what Kysely has opened.
       await (connection as DatabaseConnection).executeQuery(CompiledQuery.raw(path))
@@ -82,8 +84,9 @@ const POSTGRES: ServerKind<PostgresConfig> = {
     onPoolCreated: limitClients(target.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT),
   }),
   // The other template may be in use, and then nothing can be made from it.
-  createDatabase: (name) => `create database ${quote(name)} template template0`,
-  dropDatabase: (name) => `drop database if exists ${quote(name)} with (force)`,
+  createDatabase: (name) => `create database ${quoteName(name)} template template0`,
+  dropDatabase: (name) => `drop database if exists ${quoteName(name)} with (force)`,
+  modules: MODULE_SCHEMAS,
 }
 
 function tlsOptions(target: ServerTarget) {
@@ -99,8 +102,4 @@ function tlsOptions(target: ServerTarget) {
     checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   }
   return { ssl }
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

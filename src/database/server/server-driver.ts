@@ -1,8 +1,10 @@
 /** @module What the drivers of database servers have in common: an address, a pool, replicas, and databases for a while. */
-import type { Driver, DriverOptions } from '../connections/driver.ts'
+import type { Driver, DriverOptions, SharedServer } from '../connections/driver.ts'
+import type { ModulePlaces } from './module-place.ts'
 import { DEFAULT_ACQUIRE_TIMEOUT, poolOf, type ServerAddress, type ServerOptions } from './server-config.ts'
 import { labelOf, type NamedTarget, replicaOf, targetOf } from './server-target.ts'
 import { compact, type ServerTarget } from './server-url.ts'
+import { sharedServer } from './shared-server.ts'
 import { adviceOnTls } from './tls.ts'
 import { isSocketError } from './unreachable.ts'
 
@@ -18,6 +20,7 @@ export interface ServerKind<C extends ServerConfig> {
   clientOptions(target: ServerTarget, config: C): DriverOptions['driverOptions'] & object
   createDatabase(name: string): string
   dropDatabase(name: string): string
+  readonly modules: ModulePlaces
 }
 
 /** @throws {DatabaseAddressError} */
@@ -38,11 +41,24 @@ function driverFor<C extends ServerConfig>(kind: ServerKind<C>, target: NamedTar
     replicas: replicas.map((replica) => labelOf(kind.name, { ...target, ...replica })),
     acquireTimeout: config.pool?.acquireTimeout ?? DEFAULT_ACQUIRE_TIMEOUT,
     scratch: () => scratch(kind, target, config),
+    share: (pool) => share(kind, target, { ...config, pool, replicas: [] }),
     isUnavailable: (error) =>
       isSocketError(error) || adviceOnTls(error) !== undefined || kind.isUnavailable(error),
     advise: adviceOnTls,
     load: () => load(kind, target, config, replicas),
   }
+}
+
+function share<C extends ServerConfig>(
+  kind: ServerKind<C>,
+  { schema: _, ...target }: NamedTarget,
+  config: C,
+): SharedServer {
+  return sharedServer({
+    target,
+    places: kind.modules,
+    driver: (place) => driverFor(kind, place, config),
+  })
 }
 
 async function load<C extends ServerConfig>(

@@ -1,16 +1,10 @@
-/** @module The session that a model uses: of the scope that is open here, on the connection that the model names. */
+/** @module The session that a model uses: of the scope that is open here, on the connection that the model is on. */
 import { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
 import { currentScope } from '../../container/resolution-frame.ts'
 import type { AbstractConstructor } from '../../support/class-of.ts'
 import { sessionOf } from './scope-sessions.ts'
 import type { Session } from './session.ts'
-
-/** The connection that a model names; undefined for the default one. */
-export function connectionOf(model: object): string | undefined {
-  const name: unknown = Reflect.get(model, 'connection')
-  return typeof name === 'string' ? name : undefined
-}
 
 /**
  * Finds the session by the scope, never by state on the class: two applications may use the same class.
@@ -22,5 +16,5 @@ export function currentSession(model: AbstractConstructor, call: string): Sessio
   if (!(application instanceof Container)) {
     throw new OutsideScopeError('db.session', [`${model.name}.${call}()`, '"db.session"'])
   }
-  return sessionOf(application, connectionOf(model))
+  return sessionOf(application, application.make('db').homeOf(model))
 }

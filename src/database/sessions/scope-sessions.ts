@@ -3,6 +3,7 @@ import type { Application } from '../../application/application.ts'
 import type { Scope } from '../../application/scope.ts'
 import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
+import type { Connection } from '../connections/connection.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -20,7 +21,8 @@ import type { Session } from './session.ts'
  */
 export class ScopeSessions {
   readonly #app: Application
-  readonly #sessions = new Map<string, Session>()
+  /** One that is removed and added again is another connection. */
+  readonly #sessions = new Map<Connection, Session>()
 
   constructor(app: Application) {
     this.#app = app
@@ -29,11 +31,12 @@ export class ScopeSessions {
   /** @throws {ConnectionNotFoundError} */
   get(name: string): Session {
     const db = this.#app.make('db')
-    if (name === db.connection().name) return this.#app.make('db.session')
-    const known = this.#sessions.get(name)
+    if (name === db.defaultName) return this.#app.make('db.session')
+    const connection = db.connection(name)
+    const known = this.#sessions.get(connection)
     if (known) return known
     const session = joinCurrentScope(this.#app, name)
-    this.#sessions.set(name, session)
+    this.#sessions.set(connection, session)
     return session
   }
 }

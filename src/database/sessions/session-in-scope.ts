@@ -2,6 +2,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { ScopeParticipant } from '../../application/ports/scope-participant.ts'
 import type { Scope } from '../../application/scope.ts'
+import { closedError } from '../connections/closed-connections.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
 import { findPendingChanges } from './pending-changes.ts'
 import { UnflushedChangesError } from './session-errors.ts'
@@ -50,6 +51,9 @@ export class SessionInScope implements ScopeParticipant {
     await this.transaction.settle()
     // What has failed is pending still: it would only fail again, with the same words.
     this.transaction.refuseCommit()
+    // Without its connection, only what is lost is worth an error.
+    const isClosed = closedError(this.#session.config) !== undefined
+    if (isClosed && findPendingChanges(this.#session).length === 0) return
     await this.#session.flushLast()
   }
 

@@ -2,6 +2,7 @@
 import type { Transaction, UnitOfWork } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import { currentScope } from '../../container/resolution-frame.ts'
+import { refuseClosed } from '../connections/closed-connections.ts'
 import { hasLaggingReplicas, hasWritten, noteWrite } from '../connections/replica-reads.ts'
 import { translateErrors, translateStale } from '../connections/translate-errors.ts'
 import { SessionTransaction } from '../transactions/session-transaction.ts'
@@ -142,9 +143,10 @@ export class SessionWork {
     if (scope?.isReadOnly) throw new ReadOnlyScopeError(scope.title, [])
   }
 
-  /** @throws {SessionClosedError} */
+  /** @throws {SessionClosedError} @throws {ConnectionClosedError} */
   refuseClosed(): void {
     if (this.isClosed) throw new SessionClosedError()
+    refuseClosed(this.#session.config)
   }
 
   /** What a statement changes and somebody reads back, no flush tells. */

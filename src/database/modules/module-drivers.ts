@@ -1,0 +1,120 @@
+/** @module Chooses where the database of each module is. */
+import path from 'node:path'
+import type { Application } from '../../application/application.ts'
+import type { Driver, SharedServer } from '../connections/driver.ts'
+import { resolveDriver } from '../connections/resolve-driver.ts'
+import { DatabaseOffError } from '../errors.ts'
+import type { PoolOptions } from '../server/server-config.ts'
+import { sqlite } from '../sqlite/sqlite-driver.ts'
+import { ModuleDatabaseDriverError, ModuleDatabaseNameError } from './errors.ts'
+
+export interface ModuleDriverSettings {
+  /** The folder of SQLite files, absolute or from the root; default `storage/modules`. */
+  readonly storage?: string
+  /** See `defineModules`; default `files`, and `off` where the default connection is off or there is none. */
+  readonly database?: 'files' | 'shared' | 'off' | (string & {}) | Driver
+  /** The one pool that all modules share on a server. */
+  readonly pool?: PoolOptions
+}
+
+type Place = 'off' | 'files' | SharedServer
+
+/** What a manifest takes as a name: it becomes that of a file, a schema or a database. */
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+
+/**
+ * Gives the driver of each module, by the settings of `config/modules.ts`.
+ *
+ * @example
+ * ```ts
+ * import type { Application } from 'limber'
+ * import { connectionNameOf, ModuleDrivers } from 'limber/database'
+ *
+ * export async function openShop(app: Application) {
+ *   const drivers = new ModuleDrivers(app, { storage: 'storage/modules' })
+ *   const name = connectionNameOf('shop')
+ *   return app.make('db').add({ name, driver: await drivers.for('shop'), models: [], module: 'shop' })
+ * }
+ * ```
+ */
+export class ModuleDrivers {
+  readonly #app: Application
+  readonly #settings: ModuleDriverSettings
+  #place: Promise<Place> | undefined
+
+  constructor(app: Application, settings: ModuleDriverSettings) {
+    this.#app = app
+    this.#settings = settings
+  }
+
+  /**
+   * Tells whether modules have no databases.
+   *
+   * @throws {DriverImportError} @throws {DatabaseUrlError} @throws {DatabaseAddressError}
+   * @throws {ModuleDatabaseDriverError} for a database that modules cannot share
+   */
+  async off(): Promise<boolean> {
+    return (await this.#find()) === 'off'
+  }
+
+  /**
+   * Gives the driver of a module. Nothing is created before its connection is opened.
+   *
+   * @throws {DatabaseOffError} @throws {ModuleDatabaseNameError} @throws {ModuleDatabaseDriverError}
+   * @throws {DriverImportError} @throws {DatabaseUrlError} @throws {DatabaseAddressError}
+   */
+  async for(module: string): Promise<Driver> {
+    if (!NAME.test(module)) {
+      const reason = 'its name is not made of lower case words with dashes between them.'
+      throw new ModuleDatabaseNameError(module, reason, 'Rename it, such as "user-points".')
+    }
+    const place = await this.#find()
+    if (place === 'off') throw new DatabaseOffError()
+    if (place !== 'files') return place.driverFor(module)
+    return sqlite({ file: path.join(this.#settings.storage ?? 'storage/modules', `${module}.sqlite`) })
+  }
+
+  /** Ends the pool that the modules share. Called when their connections are closed. */
+  async close(): Promise<void> {
+    const place = await this.#place?.catch(() => undefined)
+    this.#place = undefined
+    if (typeof place === 'object') await place.close()
+  }
+
+  #find(): Promise<Place> {
+    this.#place ??= this.#choose()
+    return this.#place
+  }
+
+  async #choose(): Promise<Place> {
+    const { database } = this.#settings
+    if (database === 'off' || !this.#app.has('db')) return 'off'
+    if (database !== undefined && database !== 'files' && database !== 'shared') {
+      const driver = await resolveDriver('modules', database, this.#app.root)
+      if (driver.isOff) return 'off'
+      return sharedOf(driver, this.#settings.pool)
+    }
+    const standard = await this.#defaultDriver()
+    // Files do not need the default connection; without being asked for, they follow it.
+    if (database === undefined && (standard === undefined || standard.isOff)) return 'off'
+    if (database !== 'shared') return 'files'
+    if (standard === undefined || standard.isOff) return 'off'
+    // The modules of an application on a file have files beside it.
+    return standard.dialect === 'sqlite' ? 'files' : sharedOf(standard, this.#settings.pool)
+  }
+
+  async #defaultDriver(): Promise<Driver | undefined> {
+    const config = this.#app.config.find('database')
+    const entry = config?.connections[config.default]
+    return config && entry !== undefined ? resolveDriver(config.default, entry, this.#app.root) : undefined
+  }
+}
+
+function sharedOf(driver: Driver, pool: PoolOptions | undefined): SharedServer {
+  if (driver.share) return driver.share(pool)
+  const hint =
+    driver.dialect === 'sqlite'
+      ? "Write database: 'files', which gives each module a file of its own; storage names their folder."
+      : 'Use a driver of limber/database/postgres or limber/database/mysql, or one with a method share().'
+  throw new ModuleDatabaseDriverError(driver.label, hint)
+}

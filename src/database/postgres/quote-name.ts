@@ -1,0 +1,5 @@
+/** @module Writes a name as PostgreSQL reads it. */
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

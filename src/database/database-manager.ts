@@ -2,6 +2,7 @@
 import type { Application } from '../application/application.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
+import { type AddedConnection, openAdded } from './connections/added-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
 import { sessionOf } from './sessions/scope-sessions.ts'
@@ -12,7 +13,7 @@ import { checkOptions, type TransactionOptions } from './transactions/transactio
 
 export class DatabaseManager {
   readonly #app: Application
-  readonly #connections: ReadonlyMap<string, Connection | undefined>
+  readonly #connections: Map<string, Connection | undefined>
   readonly #default: string
 
   constructor(
@@ -21,7 +22,7 @@ export class DatabaseManager {
     defaultName: string,
   ) {
     this.#app = app
-    this.#connections = connections
+    this.#connections = new Map(connections)
     this.#default = defaultName
   }
 
@@ -36,6 +37,24 @@ export class DatabaseManager {
     if (connection) return connection
     if (this.#connections.has(name)) throw new DatabaseOffError(name)
     throw new ConnectionNotFoundError(name, [...this.#connections.keys()])
+  }
+
+  /**
+   * Opens one more connection, with models of its own.
+   *
+   * @param request the name of the connection, and whose it is
+   */
+  async add({ name, driver, models, module }: AddedConnection): Promise<Connection> {
+    const connection = await openAdded(this.#app, { name, driver, models, module })
+    this.#connections.set(name, connection)
+    return connection
+  }
+
+  /** Closes a connection that was added, and forgets it. */
+  async remove(name: string): Promise<void> {
+    const connection = this.#connections.get(name)
+    this.#connections.delete(name)
+    await connection?.close()
   }
 
   /**

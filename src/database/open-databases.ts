@@ -6,6 +6,7 @@ import type { Driver } from './connections/driver.ts'
 import { resolveDriver } from './connections/resolve-driver.ts'
 import { DatabaseManager } from './database-manager.ts'
 import { insightSettings } from './insight/insight-config.ts'
+import { modelsOf } from './models/models-of.ts'
 
 type Connections = Map<string, Connection | undefined>
 
@@ -43,7 +44,7 @@ async function openAll(
       import('./models/share-models.ts'),
       import('./insight/observe-queries.ts'),
     ])
-  const models = await loadModels(app.config.find('app.models') ?? [])
+  const models = await loadModels(modelsOf(app))
   const shares = shareModels(models, [...opened.keys()], defaultName)
   if (app.environment !== 'production') await warnOfUnregistered(app, namesOf(models))
   const log = app.make('log')

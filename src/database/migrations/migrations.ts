@@ -5,6 +5,7 @@ import type { Application } from '../../application/application.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { loadModels } from '../models/load-models.ts'
+import { modelsOf } from '../models/models-of.ts'
 import { MigrationDialectError, MigrationFailedError } from './errors.ts'
 import { MigrationFiles } from './files/migration-files.ts'
 import type { MigrationContent } from './files/migration-source.ts'
@@ -112,7 +113,7 @@ export class Migrations {
     return openScratch({
       driver: this.db.connection(connection).driver,
       root: this.app.root,
-      models: hasModels ? await loadModels(this.app.config.find('app.models') ?? []) : [],
+      models: hasModels ? await loadModels(modelsOf(this.app)) : [],
       log: (message) => this.app.make('log').debug(message),
     })
   }

@@ -3,6 +3,8 @@ import type { Application } from '../../application/application.ts'
 import type { Scope } from '../../application/scope.ts'
 import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
+import { leaveScopes } from '../../container/resolution-frame.ts'
+import type { DatabaseManager } from '../database-manager.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -28,8 +30,8 @@ export class ScopeSessions {
 
   /** @throws {ConnectionNotFoundError} */
   get(name: string): Session {
-    const db = this.#app.make('db')
-    if (name === db.connection().name) return this.#app.make('db.session')
+    this.#app.askGuard(`db.sessions.${name}`)
+    if (name === openDatabases(this.#app).connection().name) return this.#app.make('db.session')
     const known = this.#sessions.get(name)
     if (known) return known
     const session = joinCurrentScope(this.#app, name)
@@ -47,12 +49,17 @@ export function sessionOf(app: Container, connection?: string): Session {
 export function joinCurrentScope(app: Application, name?: string): Session {
   const scope = app.currentScope()
   if (!scope) throw new OutsideScopeError('db.session', [])
-  const connection = app.make('db').connection(name)
+  const connection = openDatabases(app).connection(name)
   const session = connection.openSession()
   const { autoCommit = true, writerTimeout } = app.config.get('database')
   const onUnflushed = (error: Error) => reportUnflushed(app, error, scope)
   session.joinScope(scope, { name: connection.name, autoCommit, writerTimeout, onUnflushed })
   return session
+}
+
+/** Asked for by the session itself: whose work it is has been checked with the session that was asked for. */
+function openDatabases(app: Application): DatabaseManager {
+  return leaveScopes(() => app.make('db'))
 }
 
 /** A forgotten flush loses data: in a test that fails, elsewhere the rest of the work is worth more. */

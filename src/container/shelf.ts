@@ -73,6 +73,8 @@ export abstract class Shelf {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#services = undefined
-    if (this.#ends) await endAll(this.#ends.map(({ end }) => end))
+    const ends = this.#ends ?? []
+    this.#ends = undefined
+    if (ends.length > 0) await endAll(ends.map(({ end }) => end))
   }
 }

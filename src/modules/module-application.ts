@@ -21,6 +21,8 @@ const REFUSED: readonly (string | symbol)[] = [
 ]
 
 const BINDING = ['bind', 'singleton', 'scoped', 'instance', 'alias', 'tag']
+
+/** What changes a service that is bound already. */
 const CHANGING = ['extend', 'rebind', 'swap']
 
 export function binderOf(module: string): string {
@@ -45,7 +47,10 @@ export function moduleApplication(app: Application, module: string, access: Modu
   calls.set('make', (key: ServiceKey) => ask(key))
   calls.set('makeAsync', async (key: ServiceKey) => ask(key, 'makeAsync'))
   for (const name of BINDING) calls.set(name, binding(app, real(name), module))
-  for (const name of CHANGING) calls.set(name, changing(app, real(name), name, module))
+  for (const name of CHANGING) {
+    const change = name === 'rebind' ? binding(app, real(name), module) : real(name)
+    calls.set(name, changing(app, change, name, module))
+  }
   calls.set('has', (key: ServiceKey) => access.may(module, key) && app.has(key))
   calls.set('call', (keys: readonly ServiceKey[], fn: Call) => {
     // One service for each key, in the order of the keys.

@@ -1,5 +1,5 @@
 /** @module The code of a module, evaluated anew for each that is loaded. */
-import { globSync } from 'node:fs'
+import { cpSync, existsSync, globSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { PartFile } from '../../application/ports/module-part.ts'
@@ -22,7 +22,9 @@ export class ModuleCode {
   }
 
   import(file: string): Promise<Readonly<Record<string, unknown>>> {
-    return import(`${pathToFileURL(file).href}?v=${this.#version}`)
+    const place = path.join(this.#root, 'storage', 'code', `${process.pid}-${this.#version}`)
+    if (!existsSync(place)) cpSync(this.#folder, place, { recursive: true })
+    return import(pathToFileURL(path.join(place, path.relative(this.#folder, file))).href)
   }
 
   async part(part: string): Promise<readonly PartFile[]> {

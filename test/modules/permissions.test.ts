@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { ModulePermissionError, ModuleCallError } from 'limber/modules'
 import type {} from 'limber/database'
+import { ModuleCallError, ModulePermissionError } from 'limber/modules'
+import { describe, expect, it } from 'vitest'
 import { type ModuleFiles, withModules } from '../support/module-folder.ts'
 
 /** A module whose provider hands out a function that runs in the module's own scope. */
@@ -57,8 +57,12 @@ describe('a module without the permission is refused', () => {
     const { app, shop } = await probing(withProbe(`return this.app.make('${key}')`))
     const refused = caught(() => shop.probe())
     expect(refused).toBeInstanceOf(ModulePermissionError)
-    expect(String(refused)).toContain(`Module "shop" asked for "${key}" without the permission ${permission}.`)
-    await expect(app.scope(() => app.make(key as 'db'), { module: 'shop' })).rejects.toThrow(ModulePermissionError)
+    expect(String(refused)).toContain(
+      `Module "shop" asked for "${key}" without the permission ${permission}.`,
+    )
+    await expect(app.scope(() => app.make(key as 'db'), { module: 'shop' })).rejects.toThrow(
+      ModulePermissionError,
+    )
   })
 
   it('by injection, with the way to it', async () => {
@@ -84,7 +88,9 @@ describe('a module without the permission is refused', () => {
 
   it('this.db', async () => {
     const { shop } = await probing(withProbe('return this.db'))
-    expect(() => shop.probe()).toThrow('Module "shop" asked for "this.db" without the permission use_db or require_db.')
+    expect(() => shop.probe()).toThrow(
+      'Module "shop" asked for "this.db" without the permission use_db or require_db.',
+    )
   })
 })
 
@@ -102,7 +108,9 @@ describe('a module with the permission', () => {
       bank: { manifest: 'permissions: [use_db]' },
     })
     const ask = (work: () => unknown) => app.scope(work, { module: 'shop' })
-    await expect(ask(() => app.make('db.session.bank' as 'db'))).rejects.toThrow('which belongs to another module')
+    await expect(ask(() => app.make('db.session.bank' as 'db'))).rejects.toThrow(
+      'which belongs to another module',
+    )
     await expect(ask(() => app.make('db.sessions').get('modules.bank'))).rejects.toThrow('another module')
     await expect(ask(() => app.make('db.sessions').get('main'))).resolves.toBeDefined()
   })
@@ -167,7 +175,9 @@ describe('the view of the application that a module has', () => {
     const { shop } = await probing(withProbe(`return this.app.${verb}('log', () => ({}))`))
     expect(() => shop.probe()).toThrow(`Module "shop" called app.${verb}("log"): that service was bound by`)
     const own = await probing(
-      withProbe(`this.app.singleton('shop.x', () => 1); this.app.rebind('shop.x', () => 2); return this.app.make('shop.x')`),
+      withProbe(
+        `this.app.singleton('shop.x', () => 1); this.app.rebind('shop.x', () => 2); return this.app.make('shop.x')`,
+      ),
     )
     expect(own.shop.probe()).toBe(2)
     expect(own.app.make('modules').list()[0]?.bindings).toContain('shop.x')
@@ -175,7 +185,9 @@ describe('the view of the application that a module has', () => {
 
   it('has what it may have, and is itself what "app" gives', async () => {
     const { shop } = await probing(
-      withProbe(`return [this.app.has('db'), this.app.has('log'), this.app.make('app') === this.app, this.app.call(['config'], (c) => c.get('app.name'))]`),
+      withProbe(
+        `return [this.app.has('db'), this.app.has('log'), this.app.make('app') === this.app, this.app.call(['config'], (c) => c.get('app.name'))]`,
+      ),
     )
     expect(shop.probe()).toEqual([false, true, true, 'test'])
   })

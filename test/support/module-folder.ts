@@ -90,6 +90,8 @@ export async function withModules(
     ...(options.modules && { modules: options.modules }),
   }
   const app = await createApplication({ root, config })
-  onTestFinished(() => app.stop())
+  onTestFinished(async () => {
+    if (app.state !== 'stopped') await app.stop()
+  })
   return { app, root, warnings: () => log.warnings() }
 }

@@ -1,11 +1,9 @@
-import type { ModulePart } from 'limber'
+import type { Application, ModulePart } from 'limber'
 import { ServiceProvider } from 'limber'
-import { ConsoleKernel, Output } from 'limber/console'
 import type {} from 'limber/database'
 import { type ModuleDraft, ModuleExtension, NoModuleDatabaseError } from 'limber/modules'
-import { CapturedStream } from 'limber/testing'
+import { TestApplication } from 'limber/testing'
 import { expect, it } from 'vitest'
-import { consoleCommands } from '../../src/console/commands.ts'
 import { type ModuleFiles, moduleFolder, withModules } from '../support/module-folder.ts'
 
 const command = (name: string, key: string, needs = ''): ModuleFiles => ({
@@ -28,32 +26,28 @@ export class TheCommand {
   },
 })
 
-async function run(app: ConstructorParameters<typeof ConsoleKernel>[0], ...argv: string[]) {
-  const [out, err] = [new CapturedStream(), new CapturedStream()]
-  const code = await new ConsoleKernel(app, consoleCommands, new Output(out, err)).run(argv)
-  return { code, out: out.text, err: err.text }
-}
+const run = (app: Application, ...argv: string[]) => new TestApplication(app).run(...argv)
 
 it('commands of a module are listed as its own, and run on its behalf when its life has begun', async () => {
   const { app } = await withModules({ shop: command('sell', 'db.session') })
   await app.boot()
-  expect((await run(app, 'list')).out).toMatch(/sell +A command\. +module shop/)
+  expect((await run(app, 'list')).stdout).toMatch(/sell +A command\. +module shop/)
   const sold = await run(app, 'sell')
-  expect(sold.code).not.toBe(0)
-  expect(sold.err).toContain('LIMBER_MODULE_PERMISSION')
+  expect(sold.exitCode).not.toBe(0)
+  expect(sold.stderr).toContain('LIMBER_MODULE_PERMISSION')
 })
 
 it('a command whose name is taken costs the module that command and is logged', async () => {
   const { app, warnings } = await withModules({ shop: command('doctor', 'log') })
   await app.boot()
-  expect((await run(app, 'list')).out).toMatch(/doctor .* limber/)
+  expect((await run(app, 'list')).stdout).toMatch(/doctor .* limber/)
   expect(warnings()[0]).toContain('doctor')
 })
 
 it('limber services says which module has bound a service', async () => {
   const { app } = await withModules({ shop: { manifest: 'permissions: [use_db]' } })
   await app.boot()
-  expect((await run(app, 'services')).out).toMatch(/db\.session\.shop +scoped +module shop/)
+  expect((await run(app, 'services')).stdout).toMatch(/db\.session\.shop +scoped +module shop/)
 })
 
 it('base extensions alter every module, in their order, before it is registered', async () => {
@@ -75,7 +69,7 @@ it('base extensions alter every module, in their order, before it is registered'
   )
   await app.boot()
   expect(seen.toSorted()).toEqual(['first bank', 'first shop', 'second 0', 'second 0'])
-  expect((await run(app, 'list')).out).not.toContain('sell')
+  expect((await run(app, 'list')).stdout).not.toContain('sell')
 })
 
 it('an extension that fails costs the module that it was altering', async () => {

@@ -1,5 +1,5 @@
 /** @module An application folder with modules in it, for one test; `limber` is installed in it by a link. */
-import { type Application, createApplication, type ServiceProviderClass } from 'limber'
+import { type Application, createApplication, type ModuleEntry, type ServiceProviderClass } from 'limber'
 import { DatabaseServiceProvider } from 'limber/database'
 import { sqlite } from 'limber/database/sqlite'
 import { type ModulesConfig, ModulesServiceProvider } from 'limber/modules'
@@ -63,9 +63,9 @@ export async function withModules(
   const root = typeof modules === 'string' ? modules : moduleFolder(modules)
   const names = typeof modules === 'string' ? [] : Object.keys(modules)
   const { database = 'file', providers = [], grant = {} } = options
-  const granted = names.flatMap((name) => {
+  const granted = names.map((name): ModuleEntry => {
     const permissions = Object.hasOwn(grant, name) ? grant[name] : EVERYTHING
-    return permissions ? [{ folder: `modules/${name}`, permissions }] : [`modules/${name}`]
+    return permissions ? { folder: `modules/${name}`, permissions } : `modules/${name}`
   })
   const log = logLines()
   write(root, {

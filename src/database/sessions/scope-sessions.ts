@@ -4,7 +4,6 @@ import type { Scope } from '../../application/scope.ts'
 import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
 import { leaveScopes } from '../../container/resolution-frame.ts'
-import type { DatabaseManager } from '../database-manager.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -58,7 +57,7 @@ export function joinCurrentScope(app: Application, name?: string): Session {
 }
 
 /** Asked for by the session itself: whose work it is has been checked with the session that was asked for. */
-function openDatabases(app: Application): DatabaseManager {
+function openDatabases(app: Application) {
   return leaveScopes(() => app.make('db'))
 }
 

@@ -1,5 +1,6 @@
 /** @module The databases of modules, for commands and for the look at drift. */
 import type { ModuleDatabaseSource, ModuleDatabases } from '../application/ports/module-databases.ts'
+import { currentScope } from '../container/resolution-frame.ts'
 import { DatabaseOffError } from '../database/errors.ts'
 import type { Catalog } from './catalog.ts'
 import { ModuleCode } from './code/module-code.ts'
@@ -7,6 +8,7 @@ import { ModuleNotLoadedError, NoModuleDatabaseError } from './errors.ts'
 import { modelsOf } from './life/import-module.ts'
 import type { ModuleRoom } from './life/module-room.ts'
 import { hasOwnDatabase } from './life/own-database.ts'
+import { scopesFrom } from './scopes-from.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 export class DatabasesOfModules implements ModuleDatabases {
@@ -36,15 +38,17 @@ export class DatabasesOfModules implements ModuleDatabases {
     if (!found) throw new ModuleNotLoadedError(module, state, reason)
     if (!hasOwnDatabase(found)) throw new NoModuleDatabaseError(module, found.placeOf('permissions'))
     if (connections.areOff) throw new DatabaseOffError(`modules.${module}`)
-    // Waits for nobody where it is open, so that hooks may ask.
     if (connections.isOpen(module)) return connections.sourceOf(found)
-    return this.#queue.run(async () => {
+    const open = async () => {
       const code = new ModuleCode({ folder: found.folder, root: this.#room.app.root })
       try {
         return await connections.open(found, life?.draft?.models ?? modelsOf(code))
       } finally {
         code.close()
       }
-    })
+    }
+    // Whatever loads or unloads waits for the hook that asks.
+    const isInHook = scopesFrom(currentScope()).some((scope) => this.#room.hooks.has(scope))
+    return isInHook ? open() : this.#queue.run(open)
   }
 }

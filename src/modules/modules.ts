@@ -14,6 +14,7 @@ import type { ModuleRoom } from './life/module-room.ts'
 import { isSection } from './life/own-database.ts'
 import type { ModuleInfo } from './module-info.ts'
 import type { ModuleName, ModuleOf } from './module-types.ts'
+import { scopesFrom } from './scopes-from.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 /** How long what a module is doing may take to end when it is unloaded at run time. */
@@ -154,11 +155,4 @@ export class Modules {
     code.close()
     if (models.length > 0) throw new ModuleRestartError(name, call)
   }
-}
-
-/** A scope and those around it. */
-function scopesFrom(innermost: ServiceScope | undefined): ServiceScope[] {
-  const scopes: ServiceScope[] = []
-  for (let scope = innermost; scope; scope = scope.outer) scopes.push(scope)
-  return scopes
 }

@@ -40,6 +40,11 @@ const failing: readonly (readonly [string, ModuleFiles, string])[] = [
     'register()',
   ],
   ['boot()', withProvider('async boot() { throw new Error("broken") }'), 'boot()'],
+  [
+    'its services',
+    withProvider(`boot() { this.app.singleton('slow', async () => { throw new Error('broken') }) }`),
+    'its services',
+  ],
   ['onInit()', withProvider('onInit() { throw new Error("broken") }'), 'onInit()'],
   [
     'onDatabaseReady()',

@@ -190,6 +190,16 @@ describe('a call that would wait for itself', () => {
   })
 })
 
+it('asynchronous singletons of a module are there when it is loaded', async () => {
+  const body = `boot() { this.app.singleton('slow', async () => { await null; return 'slow' }) }`
+  const { app } = await withModules({ shop: answering(1, body) })
+  await app.boot()
+  await app.scope(() => undefined)
+  expect(app.make('slow' as 'app')).toBe('slow')
+  await app.make('modules').reload('shop')
+  expect(app.make('slow' as 'app')).toBe('slow')
+})
+
 it('a module that comes while the application runs is found when it is loaded', async () => {
   const { app, root } = await withModules({ shop: {} }, { app: { modules: ['modules/*'] } })
   await app.boot()

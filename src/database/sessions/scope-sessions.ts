@@ -30,7 +30,7 @@ export class ScopeSessions {
   /** @throws {ConnectionNotFoundError} */
   get(name: string): Session {
     this.#app.askGuard(`db.sessions.${name}`)
-    if (name === openDatabases(this.#app).connection().name) return this.#app.make('db.session')
+    if (name === dbOf(this.#app).connection().name) return this.#app.make('db.session')
     const known = this.#sessions.get(name)
     if (known) return known
     const session = joinCurrentScope(this.#app, name)
@@ -48,7 +48,7 @@ export function sessionOf(app: Container, connection?: string): Session {
 export function joinCurrentScope(app: Application, name?: string): Session {
   const scope = app.currentScope()
   if (!scope) throw new OutsideScopeError('db.session', [])
-  const connection = openDatabases(app).connection(name)
+  const connection = dbOf(app).connection(name)
   const session = connection.openSession()
   const { autoCommit = true, writerTimeout } = app.config.get('database')
   const onUnflushed = (error: Error) => reportUnflushed(app, error, scope)
@@ -57,7 +57,7 @@ export function joinCurrentScope(app: Application, name?: string): Session {
 }
 
 /** Asked for by the session itself: whose work it is has been checked with the session that was asked for. */
-function openDatabases(app: Application) {
+function dbOf(app: Application) {
   return leaveScopes(() => app.make('db'))
 }
 

@@ -83,6 +83,7 @@ export class ModuleLife {
       await this.#step('its database', () => this.#openDatabase())
       await this.#hook('onDatabaseReady()', (draft) => draft.provider.onDatabaseReady())
     }
+    await this.#step('its services', () => this.#makeReady())
     for (const [name, files] of this.#draft?.parts ?? []) {
       const part = partNamed(this.#room.app, name)
       const remove = await this.#step(name, () => part?.add({ name: this.name }, files))
@@ -112,6 +113,13 @@ export class ModuleLife {
     if (!this.#hasBegun) return
     this.#hasBegun = false
     await this.#hook('onUnload()', (draft) => draft.provider.onUnload())
+  }
+
+  /** Makes its asynchronous singletons: what fails there costs this module, and not the start of the application. */
+  async #makeReady(): Promise<void> {
+    const { app } = this.#room
+    const own = app.list().filter(({ boundBy }) => boundBy === binderOf(this.name))
+    await app.ready(own.flatMap(({ key, lifetime }) => (lifetime === 'singleton' ? [key] : [])))
   }
 
   async #openDatabase(): Promise<void> {

@@ -1,5 +1,5 @@
 /** @module Constructs classes with inversify, and hands it our bindings for what they inject. */
-import { Container as InversifyContainer } from 'inversify'
+import { ContainerModule, Container as InversifyContainer } from 'inversify'
 import { type Constructor, isClass } from '../support/class-of.ts'
 import { classDependencies } from './class-dependencies.ts'
 import { DuplicateBindingError } from './errors.ts'
@@ -41,6 +41,12 @@ export class ClassMaker {
       if (!this.#connected.has(type) && this.inversify.isCurrentBound(type)) this.inversify.unbind(type)
     }
     this.#autobound.clear()
+    this.#forgetPlans()
+  }
+
+  /** inversify keeps how it made a class when that is unbound; only what is unloaded as a whole makes it forget. */
+  #forgetPlans(): void {
+    this.inversify.unload(new ContainerModule(() => undefined))
   }
 
   /** Whether a name was bound on the inversify container by hand. */

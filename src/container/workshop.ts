@@ -34,11 +34,10 @@ export class Workshop {
   }
 
   obtain(key: ServiceKey): unknown {
-    const target = this.#bindings.target(key)
-    if (this.guard) this.askGuard(target)
-    const swap = this.#swaps.isEmpty ? undefined : this.#swaps.find(target)
+    if (this.guard) this.askGuard(this.#bindings.target(key))
+    const swap = this.#swaps.isEmpty ? undefined : this.#swaps.find(this.#bindings.target(key))
     if (swap) return swap.value
-    const binding = this.#bindings.find(target)
+    const binding = this.#bindings.find(key)
     if (binding) return this.lifetimes.obtain(binding)
     if (typeof key === 'function') return this.lifetimes.construct(key as Constructor)
     if (this.classes.isForeign(key)) return this.classes.inversify.get(key)

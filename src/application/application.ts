@@ -3,7 +3,7 @@ import { Config } from '../config/config.ts'
 import { environmentName } from '../config/env.ts'
 import { Container } from '../container/container.ts'
 import { findScope, isMaking } from '../container/resolution-frame.ts'
-import { attachCause, attemptAll } from '../errors/attempt-all.ts'
+import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { noteBooted } from './booted-applications.ts'
 import { ProviderError, StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
@@ -42,6 +42,7 @@ export class Application extends Container {
   readonly environment = environmentName()
   readonly #makeProviders: readonly ((app: Application) => Provider)[]
   readonly #kernels: Kernel[] = []
+  readonly #endings: ((deadline: number) => unknown)[] = []
   #state: ApplicationState = 'created'
   #isBooting = false
   #forget: (() => void) | undefined
@@ -141,6 +142,15 @@ export class Application extends Container {
   }
 
   /**
+   * Runs a function when the application stops: after the kernels and before anything is disposed, the last one first.
+   *
+   * @param end is given the deadline, in milliseconds since the epoch
+   */
+  onStop(end: (deadline: number) => unknown): void {
+    this.#endings.push(end)
+  }
+
+  /**
    * Stops the kernels, last started first, then disposes what was made, newest first. Everything is tried.
    *
    * @param deadline how long kernels may finish what is in flight, in milliseconds; default: the longest time that one of
@@ -156,6 +166,12 @@ export class Application extends Container {
     await this.stop()
   }
 
+  /** Those that have come by the time the kernels have stopped. */
+  async #runEndings(deadline: number): Promise<void> {
+    const errors = await attemptAll(this.#endings.toReversed().map((end) => () => end(deadline)))
+    throwAll(errors, `${errors.length} errors at the end of the application.`)
+  }
+
   #stopTimeout(): number {
     return Math.max(0, ...this.#kernels.map(({ stopTimeout }) => stopTimeout ?? DEFAULT_STOP_TIMEOUT))
   }
@@ -167,7 +183,7 @@ export class Application extends Container {
       this.#forget?.()
       return this.dispose()
     }
-    const errors = await attemptAll([...kernels, end])
+    const errors = await attemptAll([...kernels, () => this.#runEndings(deadline), end])
     if (errors.length > 0) throw new StopError(errors)
   }
 

@@ -1,6 +1,6 @@
 /** @module One unit of work: its services, those who take part in its end, and what happens after it. */
 import { randomUUID } from 'node:crypto'
-import { currentScope, enterScope } from '../container/resolution-frame.ts'
+import { currentScope, enterScope, findScope } from '../container/resolution-frame.ts'
 import { ServiceScope } from '../container/service-scope.ts'
 import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
 import { AfterCommitError, ScopeCommitError } from './errors.ts'
@@ -57,7 +57,8 @@ export class Scope extends ServiceScope {
     this.label = options.label
     this.autoCommit = options.autoCommit
     this.origin = options.origin
-    this.module = options.module ?? (this.outer instanceof Scope ? this.outer.module : undefined)
+    const around = findScope(container)
+    this.module = options.module ?? (around instanceof Scope ? around.module : undefined)
     this.#isReadOnly = options.readOnly ?? false
     this.#report = report
     this.#factsFromOutside = options.facts

@@ -47,4 +47,6 @@ export type CommandClass = Constructor<Command> & { readonly definition: Command
 export interface LazyCommand {
   readonly definition: CommandDefinition
   readonly load: () => Promise<object>
+  /** The module on whose behalf it runs. */
+  readonly module?: string | undefined
 }

@@ -3,7 +3,8 @@ import type { Application } from '../application/application.ts'
 import type { CommandInput, LazyCommand } from './command.ts'
 import { CommandRegistry } from './command-registry.ts'
 import { openRun } from './command-run.ts'
-import { CommandProviderMissingError } from './errors.ts'
+import type {} from './command-source.ts'
+import { CommandProviderMissingError, DuplicateCommandError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { helpFor } from './help.ts'
 import { commandClassesOf, loadCommand } from './load-command.ts'
@@ -65,7 +66,22 @@ export class ConsoleKernel {
         registry.add({ definition: type.definition, load }, `${type.name}, ${place}`)
       }
     }
+    this.#addOffered(registry)
     return registry
+  }
+
+  /** A name that is taken costs the module that command, and nobody else anything. */
+  #addOffered(registry: CommandRegistry): void {
+    const offered = this.#app.tagged('commands').flatMap((source) => source.commands())
+    for (const { type, origin, module } of offered) {
+      const load = async () => ({ [type.name]: type })
+      try {
+        registry.add({ definition: type.definition, load, module }, origin)
+      } catch (error) {
+        if (!(error instanceof DuplicateCommandError)) throw error
+        this.#app.make('log').warn({ err: error }, error.message)
+      }
+    }
   }
 
   async #execute(command: LazyCommand, input: CommandInput, commands: CommandRegistry): Promise<number> {
@@ -75,7 +91,7 @@ export class ConsoleKernel {
       throw new CommandProviderMissingError(name, provider)
     }
     await this.#app.ready(needs)
-    const scope = this.#app.openScope({ kind: 'command', label: name })
+    const scope = this.#app.openScope({ kind: 'command', label: name, module: command.module })
     openRun(this.#app, scope, { output: this.#output, commands })
     const result = await scope.run(() => this.#app.make(type).run(input))
     return result ?? exitCodes.ok

@@ -3,10 +3,15 @@ import type { Binding } from './binding.ts'
 import { BindingNotFoundError, CircularServiceError, DuplicateBindingError } from './errors.ts'
 import { keyName, type ServiceKey } from './services.ts'
 
+interface Tagged {
+  readonly key: ServiceKey
+  readonly boundBy: string
+}
+
 export class Bindings {
   readonly #bindings = new Map<ServiceKey, Binding>()
   readonly #aliases = new Map<ServiceKey, { target: ServiceKey; boundBy: string }>()
-  readonly #tags = new Map<string, ServiceKey[]>()
+  readonly #tags = new Map<string, Tagged[]>()
 
   add(binding: Binding): void {
     this.#refuseTaken(binding.key, binding.boundBy)
@@ -24,18 +29,30 @@ export class Bindings {
     this.#aliases.set(key, { target, boundBy })
   }
 
-  tag(tag: string, keys: readonly ServiceKey[]): void {
-    this.#tags.set(tag, [...(this.#tags.get(tag) ?? []), ...keys])
+  tag(tag: string, keys: readonly ServiceKey[], boundBy: string): void {
+    this.#tags.set(tag, [...(this.#tags.get(tag) ?? []), ...keys.map((key) => ({ key, boundBy }))])
+  }
+
+  /** Removes the bindings, aliases and tags of one binder, and gives the bindings. */
+  removeBoundBy(binder: string): Binding[] {
+    const removed = [...this.#bindings.values()].filter(({ boundBy }) => boundBy === binder)
+    for (const { key } of removed) this.#bindings.delete(key)
+    for (const [key, { boundBy }] of this.#aliases) if (boundBy === binder) this.#aliases.delete(key)
+    for (const [tag, tagged] of this.#tags) {
+      const rest = tagged.filter(({ boundBy }) => boundBy !== binder)
+      this.#tags.set(tag, rest)
+    }
+    return removed
   }
 
   /** Every key that has to lead somewhere: bound, aliased or tagged. */
   keys(): Set<ServiceKey> {
-    const tagged = [...this.#tags.values()].flat()
+    const tagged = [...this.#tags.values()].flat().map(({ key }) => key)
     return new Set([...this.#bindings.keys(), ...this.#aliases.keys(), ...tagged])
   }
 
   tagged(tag: string): readonly ServiceKey[] {
-    return this.#tags.get(tag) ?? []
+    return this.#tags.get(tag)?.map(({ key }) => key) ?? []
   }
 
   /** Finds the binding of a key, through aliases. */

@@ -1,6 +1,7 @@
 /** @module Constructs classes with inversify, and hands it our bindings for what they inject. */
-import { Container as InversifyContainer } from 'inversify'
-import type { Constructor } from '../support/class-of.ts'
+import { ContainerModule, Container as InversifyContainer } from 'inversify'
+import { type Constructor, isClass } from '../support/class-of.ts'
+import { classDependencies } from './class-dependencies.ts'
 import { DuplicateBindingError } from './errors.ts'
 import type { ServiceKey } from './services.ts'
 
@@ -8,6 +9,8 @@ export class ClassMaker {
   readonly inversify = new InversifyContainer({ autobind: true })
   readonly #identifiers = new Map<Constructor, symbol>()
   readonly #connected = new Set<ServiceKey>()
+  /** The classes that inversify bound itself, since a class that it constructed injects them. */
+  readonly #autobound = new Set<Constructor>()
 
   /**
    * Makes inversify ask us whenever a class injects this key.
@@ -21,6 +24,29 @@ export class ClassMaker {
     if (this.inversify.isCurrentBound(key)) this.inversify.unbind(key)
     this.inversify.bind(key).toDynamicValue(obtain)
     this.#connected.add(key)
+  }
+
+  /** Makes inversify ask us for these keys no more. */
+  disconnect(keys: Iterable<ServiceKey>): void {
+    for (const key of keys) {
+      if (this.#connected.delete(key)) this.inversify.unbind(key)
+    }
+  }
+
+  /** Forgets every class that nobody bound: one that is gone is held no longer, any other is met again when it is made. */
+  forgetClasses(): void {
+    for (const identifier of this.#identifiers.values()) this.inversify.unbind(identifier)
+    this.#identifiers.clear()
+    for (const type of this.#autobound) {
+      if (!this.#connected.has(type) && this.inversify.isCurrentBound(type)) this.inversify.unbind(type)
+    }
+    this.#autobound.clear()
+    this.#forgetPlans()
+  }
+
+  /** inversify keeps how it made a class when that is unbound; only what is unloaded as a whole makes it forget. */
+  #forgetPlans(): void {
+    this.inversify.unload(new ContainerModule(() => undefined))
   }
 
   /** Whether a name was bound on the inversify container by hand. */
@@ -43,7 +69,16 @@ export class ClassMaker {
         .bind(identifier)
         .to(type as never)
         .inTransientScope()
+      this.#noteAutobound(type)
     }
     return identifier
+  }
+
+  #noteAutobound(type: Constructor): void {
+    for (const { key } of classDependencies(type, [type.name])) {
+      if (!isClass(key) || this.#autobound.has(key) || this.inversify.isCurrentBound(key)) continue
+      this.#autobound.add(key)
+      this.#noteAutobound(key)
+    }
   }
 }

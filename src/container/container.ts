@@ -5,15 +5,7 @@ import type { LimberError } from '../errors/limber-error.ts'
 import { type AbstractConstructor, type Constructor, isClass } from '../support/class-of.ts'
 import { Binding, type BindingOptions, type Decorate, type Lifetime } from './binding.ts'
 import { Bindings } from './bindings.ts'
-import { ClassGraph } from './class-graph.ts'
-import { ClassMaker } from './class-maker.ts'
-import {
-  type BindingNotFoundError,
-  ContainerDisposedError,
-  MadeWhileRegisteringError,
-  NotInjectableError,
-} from './errors.ts'
-import { Lifetimes } from './lifetimes.ts'
+import { ContainerDisposedError, MadeWhileRegisteringError, NotInjectableError } from './errors.ts'
 import type { Resolver, ServiceFactory } from './resolver.ts'
 import {
   keyName,
@@ -26,7 +18,8 @@ import {
   type TagName,
   type Tags,
 } from './services.ts'
-import { type Swap, Swaps } from './swap.ts'
+import type { Swap } from './swap.ts'
+import { type Guard, Workshop } from './workshop.ts'
 
 /** How a service is made: by a function, or by constructing a class. */
 export type ServiceMaker<T> = ServiceFactory<T> | Constructor<T>
@@ -36,10 +29,7 @@ type Needs = Pick<BindingOptions, 'needs'>
 
 export class Container implements Resolver {
   readonly #bindings = new Bindings()
-  readonly #classes = new ClassMaker()
-  readonly #graph = new ClassGraph(this.#bindings, (key) => this.#classes.isForeign(key))
-  readonly #lifetimes = new Lifetimes(this, this.#classes, this.#graph)
-  readonly #swaps = new Swaps()
+  readonly #workshop = new Workshop(this, this.#bindings)
   #registering: string | undefined
   #disposed = false
 
@@ -87,7 +77,7 @@ export class Container implements Resolver {
     key: K,
     target: ServiceOf<T> extends Services[K] ? T : never,
   ): void {
-    this.#connect(key)
+    this.#workshop.connect(key, this.#binder)
     this.#bindings.alias(key, target, this.#binder)
   }
 
@@ -101,15 +91,15 @@ export class Container implements Resolver {
     key: K,
     decorate: (service: ServiceOf<K>, services: Resolver) => ServiceOf<K>,
   ): void {
-    const binding = this.#bindingOf(key)
+    const binding = this.#workshop.bindingOf(key)
     // The decorator was type-checked against the key; the table holds services of every type.
     binding.decorators.push(decorate as Decorate)
-    this.#lifetimes.decorateMade(binding, decorate as Decorate)
+    this.#workshop.lifetimes.decorateMade(binding, decorate as Decorate)
   }
 
   /** Puts services under a tag, so that they can be asked for together. */
   tag<T extends TagName>(tag: T, ...keys: TaggableKey<T>[]): void {
-    this.#bindings.tag(tag, keys)
+    this.#bindings.tag(tag, keys, this.#binder)
   }
 
   /**
@@ -123,12 +113,12 @@ export class Container implements Resolver {
   ): void
   rebind<T>(key: AbstractConstructor<T>, maker: ServiceMaker<T>, options?: BindingOptions<T>): void
   rebind(key: ServiceKey, maker: ServiceMaker<unknown>, options: BindingOptions<never> = {}): void {
-    const old = this.#bindingOf(key)
+    const old = this.#workshop.bindingOf(key)
     const lifetime = old.lifetime === 'instance' ? 'singleton' : old.lifetime
     const binding = new Binding(old.key, lifetime, maker, options, this.#binder)
     binding.decorators.push(...old.decorators)
     this.#bindings.replace(binding)
-    this.#graph.reset()
+    this.#workshop.graph.reset()
   }
 
   /**
@@ -147,10 +137,7 @@ export class Container implements Resolver {
    * ```
    */
   swap<K extends ServiceKey>(key: K, value: ServiceOf<K>): Swap<ServiceOf<K>> {
-    const target = this.#bindings.target(key)
-    if (typeof target !== 'function') this.#bindingOf(target)
-    this.#connect(target)
-    return this.#swaps.add(target, value)
+    return this.#workshop.swap(key, value, this.#binder)
   }
 
   /**
@@ -163,7 +150,7 @@ export class Container implements Resolver {
   make<T>(key: AbstractConstructor<T>): T
   make(key: ServiceKey): unknown {
     this.#refuseTooEarlyOrLate(key)
-    return this.#obtain(key)
+    return this.#workshop.obtain(key)
   }
 
   /** Gives the service under a key once it is ready: for asynchronous factories. */
@@ -171,10 +158,7 @@ export class Container implements Resolver {
   makeAsync<T>(key: AbstractConstructor<T>): Promise<T>
   async makeAsync(key: ServiceKey): Promise<unknown> {
     this.#refuseTooEarlyOrLate(key)
-    const binding = this.#bindings.find(key)
-    if (!binding && this.#classes.isForeign(key)) return this.raw.getAsync(key)
-    if (!binding || this.#swaps.find(binding.key)) return this.#obtain(key)
-    return this.#lifetimes.obtainAsync(binding)
+    return this.#workshop.obtainAsync(key)
   }
 
   /** Calls a function with the services it names. */
@@ -193,7 +177,7 @@ export class Container implements Resolver {
 
   /** Whether something is bound to the key; a class that is not bound can still be made. */
   has(key: ServiceName | AbstractConstructor): boolean {
-    return this.#bindings.find(key) !== undefined || this.#classes.isForeign(key)
+    return this.#bindings.find(key) !== undefined || this.#workshop.classes.isForeign(key)
   }
 
   /**
@@ -201,17 +185,13 @@ export class Container implements Resolver {
    *
    * @param keys only those that these keys need; default: all
    */
-  async ready(keys?: Iterable<ServiceKey>): Promise<void> {
-    const wanted = keys ? this.#graph.reach(keys) : undefined
-    for (const binding of this.#bindings.all()) {
-      if (binding.lifetime !== 'singleton' || !binding.isAsync || this.#swaps.find(binding.key)) continue
-      if (!wanted || wanted.has(binding.key)) await this.#lifetimes.obtainAsync(binding)
-    }
+  ready(keys?: Iterable<ServiceKey>): Promise<void> {
+    return this.#workshop.ready(keys)
   }
 
   /** Checks the graph of everything bound, and of these classes, without making anything; gives every fault, once. */
   verify(classes: Iterable<AbstractConstructor> = []): LimberError[] {
-    return this.#graph.faults([...this.#bindings.keys(), ...classes])
+    return this.#workshop.graph.faults([...this.#bindings.keys(), ...classes])
   }
 
   /** Every binding: its key, its lifetime and who bound it. */
@@ -221,23 +201,47 @@ export class Container implements Resolver {
 
   /** The inversify container inside. What is bound there is not checked. */
   get raw(): InversifyContainer {
-    return this.#classes.inversify
+    return this.#workshop.classes.inversify
   }
 
   /** Runs the registration of a provider: what it binds carries its name, and making is refused. */
   registering(provider: string, register: () => void): void {
+    const outer = this.#registering
     this.#registering = provider
     try {
       register()
     } finally {
-      this.#registering = undefined
+      this.#registering = outer
     }
+  }
+
+  /**
+   * Removes everything that one binder has bound, aliased, tagged and swapped, and disposes the singletons that were made
+   * of it, newest first. What others hold of it they keep.
+   *
+   * @param binder the name that was given to `registering`
+   */
+  async removeBoundBy(binder: string): Promise<void> {
+    await this.#workshop.removeBoundBy(binder)
+  }
+
+  /**
+   * Calls a function whenever a service is asked for or injected; what it throws refuses the service. The path leads from
+   * what is being made to the service.
+   */
+  guard(check: Guard): void {
+    this.#workshop.guard = check
+  }
+
+  /** Asks the guard about a key, without making anything: for what is handed out under more names than are bound. */
+  askGuard(key: string): void {
+    this.#workshop.askGuard(key)
   }
 
   /** Disposes every singleton that was made, newest first. A second call does nothing. */
   async dispose(): Promise<void> {
     this.#disposed = true
-    await this.#lifetimes.dispose()
+    await this.#workshop.lifetimes.dispose()
   }
 
   get #binder(): string {
@@ -256,33 +260,8 @@ export class Container implements Resolver {
       const hint = 'Give a factory or a class as the second argument.'
       throw new NotInjectableError(keyName(key), 'nothing says how it is made.', [], hint)
     }
-    this.#connect(key)
+    this.#workshop.connect(key, this.#binder)
     this.#bindings.add(new Binding(key, lifetime, chosen, options, this.#binder))
-  }
-
-  #connect(key: ServiceKey): void {
-    this.#classes.connect(key, () => this.#obtain(key), this.#binder)
-    this.#graph.reset()
-  }
-
-  #obtain(key: ServiceKey): unknown {
-    const swap = this.#swaps.isEmpty ? undefined : this.#swaps.find(this.#bindings.target(key))
-    if (swap) return swap.value
-    const binding = this.#bindings.find(key)
-    if (binding) return this.#lifetimes.obtain(binding)
-    if (typeof key === 'function') return this.#lifetimes.construct(key as Constructor)
-    if (this.#classes.isForeign(key)) return this.raw.get(key)
-    throw this.#notFound(key)
-  }
-
-  #bindingOf(key: ServiceKey): Binding {
-    const binding = this.#bindings.find(key)
-    if (!binding) throw this.#notFound(key)
-    return binding
-  }
-
-  #notFound(key: ServiceKey): BindingNotFoundError {
-    return this.#bindings.notFound(key, this.#lifetimes.pathTo(key))
   }
 
   #refuseTooEarlyOrLate(key: unknown): void {

@@ -90,6 +90,11 @@ export class Lifetimes {
     return [...this.#path.names(), ...keys.map(keyName)]
   }
 
+  /** Disposes the singletons of these bindings, newest first. */
+  release(bindings: readonly Binding[]): Promise<void> {
+    return this.#singletons.release(new Set(bindings))
+  }
+
   dispose(): Promise<void> {
     return this.#singletons.dispose()
   }
@@ -177,14 +182,14 @@ export class Lifetimes {
   /** Decorates what was made, and sees to its end. */
   #finish(binding: Binding, service: unknown, shelf: Shelf | undefined): unknown {
     const isOurs = shelf !== undefined && binding.lifetime !== 'instance'
-    if (isOurs) shelf.endLater(service, binding.dispose)
+    if (isOurs) shelf.endLater(binding, service, binding.dispose)
     if (binding.decorators.length === 0) return service
     const decorated = binding.decorators.reduce(
       (inner, decorate) => decorate(inner, this.#container),
       service,
     )
     // What a decoration wraps ends all the same: it may not pass the end on.
-    if (isOurs && decorated !== service) shelf.endLater(decorated)
+    if (isOurs && decorated !== service) shelf.endLater(binding, decorated)
     return decorated
   }
 

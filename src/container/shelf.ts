@@ -13,9 +13,14 @@ export interface Made {
   making: Making | undefined
 }
 
+interface OwnedEnd {
+  readonly binding: Binding
+  readonly end: End
+}
+
 export abstract class Shelf {
   #services: Map<Binding, Made> | undefined
-  #ends: End[] | undefined
+  #ends: OwnedEnd[] | undefined
   #isClosed = false
 
   /** What to say to whoever asks after the end. */
@@ -40,11 +45,21 @@ export abstract class Shelf {
   }
 
   /** Ends a service together with this shelf. */
-  endLater(service: unknown, dispose?: (service: unknown) => unknown): void {
+  endLater(binding: Binding, service: unknown, dispose?: (service: unknown) => unknown): void {
     const end = endOf(service, dispose)
     if (!end) return
     this.#ends ??= []
-    this.#ends.push(end)
+    this.#ends.push({ binding, end })
+  }
+
+  /** Forgets the services of these bindings and disposes them, newest first. */
+  async release(bindings: ReadonlySet<Binding>): Promise<void> {
+    const { due = [], rest = [] } = Object.groupBy(this.#ends ?? [], ({ binding }) =>
+      bindings.has(binding) ? 'due' : 'rest',
+    )
+    this.#ends = rest
+    for (const binding of bindings) this.#services?.delete(binding)
+    await endAll(due.map(({ end }) => end))
   }
 
   /** Ends a service that became ready too late, and refuses it. */
@@ -58,6 +73,8 @@ export abstract class Shelf {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#services = undefined
-    if (this.#ends) await endAll(this.#ends)
+    const ends = this.#ends ?? []
+    this.#ends = undefined
+    if (ends.length > 0) await endAll(ends.map(({ end }) => end))
   }
 }

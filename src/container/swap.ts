@@ -38,6 +38,11 @@ export class Swaps {
     return this.#swaps.get(key)?.at(-1)
   }
 
+  /** Takes back every swap of these keys. */
+  drop(keys: Iterable<ServiceKey>): void {
+    for (const key of keys) this.#swaps.delete(key)
+  }
+
   #remove(key: ServiceKey, swap: Swap): void {
     const rest = this.#swaps.get(key)?.filter((other) => other !== swap) ?? []
     if (rest.length > 0) this.#swaps.set(key, rest)

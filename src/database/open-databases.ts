@@ -5,6 +5,7 @@ import { ConnectionTable } from './connection-table.ts'
 import type { Driver } from './connections/driver.ts'
 import { resolveDriver } from './connections/resolve-driver.ts'
 import { DatabaseManager } from './database-manager.ts'
+import { modelsOf } from './models/models-of.ts'
 
 /** @throws {DriverImportError} @throws {ModelFileError} @throws {ConnectionNotFoundError} @throws {DatabaseFileError} */
 export async function openDatabases(app: Application): Promise<DatabaseManager> {
@@ -37,7 +38,7 @@ async function openAll(
     import('./models/load-models.ts'),
     import('./models/share-models.ts'),
   ])
-  const models = await loadModels(app.config.find('app.models') ?? [])
+  const models = await loadModels(modelsOf(app))
   const shares = shareModels(models, table.names, table.defaultName)
   if (app.environment !== 'production') await warnOfUnregistered(app, namesOf(models))
   for (const [name, driver] of drivers) {

@@ -5,6 +5,7 @@ import type { Application } from '../../application/application.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { DatabaseManager } from '../database-manager.ts'
 import { loadModels, type ModelClass } from '../models/load-models.ts'
+import { modelsOf } from '../models/models-of.ts'
 import { MigrationDialectError, MigrationFailedError } from './errors.ts'
 import { MigrationFiles } from './files/migration-files.ts'
 import type { MigrationContent } from './files/migration-source.ts'
@@ -138,7 +139,7 @@ export class Migrations {
   }
 
   async #models(): Promise<readonly ModelClass[]> {
-    if (!this.target) return loadModels(this.app.config.find('app.models') ?? [])
+    if (!this.target) return loadModels(modelsOf(this.app))
     // They were given to the ORM of the connection as classes and schemas, and not as paths of files.
     return this.connection().orm.config.get('entities') as readonly ModelClass[]
   }

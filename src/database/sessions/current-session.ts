@@ -3,7 +3,7 @@ import { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
 import { currentScope } from '../../container/resolution-frame.ts'
 import type { AbstractConstructor } from '../../support/class-of.ts'
-import { sessionOf } from './scope-sessions.ts'
+import { dbOf, sessionOf } from './scope-sessions.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -16,5 +16,5 @@ export function currentSession(model: AbstractConstructor, call: string): Sessio
   if (!(application instanceof Container)) {
     throw new OutsideScopeError('db.session', [`${model.name}.${call}()`, '"db.session"'])
   }
-  return sessionOf(application, application.make('db').homeOf(model))
+  return sessionOf(application, dbOf(application).homeOf(model))
 }

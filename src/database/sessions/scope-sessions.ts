@@ -1,9 +1,11 @@
 /** @module The sessions of one scope, one for each connection that is asked for. */
 import type { Application } from '../../application/application.ts'
-import type { Scope } from '../../application/scope.ts'
+import { Scope } from '../../application/scope.ts'
 import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
+import { currentScope, leaveScopes } from '../../container/resolution-frame.ts'
 import type { Connection } from '../connections/connection.ts'
+import type { DatabaseManager } from '../database-manager.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -30,7 +32,8 @@ export class ScopeSessions {
 
   /** @throws {ConnectionNotFoundError} */
   get(name: string): Session {
-    const db = this.#app.make('db')
+    const db = dbOf(this.#app)
+    this.#app.askGuard(`db.sessions.${name}`)
     if (name === db.defaultName) return this.#app.make('db.session')
     const connection = db.connection(name)
     const known = this.#sessions.get(connection)
@@ -50,12 +53,19 @@ export function sessionOf(app: Container, connection?: string): Session {
 export function joinCurrentScope(app: Application, name?: string): Session {
   const scope = app.currentScope()
   if (!scope) throw new OutsideScopeError('db.session', [])
-  const connection = app.make('db').connection(name)
+  const connection = dbOf(app).connection(name)
   const session = connection.openSession()
   const { autoCommit = true, writerTimeout } = app.config.get('database')
   const onUnflushed = (error: Error) => reportUnflushed(app, error, scope)
   session.joinScope(scope, { name: connection.name, autoCommit, writerTimeout, onUnflushed })
   return session
+}
+
+/** Asked for by sessions and models themselves: whose work it is, is checked with the session that is asked for. */
+export function dbOf(app: Container): DatabaseManager {
+  const db = () => app.make('db')
+  const scope = currentScope()
+  return scope instanceof Scope && scope.module !== undefined ? leaveScopes(db) : db()
 }
 
 /** A forgotten flush loses data: in a test that fails, elsewhere the rest of the work is worth more. */

@@ -1,5 +1,6 @@
 /** @module The database of a module, as the module uses it. */
 import type { Application } from '../../application/application.ts'
+import { leaveScopes } from '../../container/resolution-frame.ts'
 import type { Connection } from '../../database/connections/connection.ts'
 import type { Session } from '../../database/sessions/session.ts'
 import type { SessionScopeOptions } from '../../database/sessions/session-scope.ts'
@@ -17,7 +18,8 @@ export class ModuleDatabase {
   }
 
   get connection(): Connection {
-    return this.#app.make('db').connection(this.#name)
+    // It is the module's own, whoever may use those of the application.
+    return leaveScopes(() => this.#app.make('db').connection(this.#name))
   }
 
   /**

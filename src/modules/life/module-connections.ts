@@ -1,0 +1,78 @@
+/** @module The connections of modules: opened, brought up to date and closed one by one. */
+import path from 'node:path'
+import type { Application } from '../../application/application.ts'
+import type { Lazy } from '../../application/define-app.ts'
+import type { ModuleDatabaseSource } from '../../application/ports/module-databases.ts'
+import { leaveScopes } from '../../container/resolution-frame.ts'
+import { connectionNameOf } from '../../database/modules/connection-name.ts'
+import type { ModuleDrivers } from '../../database/modules/module-drivers.ts'
+import { maskSecrets } from '../../support/mask-secrets.ts'
+import type { ModuleCode } from '../code/module-code.ts'
+import type { FoundModule } from '../manifest/manifest.ts'
+import { MIGRATIONS } from './own-database.ts'
+
+export class ModuleConnections {
+  readonly #app: Application
+  readonly #drivers: ModuleDrivers
+  /** By module: what its database is called. */
+  readonly #open = new Map<string, string>()
+  #areOff = false
+
+  constructor(app: Application, drivers: ModuleDrivers) {
+    this.#app = app
+    this.#drivers = drivers
+  }
+
+  /** Whether databases of modules are switched off, as it was last found out. */
+  get areOff(): boolean {
+    return this.#areOff
+  }
+
+  async findWhetherOff(): Promise<boolean> {
+    this.#areOff = await this.#drivers.off()
+    return this.#areOff
+  }
+
+  isOpen(module: string): boolean {
+    return this.#open.has(module)
+  }
+
+  labelOf(module: string): string | undefined {
+    return this.#open.get(module)
+  }
+
+  sourceOf({ manifest: { name, version }, folder }: FoundModule): ModuleDatabaseSource {
+    return {
+      module: name,
+      connection: connectionNameOf(name),
+      version,
+      migrations: path.join(folder, MIGRATIONS),
+    }
+  }
+
+  /** Opens the connection of a module, which is created if absent; one that is open stays as it is. */
+  async open(found: FoundModule, entries: readonly Lazy[]): Promise<ModuleDatabaseSource> {
+    const source = this.sourceOf(found)
+    const { module, connection: name } = source
+    if (this.#open.has(module)) return source
+    const driver = await this.#drivers.for(module)
+    const db = await leaveScopes(() => this.#app.makeAsync('db'))
+    await db.add({ name, driver, models: entries, module })
+    this.#open.set(module, maskSecrets(driver.label))
+    return source
+  }
+
+  async migrate(source: ModuleDatabaseSource, code: ModuleCode): Promise<void> {
+    const { migrateModule } = await import('../../database/modules/module-migrations.ts')
+    await migrateModule(this.#app, source, { import: (file) => code.import(file) })
+  }
+
+  async close(module: string): Promise<void> {
+    if (!this.#open.delete(module)) return
+    await leaveScopes(() => this.#app.make('db')).remove(connectionNameOf(module))
+  }
+
+  end(): Promise<void> {
+    return this.#drivers.close()
+  }
+}

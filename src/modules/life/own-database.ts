@@ -1,0 +1,31 @@
+/** @module Which database a module has, told from its permissions; and what must not be in its folder then. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { ModulePartError } from '../errors.ts'
+import type { FoundModule } from '../manifest/manifest.ts'
+
+export const MIGRATIONS = 'migrations'
+
+export function hasOwnDatabase({ manifest: { permissions } }: FoundModule): boolean {
+  return permissions.includes('use_db') || permissions.includes('require_db')
+}
+
+/** A section: its models are in the database of the application. */
+export function isSection(found: FoundModule): boolean {
+  return found.manifest.permissions.includes('use_app_db') && !hasOwnDatabase(found)
+}
+
+/** @throws {ModulePartError} */
+export function checkDatabaseParts(found: FoundModule, models: number): void {
+  const { name } = found.manifest
+  if (hasOwnDatabase(found)) return
+  if (models > 0 && !isSection(found)) {
+    const hint = 'Add use_db for a database of its own, or use_app_db, to permissions in its module.yaml.'
+    throw new ModulePartError(name, 'models', 'it has no permission for a database.', hint)
+  }
+  if (!existsSync(path.join(found.folder, MIGRATIONS))) return
+  const hint = isSection(found)
+    ? 'Make its migrations with limber db makemigrations, as those of the application.'
+    : 'Add use_db to permissions in its module.yaml.'
+  throw new ModulePartError(name, `${MIGRATIONS}/`, 'it has no database of its own.', hint)
+}

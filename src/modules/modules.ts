@@ -1,0 +1,158 @@
+/** @module The modules of an application: which there are, how they are, and their loading and unloading. */
+import { WrongStateError } from '../application/errors.ts'
+import { Scope } from '../application/scope.ts'
+import { currentScope, leaveScopes } from '../container/resolution-frame.ts'
+import type { ServiceScope } from '../container/service-scope.ts'
+import { attemptAll, throwAll } from '../errors/attempt-all.ts'
+import type { Catalog, ModuleEntry } from './catalog.ts'
+import { ModuleCode } from './code/module-code.ts'
+import { describeModule } from './describe-module.ts'
+import { ModuleBusyError, ModuleInUseError, ModuleNotLoadedError, ModuleRestartError } from './errors.ts'
+import { modelsOf } from './life/import-module.ts'
+import type { Lives } from './life/lives.ts'
+import type { ModuleRoom } from './life/module-room.ts'
+import { isSection } from './life/own-database.ts'
+import type { ModuleInfo } from './module-info.ts'
+import type { ModuleName, ModuleOf } from './module-types.ts'
+import { scopesFrom } from './scopes-from.ts'
+import type { WorkQueue } from './work-queue.ts'
+
+/** How long what a module is doing may take to end when it is unloaded at run time. */
+const UNLOAD_TIMEOUT = 10_000
+
+/**
+ * Tells of modules, gives the provider of one, and loads and unloads them while the application runs: one after the other,
+ * whoever asks.
+ *
+ * @example
+ * ```ts
+ * import { createApplication } from 'limber'
+ * import type {} from 'limber/modules'
+ *
+ * await using app = await createApplication()
+ * await app.boot()
+ * for (const { name, state } of app.make('modules').list()) console.log(name, state)
+ * await app.make('modules').reload('user-points')
+ * ```
+ */
+export class Modules {
+  readonly #room: ModuleRoom
+  readonly #catalog: Catalog
+  readonly #lives: Lives
+  readonly #queue: WorkQueue
+
+  constructor(room: ModuleRoom, catalog: Catalog, lives: Lives, queue: WorkQueue) {
+    this.#room = room
+    this.#catalog = catalog
+    this.#lives = lives
+    this.#queue = queue
+  }
+
+  /** Every module that was found, in the order in which they are loaded. */
+  list(): ModuleInfo[] {
+    return this.#catalog.all().map((entry) => describeModule(this.#room, entry))
+  }
+
+  /**
+   * Gives the provider of a module that is loaded.
+   *
+   * @throws {ModuleNotFoundError} @throws {ModuleNotLoadedError}
+   */
+  get<const Name extends ModuleName>(name: Name): ModuleOf<Name> {
+    const { state, reason, life } = this.#catalog.get(name)
+    const provider = life?.draft?.provider
+    if (state !== 'loaded' || !provider) throw new ModuleNotLoadedError(name, state, reason)
+    // Whoever added the name to ModuleTypes said which class its provider is.
+    return provider as ModuleOf<Name>
+  }
+
+  /**
+   * Loads a module that was enabled, and is not loaded. Its folder may have come since the application started.
+   *
+   * @throws {ModuleNotFoundError} @throws {ModuleNotLoadedError} which says why
+   * @throws {ModuleRestartError} for models in the database of the application
+   * @throws {ModuleBusyError} in a hook of a module
+   */
+  async load(name: string): Promise<void> {
+    await this.#exclusively(`modules.load("${name}")`, async (call) => {
+      await this.#catalog.refresh()
+      const entry = this.#catalog.get(name)
+      if (entry.life) return
+      this.#refuseSection(entry, call)
+      await this.#lives.load(entry)
+    })
+  }
+
+  /**
+   * Unloads a module: its parts end, then its hook is called, its connection closed and what it has bound removed.
+   *
+   * @throws {ModuleInUseError} when others require it, unless they are to be unloaded too
+   * @throws {ModuleNotFoundError} @throws {ModuleRestartError} @throws {ModuleBusyError}
+   */
+  async unload(name: string, { cascade = false }: { readonly cascade?: boolean } = {}): Promise<void> {
+    await this.#exclusively(`modules.unload("${name}")`, async (call, scope) => {
+      const entry = this.#catalog.get(name)
+      const requirers = this.#catalog.requirersOf(name)
+      const names = requirers.map((requirer) => requirer.name)
+      if (requirers.length > 0 && !cascade) throw new ModuleInUseError(name, names)
+      this.#checkEnd([entry, ...requirers], call, scope)
+      const errors = await this.#lives.end([entry, ...requirers], Date.now() + UNLOAD_TIMEOUT)
+      throwAll(errors, `${errors.length} errors while module "${name}" was unloaded.`)
+    })
+  }
+
+  /**
+   * Unloads a module with those that require it, reads its manifest again, and loads them all anew, with their new code.
+   *
+   * @throws {ModuleNotLoadedError} which says why; then the module stays failed, and those that require it do
+   * @throws {ModuleNotFoundError} @throws {ModuleRestartError} @throws {ModuleBusyError}
+   */
+  async reload(name: string): Promise<void> {
+    await this.#exclusively(`modules.reload("${name}")`, async (call, scope) => {
+      const entry = this.#catalog.get(name)
+      const requirers = this.#catalog.requirersOf(name)
+      this.#checkEnd([entry, ...requirers], call, scope)
+      const errors = await this.#lives.end([entry, ...requirers], Date.now() + UNLOAD_TIMEOUT)
+      await this.#catalog.refresh()
+      this.#refuseSection(this.#catalog.get(name), call)
+      errors.push(...(await attemptAll([() => this.#lives.load(this.#catalog.get(name))])))
+      await this.#lives.loadRequirers(requirers.map((requirer) => requirer.name))
+      throwAll(errors, `${errors.length} errors while module "${name}" was reloaded.`)
+    })
+  }
+
+  /** Refuses an end that would wait for the work in which it was asked for. */
+  #checkEnd(entries: readonly ModuleEntry[], call: string, scope: ServiceScope | undefined): void {
+    const names: readonly unknown[] = entries.map(({ name }) => name)
+    const own = scopesFrom(scope).find((each) => each instanceof Scope && names.includes(each.module))
+    if (own instanceof Scope) throw new ModuleBusyError(call, own.title)
+    for (const entry of entries) this.#refuseSection(entry, call)
+  }
+
+  /** Runs when every module has begun and nobody else loads or unloads, outside of the scope of whoever asks. */
+  async #exclusively(
+    call: string,
+    work: (call: string, scope: ServiceScope | undefined) => Promise<void>,
+  ): Promise<void> {
+    const scope = currentScope()
+    const hook = scopesFrom(scope).find((each) => this.#room.hooks.has(each))
+    if (hook instanceof Scope) throw new ModuleBusyError(call, hook.title)
+    await leaveScopes(async () => {
+      await this.#room.app.makeAsync('modules.start')
+      await this.#queue.run(() => {
+        if (!this.#lives.isClosing) return work(call, scope)
+        throw new WrongStateError(call, 'stopping', 'Load and unload nothing after stop().')
+      })
+    })
+  }
+
+  /** The database of the application is open, and its models are known to it once and for all. */
+  #refuseSection({ name, found, life }: ModuleEntry, call: string): void {
+    const module = life?.found ?? found
+    if (!module || !isSection(module) || !this.#room.app.has('db')) return
+    const code = new ModuleCode({ folder: module.folder, root: this.#room.app.root })
+    const models = life?.draft?.models ?? modelsOf(code)
+    code.close()
+    if (models.length > 0) throw new ModuleRestartError(name, call)
+  }
+}

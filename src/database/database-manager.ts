@@ -3,6 +3,7 @@ import type { Application } from '../application/application.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
 import type { Connection } from './connections/connection.ts'
+import type { Driver } from './connections/driver.ts'
 import { ConnectionNotFoundError, DatabaseOffError } from './errors.ts'
 import { sessionOf } from './sessions/scope-sessions.ts'
 import type { Session } from './sessions/session.ts'
@@ -12,14 +13,10 @@ import { checkOptions, type TransactionOptions } from './transactions/transactio
 
 export class DatabaseManager {
   readonly #app: Application
-  readonly #connections: ReadonlyMap<string, Connection | undefined>
+  readonly #connections: Map<string, Connection | undefined>
   readonly #default: string
 
-  constructor(
-    app: Application,
-    connections: ReadonlyMap<string, Connection | undefined>,
-    defaultName: string,
-  ) {
+  constructor(app: Application, connections: Map<string, Connection | undefined>, defaultName: string) {
     this.#app = app
     this.#connections = connections
     this.#default = defaultName
@@ -139,6 +136,31 @@ export class DatabaseManager {
     const values = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     // One value for each branch, in order: nothing was rejected.
     return values as { -readonly [I in keyof T]: Awaited<ReturnType<T[I]>> }
+  }
+
+  /** Opens one more connection. */
+  async add({
+    name,
+    driver,
+  }: {
+    readonly name: string
+    readonly driver: Driver
+    readonly models: readonly never[]
+    readonly module: string
+  }): Promise<Connection> {
+    const { openConnection } = await import('./connections/open-connection.ts')
+    const { root } = this.#app
+    const log = () => undefined
+    const connection = await openConnection({ name, driver, root, models: [], application: this.#app, log })
+    this.#connections.set(name, connection)
+    return connection
+  }
+
+  /** Closes a connection. */
+  async remove(name: string): Promise<void> {
+    const connection = this.#connections.get(name)
+    this.#connections.delete(name)
+    await connection?.close()
   }
 
   /** Closes every connection; all are tried. */

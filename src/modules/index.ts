@@ -1,7 +1,10 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
 export { ModuleDatabase } from './database/module-database.ts'
+export * from './errors.ts'
+export * from './manifest/errors.ts'
 export type { Manifest } from './manifest/manifest.ts'
 export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'
+export type { ModuleInfo } from './module-info.ts'
 export {
   type ModuleFacilities,
   ModuleProvider,
@@ -9,5 +12,14 @@ export {
 } from './module-provider.ts'
 export type { ModuleName, ModuleOf, ModuleSessions, ModuleTypes } from './module-types.ts'
 export { defineModules, type ModulesConfig } from './modules-config.ts'
+export { ModulesServiceProvider } from './modules-service-provider.ts'
 export { PERMISSIONS, type Permission } from './permissions/permission.ts'
+export { type EnabledModule, EnabledModules } from './state/enabled-modules.ts'
+export * from './state/errors.ts'
 export type { Strings, TextValues } from './strings/strings.ts'
+export { ApplicationHost, recoverUpdates } from './update/application-host.ts'
+export * from './update/errors.ts'
+export { ModuleUpdate, type UpdateResult } from './update/module-update.ts'
+export type { UpdateRequest } from './update/prepare-update.ts'
+export type { RecoveredUpdate } from './update/recover-updates.ts'
+export type { UpdateHost } from './update/update-host.ts'

@@ -18,11 +18,7 @@ export async function dumpDatabase(target: DumpTarget, folder: string): Promise<
  *
  * @throws {DumpProgramMissingError} @throws {DatabaseDumpError}
  */
-export async function restoreDatabase(
-  target: DumpTarget,
-  folder: string,
-  dump: DatabaseDump,
-): Promise<void> {
+export async function restoreDatabase(target: DumpTarget, folder: string, dump: DatabaseDump): Promise<void> {
   await explained('put back', target, async () => {
     await (await dumperOf(target.driver)).restore(target, folder, dump)
     if (dump.file === undefined) return

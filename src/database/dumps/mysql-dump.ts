@@ -19,7 +19,14 @@ interface Place {
 const PLACE = `select schema_name as name, version() as version, default_character_set_name as charset,
   default_collation_name as collation from information_schema.schemata where schema_name = schema()`
 
-const WHOLE = ['--single-transaction', '--routines', '--triggers', '--events', '--hex-blob', '--no-tablespaces']
+const WHOLE = [
+  '--single-transaction',
+  '--routines',
+  '--triggers',
+  '--events',
+  '--hex-blob',
+  '--no-tablespaces',
+]
 
 export const mysqlDump: Dumper = {
   async check(target) {
@@ -44,7 +51,11 @@ export const mysqlDump: Dumper = {
     const name = `\`${dbName.replaceAll('`', '``')}\``
     const { runOn } = await import('../server/temporary-database.ts')
     // Dropped by whoever was killed here before, it cannot be connected to.
-    const onServer = { ...(await target.driver.load(target.root)), dbName: 'information_schema', replicas: [] }
+    const onServer = {
+      ...(await target.driver.load(target.root)),
+      dbName: 'information_schema',
+      replicas: [],
+    }
     await runOn(onServer, `drop database if exists ${name}`)
     await runOn(
       onServer,
@@ -104,6 +115,8 @@ function encryption({ mode, ca, cert, key }: TlsFiles, { isMaria }: Place): stri
   const check = isMaria
     ? ['--ssl', ...(mode === 'checked' ? ['--ssl-verify-server-cert'] : [])]
     : [`--ssl-mode=${mode === 'checked' ? 'VERIFY_IDENTITY' : 'REQUIRED'}`]
-  const files = Object.entries({ ca, cert, key }).flatMap(([name, file]) => (file ? [`--ssl-${name}=${file}`] : []))
+  const files = Object.entries({ ca, cert, key }).flatMap(([name, file]) =>
+    file ? [`--ssl-${name}=${file}`] : [],
+  )
   return [...check, ...files]
 }

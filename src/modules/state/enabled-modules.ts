@@ -15,14 +15,16 @@ export interface EnabledModule {
 }
 
 const FORMAT = 1
-const WAIT = 10_000
 
 export class EnabledModules {
   /** `modules.json` in the folder of what belongs to modules. */
   readonly file: string
   readonly #lock: string
+  readonly #wait: number
 
-  constructor(folder: string) {
+  /** @param wait for another process that writes, in milliseconds */
+  constructor(folder: string, { wait = 10_000 }: { readonly wait?: number } = {}) {
+    this.#wait = wait
     this.file = path.join(folder, 'modules.json')
     this.#lock = path.join(folder, 'locks/modules.lock')
   }
@@ -53,8 +55,8 @@ export class EnabledModules {
 
   /** Another process that writes at the same time is waited for, and what it has written is kept. */
   async #change(apply: (modules: Map<string, EnabledModule>) => unknown): Promise<void> {
-    const lock = await lockFile(this.#lock, WAIT)
-    if (typeof lock === 'string') throw new EnabledModulesBusyError(this.file, lock, WAIT / 1_000)
+    const lock = await lockFile(this.#lock, this.#wait)
+    if (typeof lock === 'string') throw new EnabledModulesBusyError(this.file, lock, this.#wait / 1_000)
     try {
       const modules = this.#read()
       apply(modules)

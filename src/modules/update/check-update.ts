@@ -1,16 +1,12 @@
 /** @module Whether a version of a module fits: what it requires is there, and whoever requires it accepts it. */
-import { loadFeature } from '../../support/load-feature.ts'
 import type { FoundModule, Manifest } from '../manifest/manifest.ts'
+import { loadSemver } from '../manifest/semver.ts'
 import { ModuleDependentsError, ModuleNotReadyError, ModuleVersionError } from './errors.ts'
 
 /** What a module can count on: enabled, or listed with its permissions in the configuration. */
 export interface Surroundings {
   readonly modules: readonly FoundModule[]
   isActive(module: FoundModule): boolean
-}
-
-export function loadSemver(): Promise<typeof import('semver')> {
-  return loadFeature('semver', 'a module with a version', async () => (await import('semver')).default)
 }
 
 /** @throws {ModuleVersionError} */

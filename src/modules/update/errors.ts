@@ -61,7 +61,11 @@ export class ModuleUpdateFailedError extends LimberError {
   readonly kind: ErrorKind = 'internal'
 
   /** @param doing what was being done: `migrating` */
-  constructor(name: string, { from, to, doing }: Readonly<Record<'from' | 'to' | 'doing', string>>, cause: unknown) {
+  constructor(
+    name: string,
+    { from, to, doing }: Readonly<Record<'from' | 'to' | 'doing', string>>,
+    cause: unknown,
+  ) {
     const reason = maskSecrets(messageOf(cause))
     super(`The update of "${name}" from ${from} to ${to} failed while ${doing}: ${reason}`, {
       hint: `Code and database are as they were with ${from}. Put the cause right, and update again.`,
@@ -109,6 +113,22 @@ export class ConsentNeededError extends LimberError {
         ? `"${name}" was not allowed what it asks for: ${wanted}.`
         : `"${name}" asks for ${wanted}, and nobody can be asked here.`,
       { hint: 'Run it on a terminal, or consent with --yes.' },
+    )
+  }
+}
+
+export class PermissionsListedError extends LimberError {
+  readonly code = 'LIMBER_PERMISSIONS_LISTED'
+  readonly kind: ErrorKind = 'conflict'
+
+  /** @param added what stands in its manifest only */
+  constructor(name: string, added: readonly string[] = []) {
+    const more = added.length > 0 ? `, without ${added.join(' and ')}` : ''
+    super(
+      `What "${name}" may do stands in "modules" of config/app.ts${more}; nothing else can change that.`,
+      {
+        hint: 'Edit the list there.',
+      },
     )
   }
 }

@@ -1,12 +1,11 @@
 /** @module The update of a module: fetched, checked, copied, swapped, migrated; and undone where anything of that fails. */
-import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { attemptAll } from '../../errors/attempt-all.ts'
-import { lockFile } from '../../database/sqlite/file-lock.ts'
 import { checkDump } from '../../database/dumps/dump.ts'
+import { lockFile } from '../../database/sqlite/file-lock.ts'
+import { attemptAll } from '../../errors/attempt-all.ts'
 import { ModuleRestoreError, ModuleUpdateBusyError, ModuleUpdateFailedError } from './errors.ts'
-import { backUpModule, backupName, pruneBackups } from './module-backups.ts'
-import { prepareUpdate, type PreparedUpdate, type UpdateRequest } from './prepare-update.ts'
+import { backUpModule, backupName } from './module-backups.ts'
+import { type PreparedUpdate, prepareUpdate, type UpdateRequest } from './prepare-update.ts'
 import { removeLeftovers, swapFolders } from './swap-folders.ts'
 import { finishUpdate, undoUpdate } from './undo-update.ts'
 import type { UpdateHost } from './update-host.ts'
@@ -60,7 +59,13 @@ export class ModuleUpdate {
     try {
       const prepared = await prepareUpdate(this.#host, request, places)
       const { from, to, added } = prepared
-      const result = { module: request.module.name, from, to, permissions: added, dryRun: request.dryRun ?? false }
+      const result = {
+        module: request.module.name,
+        from,
+        to,
+        permissions: added,
+        dryRun: request.dryRun ?? false,
+      }
       if (request.dryRun) return { ...result, migrations: [], backup: undefined }
       const backup = path.join(places.backups, backupName(from))
       const migrations = await this.#replace(prepared, { ...request, say }, places, backup)
@@ -79,13 +84,20 @@ export class ModuleUpdate {
   ): Promise<readonly string[]> {
     const host = this.#host
     const { from, to } = prepared
-    const driver = await host.driverOf(name)
+    const driver = prepared.hasDatabase ? await host.driverOf(name) : undefined
     const database = driver && { driver, root: host.root }
     if (database) await checkDump(database)
     const journal = new UpdateJournal(places.journal)
     const wasLoaded = host.isLoaded(name)
     let doing = 'unloading'
-    let record: UpdateRecord = journal.write({ module: name, phase: 'preparing', folder, from, backup, ...before(prepared) })
+    let record: UpdateRecord = journal.write({
+      module: name,
+      phase: 'preparing',
+      folder,
+      from,
+      backup,
+      ...before(prepared),
+    })
     const advance = (facts: Partial<UpdateRecord>) => {
       record = journal.write({ ...record, ...facts })
     }
@@ -98,7 +110,10 @@ export class ModuleUpdate {
         step('unloading', `Unloading ${name}.`)
         await host.unload(name)
       }
-      step('copying', `Copying code${database ? ' and database' : ''} to ${path.relative(host.root, backup)}.`)
+      step(
+        'copying',
+        `Copying code${database ? ' and database' : ''} to ${path.relative(host.root, backup)}.`,
+      )
       const dump = await backUpModule(folder, database, backup)
       step('replacing the code', `Replacing the code of ${from} by ${to}.`)
       advance({ phase: 'swapping', ...(dump ? { dump } : {}) })
@@ -127,7 +142,12 @@ export class ModuleUpdate {
   async #undo(
     journal: UpdateJournal,
     record: UpdateRecord,
-    { wasLoaded, doing, to, say }: { wasLoaded: boolean; doing: string; to: string; say: (line: string) => void },
+    {
+      wasLoaded,
+      doing,
+      to,
+      say,
+    }: { wasLoaded: boolean; doing: string; to: string; say: (line: string) => void },
     failure: unknown,
   ): Promise<Error> {
     const host = this.#host

@@ -1,11 +1,11 @@
 /** @module Everything about an update that can be refused before anything is touched. */
 import { renameSync, rmSync } from 'node:fs'
-import type { FoundModule, Manifest } from '../manifest/manifest.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
+import type { FoundModule, Manifest } from '../manifest/manifest.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 import type { EnabledModule } from '../state/enabled-modules.ts'
 import { checkDependents, checkHigher, checkRequirements, type Surroundings } from './check-update.ts'
-import { ConsentNeededError, ModuleSourceError } from './errors.ts'
+import { ConsentNeededError, ModuleSourceError, PermissionsListedError } from './errors.ts'
 import { fetchSource } from './source/fetch-source.ts'
 import type { UpdateHost } from './update-host.ts'
 import type { UpdatePlaces } from './update-places.ts'
@@ -29,7 +29,10 @@ export interface PreparedUpdate {
   readonly to: string
   /** As it was fetched: its folder is going to be another. */
   readonly next: FoundModule
+  /** What it asks for in addition. */
   readonly added: readonly string[]
+  /** Whether there is one of its own, before or after. */
+  readonly hasDatabase: boolean
   /** What was consented to until now; undefined where that stands in the configuration, or the module is not enabled. */
   readonly before: EnabledModule | undefined
   readonly consented: EnabledModule | undefined
@@ -46,26 +49,33 @@ export async function prepareUpdate(
   say?.(`Fetching ${name} from ${source}.`)
   renameSync(await fetchSource(source, host.root, fetched), place)
   rmSync(fetched, { recursive: true, force: true })
-  const next = await readManifest(place, host.root, current.granted)
+  const next = await readManifest(place, host.root, current.granted, name)
   const { manifest } = next
-  if (manifest.name !== name) throw new ModuleSourceError(source, `it is the module "${manifest.name}", not "${name}".`)
   if (!force) await checkHigher(current.manifest, manifest)
   const around = surroundings(host, modules)
   await checkRequirements(manifest, around)
   await checkDependents(manifest, around)
-  await checkPackages(next)
+  const [fault] = await checkPackages([next], host.root)
+  if (fault) throw fault.error
   const before = current.granted ? undefined : host.enabled.find(name)
-  const added = before ? manifest.permissions.filter((permission) => !before.permissions.includes(permission)) : []
+  const known = current.granted ?? before?.permissions
+  const added = known ? manifest.permissions.filter((permission) => !known.includes(permission)) : []
+  if (current.granted && added.length > 0) throw new PermissionsListedError(name, added)
   const isAsked = added.length > 0 && !dryRun
   if (isAsked && !(await consent?.(manifest, added))) {
     throw new ConsentNeededError(name, added, consent !== undefined)
   }
   const { version: to, permissions } = manifest
   const consented = before && { permissions, version: to }
-  return { from: current.manifest.version, to, next, added, before, consented }
+  const hasDatabase = [current, next].some(hasOwnDatabase)
+  return { from: current.manifest.version, to, next, added, hasDatabase, before, consented }
 }
 
 export function surroundings({ enabled }: UpdateHost, modules: readonly FoundModule[]): Surroundings {
   const all = enabled.all()
   return { modules, isActive: ({ manifest, granted }) => granted !== undefined || all.has(manifest.name) }
+}
+
+function hasOwnDatabase({ manifest: { permissions } }: FoundModule): boolean {
+  return permissions.includes('use_db') || permissions.includes('require_db')
 }

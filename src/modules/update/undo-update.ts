@@ -13,7 +13,11 @@ import { placesOf } from './update-places.ts'
  *
  * @throws {ModuleRestoreError} which says where the copies are; the journal stays, so that the next start tries again
  */
-export async function undoUpdate(host: UpdateHost, journal: UpdateJournal, record: UpdateRecord): Promise<void> {
+export async function undoUpdate(
+  host: UpdateHost,
+  journal: UpdateJournal,
+  record: UpdateRecord,
+): Promise<void> {
   const { module, phase, folder, from, backup, dump, before } = record
   const places = placesOf(host.storage, module, folder)
   try {
@@ -33,7 +37,11 @@ export async function undoUpdate(host: UpdateHost, journal: UpdateJournal, recor
 }
 
 /** Takes away what an update leaves behind that has succeeded. */
-export function finishUpdate(host: UpdateHost, journal: UpdateJournal, { module, folder }: UpdateRecord): void {
+export function finishUpdate(
+  host: UpdateHost,
+  journal: UpdateJournal,
+  { module, folder }: UpdateRecord,
+): void {
   const places = placesOf(host.storage, module, folder)
   removeLeftovers(places)
   pruneBackups(places.backups)

@@ -71,5 +71,7 @@ export function unfinishedUpdates(storage: string): string[] {
 function isRecord(content: unknown): content is UpdateRecord {
   if (typeof content !== 'object' || content === null) return false
   const isText = (name: string) => typeof Reflect.get(content, name) === 'string'
-  return ['module', 'folder', 'from', 'backup'].every(isText) && PHASES.includes(Reflect.get(content, 'phase'))
+  return (
+    ['module', 'folder', 'from', 'backup'].every(isText) && PHASES.includes(Reflect.get(content, 'phase'))
+  )
 }

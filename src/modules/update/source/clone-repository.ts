@@ -1,6 +1,6 @@
 /** @module Takes a module from a git repository: what is committed, and nothing that the repository would like to run. */
 import { execFile } from 'node:child_process'
-import { readdirSync, renameSync, rmSync, rmdirSync } from 'node:fs'
+import { readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { programVariables } from '../../../config/env.ts'
@@ -20,7 +20,12 @@ const CAREFUL = {
   GIT_INDEX_FILE: undefined,
   GIT_TEMPLATE_DIR: undefined,
 }
-const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.autocrlf=false', 'core.symlinks=true']
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.autocrlf=false',
+  'core.symlinks=true',
+]
 
 export interface Repository {
   readonly url: string
@@ -53,7 +58,11 @@ export async function cloneRepository(source: string, { url, ref }: Repository, 
       throw new ModuleSourceError(source, 'git is in no folder of PATH.', 'Install git.', error)
     }
     const said = error instanceof Error ? String(Reflect.get(error, 'stderr') ?? '') : ''
-    throw new ModuleSourceError(source, `git says: ${hide(source, said.trim() || messageOf(error))}`, undefined)
+    throw new ModuleSourceError(
+      source,
+      `git says: ${hide(source, said.trim() || messageOf(error))}`,
+      undefined,
+    )
   }
   rmSync(path.join(clone, '.git'), { recursive: true, force: true })
   for (const name of readdirSync(clone)) renameSync(path.join(clone, name), path.join(into, name))

@@ -3,8 +3,8 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs
 import path from 'node:path'
 import { MANIFEST_FILE } from '../../manifest/manifest.ts'
 import { ModuleSourceError } from '../errors.ts'
-import { copyFolder } from './copy-folder.ts'
 import { cloneRepository } from './clone-repository.ts'
+import { copyFolder } from './copy-folder.ts'
 import { extractArchive } from './extract-archive.ts'
 
 /** Without these three a URL could name a program to run, or go over the network unencrypted. */
@@ -29,7 +29,10 @@ export async function fetchSource(source: string, root: string, into: string): P
 async function fetchInto(source: string, root: string, into: string): Promise<void> {
   if (GIT_URL.test(source)) return cloneRepository(source, withoutFragment(source), into)
   if (/^[a-z][a-z0-9+.-]*:/i.test(source)) {
-    throw new ModuleSourceError(source, 'of URLs, https://, ssh:// and file:// of git repositories are taken.')
+    throw new ModuleSourceError(
+      source,
+      'of URLs, https://, ssh:// and file:// of git repositories are taken.',
+    )
   }
   const whole = path.resolve(root, source)
   if (existsSync(whole)) return fetchLocal(source, { place: whole }, into)
@@ -71,7 +74,11 @@ function refuseLinks(source: string, folder: string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const status = lstatSync(path.join(folder, name))
     if (status.isFile() || status.isDirectory()) continue
-    throw new ModuleSourceError(source, `"${name}" in it is a link or a special file.`, 'Replace it by a file.')
+    throw new ModuleSourceError(
+      source,
+      `"${name}" in it is a link or a special file.`,
+      'Replace it by a file.',
+    )
   }
 }
 

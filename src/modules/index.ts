@@ -18,7 +18,18 @@ export { type EnabledModule, EnabledModules } from './state/enabled-modules.ts'
 export * from './state/errors.ts'
 export type { Strings, TextValues } from './strings/strings.ts'
 export { ApplicationHost, recoverUpdates } from './update/application-host.ts'
-export * from './update/errors.ts'
+export {
+  ConsentNeededError,
+  ModuleDependentsError,
+  ModuleNotReadyError,
+  ModuleRestoreError,
+  ModuleSourceError,
+  ModuleUpdateBusyError,
+  ModuleUpdateFailedError,
+  ModuleVersionError,
+  PermissionsListedError,
+  UpdateJournalError,
+} from './update/errors.ts'
 export { ModuleUpdate, type UpdateResult } from './update/module-update.ts'
 export type { UpdateRequest } from './update/prepare-update.ts'
 export type { RecoveredUpdate } from './update/recover-updates.ts'

@@ -17,7 +17,7 @@ export class ModuleDrivers {
     this.#settings = settings
   }
 
-  get isOff(): boolean {
+  async off(): Promise<boolean> {
     return !this.#app.has('db') || this.#settings.database === 'off'
   }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Application } from '../../application/application.ts'
 import type { Driver } from '../../database/connections/driver.ts'
 import type { ModuleDrivers } from '../../database/modules/module-drivers.ts'
+import { ModuleCode } from '../code/module-code.ts'
 import { discoverModules } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { EnabledModules } from '../state/enabled-modules.ts'
@@ -57,7 +58,7 @@ export class ApplicationHost implements UpdateHost {
 
   async driverOf(name: string): Promise<Driver | undefined> {
     this.#drivers ??= await this.#makeDrivers()
-    return this.#drivers.isOff ? undefined : this.#drivers.for(name)
+    return (await this.#drivers.off()) ? undefined : this.#drivers.for(name)
   }
 
   async migrate({ manifest: { name, version }, folder }: FoundModule): Promise<readonly string[]> {
@@ -67,11 +68,15 @@ export class ApplicationHost implements UpdateHost {
     const { connectionNameOf } = await import('../../database/modules/connection-name.ts')
     const db = await this.#app.makeAsync('db')
     const connection = connectionNameOf(name)
+    // Files of these names may have been imported before, and been others.
+    const code = new ModuleCode({ folder, root: this.root })
     await db.add({ name: connection, driver, models: [], module: name })
     try {
       const migrations = path.join(folder, 'migrations')
-      return await migrateModule(this.#app, { module: name, connection, version, migrations })
+      const source = { module: name, connection, version, migrations }
+      return await migrateModule(this.#app, source, { import: (file) => code.import(file) })
     } finally {
+      await code.close()
       await db.remove(connection)
     }
   }

@@ -8,7 +8,7 @@ export class ModuleSourceError extends LimberError {
   readonly kind: ErrorKind = 'invalid'
 
   constructor(source: string, reason: string, hint?: string, cause?: unknown) {
-    super(`Nothing can be installed from "${maskSecrets(source)}": ${maskSecrets(reason)}`, {
+    super(`Nothing can be installed from "${hideLogins(source)}": ${hideLogins(reason)}`, {
       hint:
         hint ??
         'Name the folder of a module, a git repository (a folder, https://… or ssh://…, with #tag), or a .tar, .tar.gz or .tgz file.',
@@ -131,4 +131,9 @@ export class PermissionsListedError extends LimberError {
       },
     )
   }
+}
+
+/** Hides the whole login of a URL: where git is used, a token often stands in place of the name. */
+export function hideLogins(text: string): string {
+  return maskSecrets(text).replace(/(\w:\/\/)[^/@\s"]+@/g, '$1****@')
 }

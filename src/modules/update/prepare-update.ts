@@ -5,7 +5,7 @@ import type { FoundModule, Manifest } from '../manifest/manifest.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 import type { EnabledModule } from '../state/enabled-modules.ts'
 import { checkDependents, checkHigher, checkRequirements, type Surroundings } from './check-update.ts'
-import { ConsentNeededError, ModuleSourceError, PermissionsListedError } from './errors.ts'
+import { ConsentNeededError, hideLogins, ModuleSourceError, PermissionsListedError } from './errors.ts'
 import { fetchSource } from './source/fetch-source.ts'
 import type { UpdateHost } from './update-host.ts'
 import type { UpdatePlaces } from './update-places.ts'
@@ -46,7 +46,7 @@ export async function prepareUpdate(
   const modules = await host.discover()
   const current = modules.find(({ manifest }) => manifest.name === name)
   if (!current) throw new ModuleSourceError(source, `there is no module "${name}" to update.`)
-  say?.(`Fetching ${name} from ${source}.`)
+  say?.(`Fetching ${name} from ${hideLogins(source)}.`)
   renameSync(await fetchSource(source, host.root, fetched), place)
   rmSync(fetched, { recursive: true, force: true })
   const next = await readManifest(place, host.root, current.granted, name)

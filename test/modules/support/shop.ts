@@ -1,12 +1,12 @@
 /** @module An application with the module "shop" 1.0.0, and newer versions of it to update to. */
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { EnabledModules } from 'limber/modules'
+import { createTestApplication } from 'limber/testing'
 import { expect } from 'vitest'
 import { sqliteFile } from '../../database/migrations/support/own-databases.ts'
 import { appFolder, emptyFolder, write } from '../../support/app-folder.ts'
-import { type Ended, type RunOptions, runLimber } from '../../support/run-limber.ts'
 
 export const FIRST = `
   create table customer (id integer primary key autoincrement, name text not null, deleted_at text null);
@@ -14,8 +14,10 @@ export const FIRST = `
     references customer (id), what text not null);`
 
 const MORE: Readonly<Record<string, string>> = {
-  '1.1.0': 'alter table customer add column points integer not null default 0; update customer set points = 7;',
-  '1.2.0': 'create table coupon (id integer primary key, code text not null); update customer set points = points + 1;',
+  '1.1.0':
+    'alter table customer add column points integer not null default 0; update customer set points = 7;',
+  '1.2.0':
+    'create table coupon (id integer primary key, code text not null); update customer set points = points + 1;',
   '1.3.0': "insert into coupon (id, code) values (1, 'TEN');",
 }
 
@@ -61,7 +63,7 @@ export function shopFiles({
     ...files,
   }
   for (const [each, sql] of Object.entries(MORE)) {
-    if (each > version) continue
+    if (each > version || !/^\d/.test(version)) continue
     made[`migrations/${each}.ts`] = migration(each, each === '1.2.0' && failing ? failing : sql)
   }
   return made
@@ -103,11 +105,17 @@ export function applicationWith(modules: Readonly<Record<string, Version>>, file
   return new ShopApplication(root)
 }
 
-/** An application whose shop is enabled, and has rows. */
+/** An application whose shop is enabled, and has rows, as version 1.0.0 has left them. */
 export async function openShop(version: Version = {}): Promise<ShopApplication> {
   const shop = applicationWith({ shop: version })
-  await shop.succeed('module', 'enable', 'shop', '--yes')
-  await shop.fill()
+  const permissions = ['use_db']
+  await new EnabledModules(shop.storage).set('shop', { permissions, version: version.version ?? '1.0.0' })
+  const ledger = `create table limber_migrations (name varchar(255) not null primary key, batch integer not null,
+    applied_at varchar(30) not null, checksum varchar(64) null);
+    insert into limber_migrations (name, batch, applied_at) values ('1.0.0', 1, '2026-01-01T00:00:00.000Z')`
+  for (const statement of `${FIRST};${ledger};${ROWS}`.split(';')) {
+    if (statement.trim() !== '') await shop.ask(statement)
+  }
   return shop
 }
 
@@ -124,36 +132,32 @@ export class ShopApplication {
     this.database = path.join(this.storage, 'shop.sqlite')
   }
 
-  run(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
-    return runLimber(argv, { cwd: this.root, ...options })
+  /** In this process. */
+  async run(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    await using test = await createTestApplication({ root: this.root, database: 'configured' })
+    const { exitCode, ...said } = await test.run(...argv)
+    return { code: exitCode, ...said }
   }
 
   async succeed(...argv: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.run(argv)
+    const { code, stdout, stderr } = await this.run(...argv)
     expect(code, `limber ${argv.join(' ')}: ${stdout}${stderr}`).toBe(0)
     return stdout
   }
 
-  update(from: string, ...options: readonly string[]): Promise<Ended> {
-    return this.run(['module', 'update', 'shop', '--from', from, ...options])
+  update(from: string, ...options: readonly string[]) {
+    return this.run('module', 'update', 'shop', '--from', from, ...options)
   }
 
-  /** The database as version 1.0.0 has left it, with rows. */
-  async fill(): Promise<void> {
-    await this.succeed('module', 'list')
-    if (!existsSync(this.database) || !this.dump().includes('purchase')) this.sql(FIRST)
-    this.sql('create table if not exists limber_migrations (name varchar(255) not null primary key, batch integer, applied_at text, checksum text)')
-    if (!this.dump().includes("'1.0.0'")) this.sql("insert into limber_migrations (name) values ('1.0.0')")
-    this.sql(ROWS)
-  }
-
-  /** By a program that has nothing to do with us. */
-  sql(statements: string): string {
-    return execFileSync('sqlite3', [this.database, statements], { encoding: 'utf8' })
-  }
-
-  dump(): string {
-    return this.sql('.dump')
+  /** Everything in the database, in an order of its own. */
+  async dump(): Promise<unknown> {
+    const schema = await this.ask('select name, sql from sqlite_master order by name')
+    const tables = schema.filter(({ sql }) => String(sql).startsWith('CREATE TABLE'))
+    const rows = tables.map(async ({ name }) => [
+      name,
+      (await this.ask(`select * from "${name}" order by 1`)).map(timeless),
+    ])
+    return { schema, rows: await Promise.all(rows) }
   }
 
   ask(statement: string) {
@@ -195,4 +199,9 @@ export function filesIn(folder: string): Record<string, string> {
       .update(readFileSync(path.join(folder, name)))
       .digest('hex')
   return Object.fromEntries(files.sort().map((name) => [name, hash(name)]))
+}
+
+/** When a migration was applied is another time in each run. */
+function timeless({ applied_at: _, ...row }: Readonly<Record<string, unknown>>): unknown {
+  return row
 }

@@ -20,7 +20,10 @@ describe('limber module update', { timeout: 120_000 }, () => {
       { id: 1, name: 'Ada', deleted_at: null, points: 8 },
       { id: 2, name: 'Bob', deleted_at: '2026-01-01', points: 8 },
     ])
-    expect(await shop.ask('select what from purchase order by id')).toEqual([{ what: 'a book' }, { what: 'a pen' }])
+    expect(await shop.ask('select what from purchase order by id')).toEqual([
+      { what: 'a book' },
+      { what: 'a pen' },
+    ])
     await shop.ask("insert into customer (name) values ('Dora')")
     expect(await shop.ask('select max(id) as id from customer')).toEqual([{ id: 41 }])
     expect(shop.enabled()).toEqual({ permissions: ['use_db'], version: '1.3.0' })
@@ -30,7 +33,7 @@ describe('limber module update', { timeout: 120_000 }, () => {
 
   it('leaves code and data as they were when the second migration fails', async () => {
     const shop = await openShop()
-    const [code, data, enabled] = [shop.code(), shop.dump(), shop.enabled()]
+    const [code, data, enabled] = [shop.code(), await shop.dump(), shop.enabled()]
     const failing = 'update customer set points = 99; insert into nowhere values (1)'
     const failed = await shop.update(shopFolder({ version: '1.3.0', failing }))
     expect(failed.code).toBe(1)
@@ -38,7 +41,7 @@ describe('limber module update', { timeout: 120_000 }, () => {
     expect(failed.stderr).toContain('from 1.0.0 to 1.3.0 failed while migrating')
     expect(failed.stderr).toContain('Code and database are as they were with 1.0.0.')
     expect(shop.code()).toEqual(code)
-    expect(shop.dump()).toBe(data)
+    expect(await shop.dump()).toEqual(data)
     expect(shop.enabled()).toEqual(enabled)
     expect(shop.leftovers()).toEqual([])
     const again = await shop.update(shopFolder({ version: '1.3.0' }))
@@ -61,12 +64,12 @@ describe('limber module update', { timeout: 120_000 }, () => {
 
   it('only says what it would do, with --dry-run', async () => {
     const shop = await openShop()
-    const [code, data] = [shop.code(), shop.dump()]
+    const [code, data] = [shop.code(), await shop.dump()]
     const source = shopFolder({ version: '1.3.0', permissions: '[use_db, use_http]' })
     const { code: exit, stdout } = await shop.update(source, '--dry-run')
     expect(exit).toBe(0)
     expect(stdout).toContain('Would update shop from 1.0.0 to 1.3.0. It asks for use_http in addition.')
-    expect([shop.code(), shop.dump(), shop.backups(), shop.leftovers()]).toEqual([code, data, [], []])
+    expect([shop.code(), await shop.dump(), shop.backups(), shop.leftovers()]).toEqual([code, data, [], []])
   })
 
   it('refuses a version that is not higher, unless it is forced', async () => {
@@ -98,15 +101,23 @@ describe('limber module update', { timeout: 120_000 }, () => {
   it.each([
     ['another module', { version: '1.1.0', name: 'blog' }, 'LIMBER_MODULE_MANIFEST'],
     ['a version that is none', { version: 'newest' }, 'LIMBER_MODULE_MANIFEST'],
-    ['what nobody can meet', { version: '1.1.0', more: 'requires: { users: ^2.0.0 }' }, 'LIMBER_MODULE_NOT_READY'],
-    ['a package that is missing', { version: '1.1.0', more: 'packages: { no-such-package: ^1 }' }, 'LIMBER_MODULE_PACKAGE'],
+    [
+      'what nobody can meet',
+      { version: '1.1.0', more: 'requires: { users: ^2.0.0 }' },
+      'LIMBER_MODULE_NOT_READY',
+    ],
+    [
+      'a package that is missing',
+      { version: '1.1.0', more: 'packages: { no-such-package: ^1 }' },
+      'LIMBER_MODULE_PACKAGE',
+    ],
   ])('touches nothing when the source is %s', async (_, version, error) => {
     const shop = await openShop()
-    const [code, data] = [shop.code(), shop.dump()]
+    const [code, data] = [shop.code(), await shop.dump()]
     const refused = await shop.update(shopFolder(version))
     expect(refused.stderr).toContain(error)
     expect(refused.code).not.toBe(0)
-    expect([shop.code(), shop.dump(), shop.backups(), shop.leftovers()]).toEqual([code, data, [], []])
+    expect([shop.code(), await shop.dump(), shop.backups(), shop.leftovers()]).toEqual([code, data, [], []])
   })
 
   it('keeps the last three copies', async () => {

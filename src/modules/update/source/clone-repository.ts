@@ -58,19 +58,9 @@ export async function cloneRepository(source: string, { url, ref }: Repository, 
       throw new ModuleSourceError(source, 'git is in no folder of PATH.', 'Install git.', error)
     }
     const said = error instanceof Error ? String(Reflect.get(error, 'stderr') ?? '') : ''
-    throw new ModuleSourceError(
-      source,
-      `git says: ${hide(source, said.trim() || messageOf(error))}`,
-      undefined,
-    )
+    throw new ModuleSourceError(source, `git says: ${said.trim() || messageOf(error)}`)
   }
   rmSync(path.join(clone, '.git'), { recursive: true, force: true })
   for (const name of readdirSync(clone)) renameSync(path.join(clone, name), path.join(into, name))
   rmdirSync(clone)
-}
-
-/** The whole login of a URL is hidden: a token stands where the name would. */
-function hide(source: string, text: string): string {
-  const login = /^[a-z]+:\/\/([^/@]+)@/i.exec(source)?.[1]
-  return login ? text.replaceAll(login, '****') : text
 }

@@ -1,6 +1,6 @@
 /** @module At the start: updates that were killed are finished or undone, before any code or database of a module is opened. */
 import { lockFile } from '../../database/sqlite/file-lock.ts'
-import { finishUpdate, undoUpdate } from './undo-update.ts'
+import { endUpdate } from './undo-update.ts'
 import type { UpdateHost } from './update-host.ts'
 import { UpdateJournal, unfinishedUpdates } from './update-journal.ts'
 import { placesOf } from './update-places.ts'
@@ -28,13 +28,9 @@ async function recover(host: UpdateHost, module: string): Promise<RecoveredUpdat
   const lock = await lockFile(lockPlace)
   if (typeof lock === 'string') return { module, outcome: 'busy', holder: lock }
   try {
-    const journal = new UpdateJournal(file)
-    const record = journal.read()
-    // Whoever held the lock until now has ended it.
-    if (!record) return undefined
-    if (record.phase === 'done') finishUpdate(host, journal, record)
-    else await undoUpdate(host, journal, record)
-    return { module, outcome: record.phase === 'done' ? 'finished' : 'restored' }
+    // Whoever held the lock until now may have ended it.
+    const outcome = await endUpdate(host, new UpdateJournal(file))
+    return outcome && { module, outcome }
   } finally {
     await lock.release()
   }

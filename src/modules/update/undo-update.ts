@@ -36,6 +36,25 @@ export async function undoUpdate(
   }
 }
 
+/**
+ * Ends the update that the journal tells of, if there is one: the lock of the module has to be held.
+ *
+ * @throws {UpdateJournalError} @throws {ModuleRestoreError}
+ */
+export async function endUpdate(
+  host: UpdateHost,
+  journal: UpdateJournal,
+): Promise<'finished' | 'restored' | undefined> {
+  const record = journal.read()
+  if (!record) return undefined
+  if (record.phase !== 'done') {
+    await undoUpdate(host, journal, record)
+    return 'restored'
+  }
+  finishUpdate(host, journal, record)
+  return 'finished'
+}
+
 /** Takes away what an update leaves behind that has succeeded. */
 export function finishUpdate(
   host: UpdateHost,

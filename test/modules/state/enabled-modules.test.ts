@@ -6,8 +6,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EnabledModules } from 'limber/modules'
 import { describe, expect, it } from 'vitest'
-import { lockFile } from '../../../src/database/sqlite/file-lock.ts'
 import { emptyFolder } from '../../support/app-folder.ts'
+import { holdLock } from '../support/hold-lock.ts'
 
 const WRITER = fileURLToPath(new URL('../support/enable-many.ts', import.meta.url))
 
@@ -58,14 +58,12 @@ describe('the list of enabled modules', () => {
 
   it('names the process that keeps others from writing', async () => {
     const folder = emptyFolder()
-    const held = await lockFile(path.join(folder, 'locks/modules.lock'))
-    if (typeof held === 'string') throw new Error(held)
+    holdLock(path.join(folder, 'locks/modules.lock'))
     const writing = new EnabledModules(folder, { wait: 0 }).set('shop', { permissions: [], version: '1.0.0' })
     await expect(writing).rejects.toMatchObject({
       code: 'LIMBER_ENABLED_MODULES_BUSY',
       message: expect.stringContaining(`process ${process.pid}`),
     })
-    await held.release()
   })
 
   it('loses nothing when processes write at once', { timeout: 120_000 }, async () => {

@@ -1,5 +1,5 @@
 /** @module A process that enables five modules, one after the other. */
-import { EnabledModules } from '../../../src/modules/state/enabled-modules.ts'
+import { EnabledModules } from 'limber/modules'
 
 const [, , folder = '', name = ''] = process.argv
 const modules = new EnabledModules(folder)

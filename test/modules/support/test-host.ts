@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Application } from 'limber'
 import type { Driver } from 'limber/database'
-import { EnabledModules, type UpdateHost } from 'limber/modules'
-import { discoverModules } from '../../../src/modules/manifest/discover-modules.ts'
+import { ApplicationHost, type UpdateHost } from 'limber/modules'
 
 export interface TestHost extends UpdateHost {
   /** What was called, in order. */
@@ -20,15 +20,16 @@ interface Choices {
 }
 
 export function testHost(root: string, { driver, loaded = [], load, migrate }: Choices = {}): TestHost {
-  const storage = path.join(root, 'storage/modules')
+  const config = { app: { name: 'shops', providers: [], modules: ['modules/*'] } }
+  const host = new ApplicationHost(new Application({ root, config }))
   const calls: string[] = []
   const running = new Set(loaded)
   return {
     root,
-    storage,
+    storage: host.storage,
     calls,
-    enabled: new EnabledModules(storage),
-    discover: async () => (await discoverModules(root, ['modules/*'])).found,
+    enabled: host.enabled,
+    discover: () => host.discover(),
     isLoaded: (name) => running.has(name),
     async load(name) {
       calls.push(`load ${name}`)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { sqlite } from 'limber/database/sqlite'
 import { ModuleRestoreError, ModuleUpdate } from 'limber/modules'
 import { describe, expect, it } from 'vitest'
-import { lockFile } from '../../../src/database/sqlite/file-lock.ts'
+import { holdLock } from '../support/hold-lock.ts'
 import { applicationWith, openShop, shopFolder } from '../support/shop.ts'
 import { testHost } from '../support/test-host.ts'
 
@@ -65,8 +65,7 @@ describe('an update', { timeout: 60_000 }, () => {
 
   it('waits for nobody: another one of the same module is refused, and its start leaves that alone', async () => {
     const shop = await openShop()
-    const held = await lockFile(path.join(shop.storage, 'locks/shop.lock'))
-    if (typeof held === 'string') throw new Error(held)
+    holdLock(path.join(shop.storage, 'locks/shop.lock'))
     const journal = path.join(shop.storage, 'updates/shop.json')
     mkdirSync(path.dirname(journal))
     writeFileSync(journal, 'of the other one')
@@ -74,7 +73,6 @@ describe('an update', { timeout: 60_000 }, () => {
     expect([code, stderr]).toEqual([5, expect.stringContaining('LIMBER_MODULE_UPDATE_BUSY')])
     expect(stderr).toContain(`is being updated by process ${process.pid}`)
     expect(readFileSync(journal, 'utf8')).toBe('of the other one')
-    await held.release()
   })
 
   it('whose journal is broken is told of, with where the copies are', async () => {

@@ -87,7 +87,7 @@ interface Entry {
 
 /** Written by hand: no program makes such archives. */
 function archive(entries: readonly Entry[]): Buffer {
-  const blocks = entries.flatMap(({ path: name, text = '', size, type = 'File', linkpath }) => {
+  const blocks = entries.flatMap(({ path: name, text = '', size, type = 'File' as const, linkpath }) => {
     const header = Buffer.alloc(512)
     new Header({
       path: name,

@@ -16,6 +16,17 @@ export interface EnabledModule {
 
 const FORMAT = 1
 
+/**
+ * Reads and writes `modules.json` in the folder of what belongs to modules.
+ *
+ * @example
+ * ```ts
+ * import { EnabledModules } from 'limber/modules'
+ *
+ * const enabled = new EnabledModules('storage/modules')
+ * await enabled.set('shop', { permissions: ['use_db'], version: '1.0.0' })
+ * ```
+ */
 export class EnabledModules {
   /** `modules.json` in the folder of what belongs to modules. */
   readonly file: string

@@ -95,6 +95,16 @@ export class ApplicationHost implements UpdateHost {
 /**
  * Finishes or undoes the updates that were killed. Called at the start, before any code or database of a module is opened;
  * where there is none, it costs a look into one folder.
+ *
+ * @example
+ * ```ts
+ * import type { Application } from 'limber'
+ * import { recoverUpdates } from 'limber/modules'
+ *
+ * export async function tellOfUpdates(app: Application) {
+ *   for (const { module, outcome } of await recoverUpdates(app)) console.log(module, outcome)
+ * }
+ * ```
  */
 export async function recoverUpdates(app: Application): Promise<readonly RecoveredUpdate[]> {
   const host = new ApplicationHost(app)

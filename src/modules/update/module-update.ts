@@ -24,6 +24,20 @@ export interface UpdateResult {
   readonly dryRun: boolean
 }
 
+/**
+ * Updates a module together with its database, all of it or nothing.
+ *
+ * @example
+ * ```ts
+ * import type { Application } from 'limber'
+ * import { ApplicationHost, ModuleUpdate } from 'limber/modules'
+ *
+ * export function updateShop(app: Application, folder: string) {
+ *   const update = new ModuleUpdate(new ApplicationHost(app, app.make('modules')))
+ *   return update.run({ module: { name: 'shop', folder }, source: 'https://example.org/shop.git#v1.3.0' })
+ * }
+ * ```
+ */
 export class ModuleUpdate {
   readonly #host: UpdateHost
 

@@ -5,6 +5,7 @@ import type { LazyCommand } from './console/command.ts'
 import { consoleCommands } from './console/commands.ts'
 import { databaseCommands } from './database/commands.ts'
 import { httpCommands } from './http/commands.ts'
+import { moduleCommands } from './modules/commands.ts'
 
 export const builtInCommands: readonly LazyCommand[] = [
   ...consoleCommands,
@@ -12,4 +13,5 @@ export const builtInCommands: readonly LazyCommand[] = [
   ...databaseCommands,
   ...authCommands,
   ...cacheCommands,
+  ...moduleCommands,
 ]

@@ -9,6 +9,11 @@ import { Environment } from './environment.ts'
 let loading: Environment | undefined
 let turn: Promise<unknown> = Promise.resolve()
 
+/** The variables of this process with some changed, for a program that it starts; undefined takes one away. */
+export function programVariables(changes: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes }
+}
+
 type Parse<T> = (value: string) => T | undefined
 
 /**

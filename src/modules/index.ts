@@ -3,13 +3,7 @@ export { ModuleCodeError } from './code/errors.ts'
 export { ModuleDatabase } from './database/module-database.ts'
 export * from './errors.ts'
 export type { ModuleFault } from './manifest/discover-modules.ts'
-export {
-  ModuleFolderError,
-  ModuleManifestError,
-  ModuleNameTakenError,
-  ModulePackageError,
-  ModuleRequirementError,
-} from './manifest/errors.ts'
+export * from './manifest/errors.ts'
 export type { FoundModule, Manifest } from './manifest/manifest.ts'
 export { type ModuleDraft, ModuleExtension, type ModuleExtensionClass } from './module-extension.ts'
 export type { ModuleInfo, ModuleState } from './module-info.ts'
@@ -23,5 +17,13 @@ export { Modules } from './modules.ts'
 export { defineModules, type ModulesConfig } from './modules-config.ts'
 export { ModulesServiceProvider } from './modules-service-provider.ts'
 export { PERMISSIONS, type Permission } from './permissions/permission.ts'
+export { type EnabledModule, EnabledModules } from './state/enabled-modules.ts'
+export * from './state/errors.ts'
 export { ModuleStringsError, TextValueError } from './strings/errors.ts'
 export type { Strings, TextValues } from './strings/strings.ts'
+export { ApplicationHost, recoverUpdates } from './update/application-host.ts'
+export * from './update/errors.ts'
+export { ModuleUpdate, type UpdateResult } from './update/module-update.ts'
+export type { UpdateRequest } from './update/prepare-update.ts'
+export type { RecoveredUpdate } from './update/recover-updates.ts'
+export type { UpdateHost } from './update/update-host.ts'

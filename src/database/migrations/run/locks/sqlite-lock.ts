@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { MikroORM } from '@mikro-orm/core'
+import { MikroORM, type Options } from '@mikro-orm/core'
 import type { SqlEntityManager } from '@mikro-orm/sql'
 import type { Connection, Row } from '../../../connections/connection.ts'
 import { databaseFile } from '../database-file.ts'
@@ -12,10 +12,16 @@ import type { MigrationLock } from './migration-lock.ts'
 export async function sqliteLock(connection: Connection): Promise<MigrationLock | undefined> {
   const file = databaseFile(connection)
   if (file === undefined) return undefined
+  // A link to the database, as in the folder of a release, is the same database.
+  const name = `${existsSync(file) ? realpathSync(file) : file}.migrating`
+  return lockOnFile(name, connection.orm.config.get('driver'))
+}
+
+/** The lock that a small database of its own is: it is created, and stays. */
+export function lockOnFile(file: string, driver: Options['driver'] & object): MigrationLock {
   const side = new MikroORM({
-    driver: connection.orm.config.get('driver'),
-    // A link to the database, as in the folder of a release, is the same database.
-    dbName: `${existsSync(file) ? realpathSync(file) : file}.migrating`,
+    driver,
+    dbName: file,
     // Waiting inside a statement would stop the event loop of this process.
     driverOptions: { timeout: 0 },
     entities: [],

@@ -1,0 +1,116 @@
+/** @module The application around an update: its modules, their databases, and what is enabled. */
+import path from 'node:path'
+import type { Application } from '../../application/application.ts'
+import type { Driver } from '../../database/connections/driver.ts'
+import type { ModuleDrivers } from '../../database/modules/module-drivers.ts'
+import { ModuleCode } from '../code/module-code.ts'
+import { discoverModules } from '../manifest/discover-modules.ts'
+import type { FoundModule } from '../manifest/manifest.ts'
+import { EnabledModules } from '../state/enabled-modules.ts'
+import { type RecoveredUpdate, recoverFor } from './recover-updates.ts'
+import type { UpdateHost } from './update-host.ts'
+
+/** The folder of what belongs to modules, absolute. */
+export function storageOf(app: Application): string {
+  return path.resolve(app.root, app.config.find('modules')?.storage ?? 'storage/modules')
+}
+
+/** What runs modules: `modules` of the application, where it is bound. */
+export interface RunningModules {
+  list(): readonly { readonly name: string; readonly state: string }[]
+  load(name: string): Promise<unknown>
+  unload(name: string): Promise<unknown>
+}
+
+export class ApplicationHost implements UpdateHost {
+  readonly root: string
+  readonly storage: string
+  readonly enabled: EnabledModules
+  readonly #app: Application
+  readonly #modules: RunningModules | undefined
+  #drivers: ModuleDrivers | undefined
+
+  /** @param modules left out where none is loaded yet */
+  constructor(app: Application, modules?: RunningModules) {
+    this.#app = app
+    this.#modules = modules
+    this.root = app.root
+    this.storage = storageOf(app)
+    this.enabled = new EnabledModules(this.storage)
+  }
+
+  async discover(): Promise<readonly FoundModule[]> {
+    const entries = this.#app.config.find('app')?.modules ?? []
+    return (await discoverModules(this.root, entries)).found
+  }
+
+  isLoaded(name: string): boolean {
+    return this.#modules?.list().some((module) => module.name === name && module.state === 'loaded') ?? false
+  }
+
+  async load(name: string): Promise<void> {
+    await this.#modules?.load(name)
+  }
+
+  async unload(name: string): Promise<void> {
+    await this.#modules?.unload(name)
+  }
+
+  async driverOf(name: string): Promise<Driver | undefined> {
+    this.#drivers ??= await this.#makeDrivers()
+    return (await this.#drivers.off()) ? undefined : this.#drivers.for(name)
+  }
+
+  async migrate({ manifest: { name, version }, folder }: FoundModule): Promise<readonly string[]> {
+    const driver = await this.driverOf(name)
+    if (!driver) return []
+    const { migrateModule } = await import('../../database/modules/module-migrations.ts')
+    const { connectionNameOf } = await import('../../database/modules/connection-name.ts')
+    const db = await this.#app.makeAsync('db')
+    const connection = connectionNameOf(name)
+    // Files of these names may have been imported before, and been others.
+    const code = new ModuleCode({ folder, root: this.root })
+    await db.add({ name: connection, driver, models: [], module: name })
+    try {
+      const migrations = path.join(folder, 'migrations')
+      const source = { module: name, connection, version, migrations }
+      return await migrateModule(this.#app, source, { import: (file) => code.import(file) })
+    } finally {
+      await code.close()
+      await db.remove(connection)
+    }
+  }
+
+  /** Gives back what its drivers hold. */
+  async close(): Promise<void> {
+    await this.#drivers?.close()
+  }
+
+  async #makeDrivers(): Promise<ModuleDrivers> {
+    const { ModuleDrivers: Drivers } = await import('../../database/modules/module-drivers.ts')
+    return new Drivers(this.#app, this.#app.config.find('modules') ?? {})
+  }
+}
+
+/**
+ * Finishes or undoes the updates that were killed. Called at the start, before any code or database of a module is opened;
+ * where there is none, it costs a look into one folder.
+ *
+ * @example
+ * ```ts
+ * import type { Application } from 'limber'
+ * import { recoverUpdates } from 'limber/modules'
+ *
+ * export async function tellOfUpdates(app: Application) {
+ *   for (const { module, outcome } of await recoverUpdates(app)) console.log(module, outcome)
+ * }
+ * ```
+ */
+export async function recoverUpdates(app: Application): Promise<readonly RecoveredUpdate[]> {
+  const host = new ApplicationHost(app)
+  try {
+    return await recoverFor(host)
+  } finally {
+    await host.close()
+  }
+}

@@ -3,6 +3,7 @@ import { AuthServiceProvider } from 'limber/auth'
 import { CacheServiceProvider } from 'limber/cache'
 import { DatabaseServiceProvider } from 'limber/database'
 import { HttpServiceProvider } from 'limber/http'
+import { ModulesServiceProvider } from 'limber/modules'
 import { AppServiceProvider } from '../app/providers/app-service-provider.ts'
 
 export default defineApp({
@@ -13,6 +14,7 @@ export default defineApp({
     HttpServiceProvider,
     AuthServiceProvider,
     AppServiceProvider,
+    ModulesServiceProvider,
   ],
   models: [
     () => import('../app/models/user.ts'),
@@ -20,4 +22,5 @@ export default defineApp({
     () => import('../app/models/author.ts'),
     () => import('../app/models/book.ts'),
   ],
+  modules: ['modules/*'],
 })

@@ -11,6 +11,8 @@ import { orderModules } from './manifest/order-modules.ts'
 import { requirersOf } from './manifest/requirements.ts'
 import type { ModuleState } from './module-info.ts'
 import type { EnabledModules } from './state/enabled-modules.ts'
+import { storageOf } from './storage.ts'
+import { unfinishedUpdates } from './update/update-journal.ts'
 
 export class ModuleEntry {
   readonly name: string
@@ -41,10 +43,19 @@ export class Catalog {
   readonly #app: Application
   readonly #enabled: EnabledModules
   #entries = new Map<string, ModuleEntry>()
+  #unended: ReadonlyMap<string, LimberError> = new Map()
 
   constructor(app: Application, enabled: EnabledModules) {
     this.#app = app
     this.#enabled = enabled
+  }
+
+  /** Ends updates that were killed, before any code or database of their modules is opened. */
+  async recover(): Promise<void> {
+    this.#unended = new Map()
+    if (unfinishedUpdates(storageOf(this.#app)).length === 0) return
+    const { unendedUpdates } = await import('./update/unended-updates.ts')
+    this.#unended = await unendedUpdates(this.#app)
   }
 
   /** Looks again at every manifest and at what was consented to; what lives is left as it is. */
@@ -86,7 +97,8 @@ export class Catalog {
   #take(found: FoundModule, known: ModuleEntry | undefined): void {
     const { name } = found.manifest
     const { granted, refusal } = consentTo(found, this.#enabled)
-    this.#update(known ?? new ModuleEntry(name, found.folder), found, granted, refusal)
+    const obstacle = this.#unended.get(name) ?? refusal
+    this.#update(known ?? new ModuleEntry(name, found.folder), found, granted, obstacle)
   }
 
   #takeFault({ error, ...fault }: ModuleFault, sight: Sight): void {

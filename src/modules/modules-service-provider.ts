@@ -1,5 +1,4 @@
 /** @module Registers `modules`, and brings them to life before the first unit of work. */
-import path from 'node:path'
 import type { ModelSource } from '../application/ports/model-source.ts'
 import type { ModuleDatabases } from '../application/ports/module-databases.ts'
 import type { StartWatch } from '../application/ports/start-watch.ts'
@@ -19,6 +18,7 @@ import { Modules } from './modules.ts'
 import type {} from './modules-config.ts'
 import { ModuleAccess } from './permissions/module-access.ts'
 import { EnabledModules } from './state/enabled-modules.ts'
+import { storageOf } from './storage.ts'
 import { WorkQueue } from './work-queue.ts'
 
 declare module '../container/services.ts' {
@@ -30,8 +30,6 @@ declare module '../container/services.ts' {
     'modules.models': ModelSource
   }
 }
-
-const DEFAULT_STORAGE = 'storage/modules'
 
 /**
  * Has to be listed last in `config/app.ts`: modules use what the other providers bind.
@@ -52,7 +50,7 @@ const DEFAULT_STORAGE = 'storage/modules'
 export class ModulesServiceProvider extends ServiceProvider {
   readonly #room: ModuleRoom = this.#makeRoom()
   readonly #queue = new WorkQueue()
-  readonly #catalog = new Catalog(this.app, new EnabledModules(this.#storage()))
+  readonly #catalog = new Catalog(this.app, new EnabledModules(storageOf(this.app)))
   readonly #lives = new Lives(this.#room, this.#catalog)
 
   override register(): void {
@@ -83,10 +81,6 @@ export class ModulesServiceProvider extends ServiceProvider {
     const config = this.app.config.find('modules') ?? {}
     const connections = new ModuleConnections(this.app, new ModuleDrivers(this.app, config))
     return { app: this.app, config, access: new ModuleAccess(), connections, hooks: new Set() }
-  }
-
-  #storage(): string {
-    return path.resolve(this.app.root, this.#room.config.storage ?? DEFAULT_STORAGE)
   }
 
   async #begin(modules: Modules): Promise<Modules> {

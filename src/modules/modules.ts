@@ -15,6 +15,8 @@ import { isSection } from './life/own-database.ts'
 import type { ModuleInfo } from './module-info.ts'
 import type { ModuleName, ModuleOf } from './module-types.ts'
 import { scopesFrom } from './scopes-from.ts'
+import type { UpdateResult } from './update/module-update.ts'
+import type { UpdateOptions } from './update/prepare-update.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 /** How long what a module is doing may take to end when it is unloaded at run time. */
@@ -75,6 +77,7 @@ export class Modules {
    */
   async load(name: string): Promise<void> {
     await this.#exclusively(`modules.load("${name}")`, async (call) => {
+      await this.#catalog.recover()
       await this.#catalog.refresh()
       const entry = this.#catalog.get(name)
       if (entry.life) return
@@ -96,8 +99,7 @@ export class Modules {
       const names = requirers.map((requirer) => requirer.name)
       if (requirers.length > 0 && !cascade) throw new ModuleInUseError(name, names)
       this.#checkEnd([entry, ...requirers], call, scope)
-      const errors = await this.#lives.end([entry, ...requirers], Date.now() + UNLOAD_TIMEOUT)
-      throwAll(errors, `${errors.length} errors while module "${name}" was unloaded.`)
+      await this.#end([entry, ...requirers], name)
     })
   }
 
@@ -113,12 +115,49 @@ export class Modules {
       const requirers = this.#catalog.requirersOf(name)
       this.#checkEnd([entry, ...requirers], call, scope)
       const errors = await this.#lives.end([entry, ...requirers], Date.now() + UNLOAD_TIMEOUT)
+      await this.#catalog.recover()
       await this.#catalog.refresh()
       this.#refuseSection(this.#catalog.get(name), call)
       errors.push(...(await attemptAll([() => this.#lives.load(this.#catalog.get(name))])))
       await this.#lives.loadRequirers(requirers.map((requirer) => requirer.name))
       throwAll(errors, `${errors.length} errors while module "${name}" was reloaded.`)
     })
+  }
+
+  /**
+   * Updates a module from a folder, a git repository or an archive, together with its database: all of it, or nothing. One
+   * that is loaded is loaded again, with those that require it.
+   *
+   * @throws {ModuleNotFoundError} @throws {ModuleRestartError} @throws {ModuleBusyError}
+   * @throws whatever `ModuleUpdate.run` throws
+   */
+  async update(name: string, source: string, options: UpdateOptions = {}): Promise<UpdateResult> {
+    return this.#exclusively(`modules.update("${name}")`, async (call, scope) => {
+      const entry = this.#catalog.get(name)
+      const requirers = this.#catalog.requirersOf(name)
+      this.#checkEnd([entry, ...requirers], call, scope)
+      const { updateRunning } = await import('./update/update-running.ts')
+      const request = { ...options, module: { name, folder: entry.folder }, source }
+      try {
+        return await updateRunning(this.#room.app, request, {
+          list: () => this.list(),
+          load: () => this.#loadAgain(name),
+          unload: () => this.#end([entry, ...requirers], name),
+        })
+      } finally {
+        await this.#lives.loadRequirers(requirers.map((requirer) => requirer.name))
+      }
+    })
+  }
+
+  async #loadAgain(name: string): Promise<void> {
+    await this.#catalog.refresh()
+    await this.#lives.load(this.#catalog.get(name))
+  }
+
+  async #end(entries: readonly ModuleEntry[], name: string): Promise<void> {
+    const errors = await this.#lives.end(entries, Date.now() + UNLOAD_TIMEOUT)
+    throwAll(errors, `${errors.length} errors while module "${name}" was unloaded.`)
   }
 
   /** Refuses an end that would wait for the work in which it was asked for. */
@@ -130,16 +169,16 @@ export class Modules {
   }
 
   /** Runs when every module has begun and nobody else loads or unloads, outside of the scope of whoever asks. */
-  async #exclusively(
+  async #exclusively<T>(
     call: string,
-    work: (call: string, scope: ServiceScope | undefined) => Promise<void>,
-  ): Promise<void> {
+    work: (call: string, scope: ServiceScope | undefined) => Promise<T>,
+  ): Promise<T> {
     const scope = currentScope()
     const hook = scopesFrom(scope).find((each) => this.#room.hooks.has(each))
     if (hook instanceof Scope) throw new ModuleBusyError(call, hook.title)
-    await leaveScopes(async () => {
+    return leaveScopes(async () => {
       await this.#room.app.makeAsync('modules.start')
-      await this.#queue.run(() => {
+      return this.#queue.run(() => {
         if (!this.#lives.isClosing) return work(call, scope)
         throw new WrongStateError(call, 'stopping', 'Load and unload nothing after stop().')
       })

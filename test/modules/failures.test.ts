@@ -1,5 +1,6 @@
 import { LimberError } from 'limber'
 import {
+  ModuleCodeError,
   ModuleConsentError,
   ModuleNotLoadedError,
   ModulePartError,
@@ -31,7 +32,6 @@ async function started(modules: Record<string, ModuleFiles>, options: ModuleFold
 
 const healthy: ModuleFiles = withProvider('')
 const failing: readonly (readonly [string, ModuleFiles, string])[] = [
-  ['its import', { files: { 'provider.ts': 'throw new Error("broken")' } }, 'its import'],
   ['its constructor', withProvider('thing = (() => { throw new Error("broken") })()'), 'its import'],
   ['register()', withProvider('register() { throw new Error("broken") }'), 'register()'],
   [
@@ -83,6 +83,16 @@ describe.each(failing)('a module that fails in %s', (_, module, step) => {
     await expect(start()).rejects.toThrow(`Module "faulty" failed in ${step}`)
     await expect(start()).rejects.toThrow()
   })
+})
+
+it('a module whose code cannot be imported is told with file and line, and does not start', async () => {
+  const module: ModuleFiles = { files: { 'provider.ts': '\n\nthrow new Error("broken")' } }
+  const { states, reasonOf } = await started({ faulty: module, other: healthy })
+  expect(states).toEqual({ faulty: 'failed', other: 'loaded' })
+  expect(reasonOf('faulty')).toBeInstanceOf(ModuleCodeError)
+  expect(reasonOf('faulty')?.message).toContain('modules/faulty/provider.ts:3')
+  const strict = await withModules({ faulty: module }, { app: { strictModules: true } })
+  await expect(strict.app.boot()).rejects.toThrow('modules/faulty/provider.ts:3')
 })
 
 describe('what a module has in its folder', () => {

@@ -213,5 +213,8 @@ it('a module that comes while the application runs is found when it is loaded', 
 
 function writeState(root: string, entries: object): void {
   writeModule(root, '../storage/modules/x', {})
-  writeFileSync(path.join(root, 'storage/modules/modules.json'), JSON.stringify(entries))
+  writeFileSync(
+    path.join(root, 'storage/modules/modules.json'),
+    JSON.stringify({ format: 1, modules: entries }),
+  )
 }

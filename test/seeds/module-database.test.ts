@@ -7,7 +7,6 @@ import type { Application } from 'limber'
 import { DatabaseServiceProvider } from 'limber/database'
 import { ModulesServiceProvider } from 'limber/modules'
 import { CapturedStream, createTestApplication } from 'limber/testing'
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import type {} from '../../examples/modules/database-example/provider.ts'
 import type {} from '../../examples/modules/user-points/provider.ts'
@@ -31,8 +30,8 @@ async function openExamples(database: string, storage: string) {
       app: { name: 'examples', providers: [DatabaseServiceProvider, ModulesServiceProvider], modules },
       database: { default: 'main', connections: { main: 'sqlite:storage/main.sqlite' } },
       modules: { database },
+      log: { level: 'info', destination: log },
     },
-    services: { log: pino({ level: 'info' }, log) },
   })
   await kit.app.ready()
   return { kit, app: kit.app, log }

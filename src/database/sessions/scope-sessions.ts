@@ -4,8 +4,8 @@ import { Scope } from '../../application/scope.ts'
 import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
 import { currentScope, leaveScopes } from '../../container/resolution-frame.ts'
+import type { Services } from '../../container/services.ts'
 import type { Connection } from '../connections/connection.ts'
-import type { DatabaseManager } from '../database-manager.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -62,7 +62,7 @@ export function joinCurrentScope(app: Application, name?: string): Session {
 }
 
 /** Asked for by sessions and models themselves: whose work it is, is checked with the session that is asked for. */
-export function dbOf(app: Container): DatabaseManager {
+export function dbOf(app: Container): Services['db'] {
   const db = () => app.make('db')
   const scope = currentScope()
   return scope instanceof Scope && scope.module !== undefined ? leaveScopes(db) : db()

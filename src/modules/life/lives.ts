@@ -26,6 +26,7 @@ export class Lives {
 
   /** Finds all modules, registers those that are to be loaded with the application, and boots them. */
   async prepare(): Promise<void> {
+    await this.#catalog.recover()
     await this.#catalog.refresh()
     await this.#orEndAll(async () => {
       for (const { name, state, obstacle } of this.#catalog.all()) {

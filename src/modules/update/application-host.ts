@@ -7,13 +7,9 @@ import { ModuleCode } from '../code/module-code.ts'
 import { discoverModules } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { EnabledModules } from '../state/enabled-modules.ts'
+import { storageOf } from '../storage.ts'
 import { type RecoveredUpdate, recoverFor } from './recover-updates.ts'
 import type { UpdateHost } from './update-host.ts'
-
-/** The folder of what belongs to modules, absolute. */
-export function storageOf(app: Application): string {
-  return path.resolve(app.root, app.config.find('modules')?.storage ?? 'storage/modules')
-}
 
 /** What runs modules: `modules` of the application, where it is bound. */
 export interface RunningModules {
@@ -74,9 +70,13 @@ export class ApplicationHost implements UpdateHost {
     try {
       const migrations = path.join(folder, 'migrations')
       const source = { module: name, connection, version, migrations }
-      return await migrateModule(this.#app, source, { import: (file) => code.import(file) })
+      return await migrateModule(this.#app, source, {
+        import: (file) => code.import(file),
+        // What an update loses is in the copy that it has made.
+        allowDestructive: true,
+      })
     } finally {
-      await code.close()
+      code.close()
       await db.remove(connection)
     }
   }

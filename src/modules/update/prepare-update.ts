@@ -10,10 +10,7 @@ import { fetchSource } from './source/fetch-source.ts'
 import type { UpdateHost } from './update-host.ts'
 import type { UpdatePlaces } from './update-places.ts'
 
-export interface UpdateRequest {
-  readonly module: { readonly name: string; readonly folder: string }
-  /** A folder, a git repository, or an archive. */
-  readonly source: string
+export interface UpdateOptions {
   /** Takes a version that is not higher, too. */
   readonly force?: boolean
   /** Only finds out what would be done. */
@@ -22,6 +19,12 @@ export interface UpdateRequest {
   readonly consent?: (manifest: Manifest, added: readonly string[]) => Promise<boolean>
   /** Told of each step. */
   readonly say?: (line: string) => void
+}
+
+export interface UpdateRequest extends UpdateOptions {
+  readonly module: { readonly name: string; readonly folder: string }
+  /** A folder, a git repository, or an archive. */
+  readonly source: string
 }
 
 export interface PreparedUpdate {

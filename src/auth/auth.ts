@@ -11,6 +11,7 @@ import { identityAround, noteIdentity } from './identities.ts'
 import { rememberLogin } from './logins/login-session.ts'
 import type { Credentials } from './logins/logins.ts'
 import type { TokenOptions } from './tokens/tokens.ts'
+import { usersOf } from './users-of.ts'
 
 /**
  * Knows the user of the scope that is open: `app.make('auth')`, or `@inject('auth')`.
@@ -44,7 +45,7 @@ export class Auth {
 
   constructor(app: Application) {
     this.#app = app
-    this.#users = app.config.get('auth').users
+    this.#users = usersOf(app)
     this.#scope = app.currentScope()
   }
 

@@ -8,6 +8,8 @@ export interface ResolutionFrame extends Making {
   readonly scope: ServiceScope | null | undefined
   /** The making that asked for this one. */
   readonly outer: ResolutionFrame | undefined
+  /** Whether the guard is not asked for what is obtained here. */
+  readonly isUnguarded: boolean
 }
 
 const storage = new AsyncLocalStorage<ResolutionFrame>()
@@ -43,6 +45,12 @@ export function leaveScopes<T>(fn: () => T): T {
   return storage.run(outside, fn)
 }
 
+/** Runs code of the framework that works for whoever asks it: what the asker may use is not its measure. */
+export function unguarded<T>(fn: () => T): T {
+  const frame = currentFrame()
+  return storage.run({ ...frameOf(frame.scope, undefined, innermost(frame)), isUnguarded: true }, fn)
+}
+
 /** The innermost open scope of a container, looking outwards past the scopes of other containers. */
 export function findScope(container: object): ServiceScope | undefined {
   let scope = currentScope()
@@ -72,5 +80,6 @@ function frameOf(
   making: InMaking | undefined,
   outer: ResolutionFrame | undefined,
 ): ResolutionFrame {
-  return { scope, making, outer, isActive: true, waitsFor: undefined }
+  const isUnguarded = storage.getStore()?.isUnguarded ?? false
+  return { scope, making, outer, isUnguarded, isActive: true, waitsFor: undefined }
 }

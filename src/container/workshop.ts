@@ -6,6 +6,7 @@ import { ClassGraph } from './class-graph.ts'
 import { ClassMaker } from './class-maker.ts'
 import type { BindingNotFoundError } from './errors.ts'
 import { Lifetimes } from './lifetimes.ts'
+import { currentFrame } from './resolution-frame.ts'
 import type { Resolver } from './resolver.ts'
 import { keyName, type ServiceKey } from './services.ts'
 import { type Swap, Swaps } from './swap.ts'
@@ -55,6 +56,7 @@ export class Workshop {
   }
 
   askGuard(key: ServiceKey | string): void {
+    if (currentFrame().isUnguarded) return
     this.guard?.(key, () => [...this.lifetimes.pathTo(), keyName(key)])
   }
 

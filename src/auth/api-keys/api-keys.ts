@@ -2,6 +2,7 @@
 import type { ApiKeyProvider, StoredApiKey } from '../../application/ports/api-key-provider.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { CurrentUser } from '../../application/ports/current-user.ts'
+import { unguarded } from '../../container/resolution-frame.ts'
 import { ApiKeyNotIssuedError } from '../errors.ts'
 import { Hasher } from '../hash/hasher.ts'
 import { isAbility, newKey, prefixOf } from './key-format.ts'
@@ -33,7 +34,7 @@ export class ApiKeys {
     const { user, name, abilities = [], expiresAt } = facts
     const { key, prefix } = newKey()
     const digest = this.#hasher.digest(key)
-    await this.#store.add({ user, name, abilities, expiresAt, prefix, digest })
+    await unguarded(() => this.#store.add({ user, name, abilities, expiresAt, prefix, digest }))
     return key
   }
 
@@ -60,7 +61,7 @@ export class ApiKeys {
   async find(key: string): Promise<StoredApiKey | undefined> {
     const prefix = prefixOf(key)
     if (prefix === undefined) return undefined
-    const stored = await this.#store.find(prefix)
+    const stored = await unguarded(() => this.#store.find(prefix))
     if (!stored || !this.#hasher.matches(key, stored.digest)) return undefined
     const { expiresAt } = stored
     return expiresAt === undefined || expiresAt.getTime() > this.#clock().now() ? stored : undefined

@@ -4,6 +4,7 @@ import { AuthOffError, UnauthenticatedError } from '../errors.ts'
 import { BadToken } from '../tokens/bad-token.ts'
 import { InvalidTokenError } from '../tokens/errors.ts'
 import type { TokenClaims, Tokens } from '../tokens/tokens.ts'
+import { usersOf } from '../users-of.ts'
 import { challengeOf, realmOf } from './challenge.ts'
 import type { CredentialGuard } from './credential-guard.ts'
 import { credentialsOf } from './credentials.ts'
@@ -44,7 +45,7 @@ export function bearer(): CredentialGuard {
         return new InvalidTokenError(reason, challenge(app, facts), cause)
       }
       const claims = await claimsOf(token, tokens, refuse)
-      const user = await app.config.get('auth').users.findById(claims.sub)
+      const user = await usersOf(app).findById(claims.sub)
       if (!user) throw refuse('is of a user who is not there any more')
       app.make('auth').admit(user, { guard: 'bearer', claims })
     },

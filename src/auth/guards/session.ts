@@ -4,6 +4,7 @@ import type { ClientRequest } from '../../application/ports/client-request.ts'
 import type { CurrentUser } from '../../application/ports/current-user.ts'
 import { AuthOffError, UnauthenticatedError } from '../errors.ts'
 import { userOfSession } from '../logins/login-session.ts'
+import { usersOf } from '../users-of.ts'
 import { challengeOf, realmOf } from './challenge.ts'
 import type { CredentialGuard } from './credential-guard.ts'
 
@@ -33,7 +34,7 @@ export function session({ cookie = 'session' }: SessionGuardOptions = {}): Crede
   const users = new WeakMap<ClientRequest, Promise<CurrentUser | undefined>>()
   const userOf = (request: ClientRequest, app: Application) => {
     const known = users.get(request)
-    const user = known ?? userOfSession(request.session, app.config.get('auth').users)
+    const user = known ?? userOfSession(request.session, usersOf(app))
     if (!known) users.set(request, user)
     return user
   }

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Application } from '../../application/application.ts'
 import type { CurrentUser } from '../../application/ports/current-user.ts'
 import type { UserProvider } from '../../application/ports/user-provider.ts'
+import { usersOf } from '../users-of.ts'
 import { DEFAULT_LIMITS, LONGEST_LOGIN } from './login-limits.ts'
 import { LoginThrottle } from './login-throttle.ts'
 
@@ -95,7 +96,7 @@ export class Logins {
   }
 
   get #users(): UserProvider {
-    return this.#app.config.get('auth').users
+    return usersOf(this.#app)
   }
 
   #keyOf(parts: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { Application } from '../../application/application.ts'
 import type { ModelBinder, ModelBinding } from '../../application/ports/model-binder.ts'
 import { ModelNotFoundError } from '../errors.ts'
 import { currentSession } from '../sessions/current-session.ts'
+import { dbOf } from '../sessions/scope-sessions.ts'
 import { metadataOf } from './model-query.ts'
 import { takesText, valueOfText } from './text-value.ts'
 
@@ -15,7 +16,7 @@ export class PathModelBinder implements ModelBinder {
   }
 
   objection({ model, by, of }: ModelBinding): string | undefined {
-    const db = this.#app.make('db')
+    const db = dbOf(this.#app)
     const { orm } = db.connection(db.homeOf(model))
     const meta = orm.getMetadata().find(model)
     if (!meta) return `${model.name} is no model of its connection.`

@@ -67,8 +67,8 @@ test('an environment of another name is as silent as production', async () => {
 })
 
 test('every error of the database with such a status is looked at here, or belongs to a start or a command', () => {
-  // Definitions of models, files, drivers and migrations are read before the first request.
-  const early = /\/(migrations|seeders|factories|connections)\/|prune-errors/
+  // Definitions of models, files, drivers, migrations and modules are read before the first request.
+  const early = /\/(migrations|modules|seeders|factories|connections)\/|prune-errors/
   const isEarly = /LIMBER_(SOFT_DELETE_\w+|HARD_DELETE_CASCADE|DATABASE_URL|MODEL_FILE)$/
   const told = /code = '(LIMBER_\w+)'\n\s+readonly kind: ErrorKind = '(?!internal|unavailable|timeout)/g
   const codes = globSync('src/database/**/*errors.ts')

@@ -18,11 +18,11 @@ export class UserPoints extends ModuleProvider {
   async addPoints(userId: number, points: number): Promise<void> {
     const add = (session: Session) => this.#add(session, userId, points)
     try {
-      await this.db.sessionScope(add)
+      await this.db.sessionScope(add, { retry: 8 })
     } catch (error) {
       if (!(error instanceof UniqueViolationError)) throw error
       // Somebody else has added the first points of this user at the same moment.
-      await this.db.sessionScope(add)
+      await this.db.sessionScope(add, { retry: 8 })
     }
   }
 

@@ -113,7 +113,7 @@ export class ModelOfModuleError extends LimberError {
 
 export class ModelElsewhereError extends LimberError {
   readonly code = 'LIMBER_MODEL_ELSEWHERE'
-  readonly kind: ErrorKind = 'invalid'
+  readonly kind: ErrorKind = 'internal'
 
   constructor(model: string, home: string, asked: string) {
     super(`${model} is on the connection "${home}", and a session of "${asked}" was asked for it.`, {

@@ -129,7 +129,12 @@ export class Modules {
    * that is loaded is loaded again, with those that require it.
    *
    * @throws {ModuleNotFoundError} @throws {ModuleRestartError} @throws {ModuleBusyError}
-   * @throws whatever `ModuleUpdate.run` throws
+   * @throws {ModuleSourceError} @throws {ModuleVersionError} @throws {ModuleNotReadyError} @throws {ModuleDependentsError}
+   * @throws {ConsentNeededError} when the new version asks for more, and nobody consents
+   * @throws {ModuleUpdateBusyError} when another process is at it
+   * @throws {DumpProgramMissingError} when its database cannot be copied
+   * @throws {ModuleUpdateFailedError} when it is as it was
+   * @throws {ModuleRestoreError} when it is not
    */
   async update(name: string, source: string, options: UpdateOptions = {}): Promise<UpdateResult> {
     return this.#exclusively(`modules.update("${name}")`, async (call, scope) => {

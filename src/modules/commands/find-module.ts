@@ -5,9 +5,10 @@ import { printError } from '../../errors/print-error.ts'
 import { ModuleNotFoundError } from '../errors.ts'
 import { discoverModules, type ModuleFault } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
-import { ApplicationHost, recoverUpdates } from '../update/application-host.ts'
+import { ApplicationHost } from '../update/application-host.ts'
 import type { Surroundings } from '../update/check-update.ts'
 import { surroundings } from '../update/prepare-update.ts'
+import { recoverUpdates } from '../update/recover-updates.ts'
 
 export interface SeenModules {
   readonly host: ApplicationHost

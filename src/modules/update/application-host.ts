@@ -8,7 +8,6 @@ import { discoverModules } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { EnabledModules } from '../state/enabled-modules.ts'
 import { storageOf } from '../storage.ts'
-import { type RecoveredUpdate, recoverFor } from './recover-updates.ts'
 import type { UpdateHost } from './update-host.ts'
 
 /** What runs modules: `modules` of the application, where it is bound. */
@@ -89,28 +88,5 @@ export class ApplicationHost implements UpdateHost {
   async #makeDrivers(): Promise<ModuleDrivers> {
     const { ModuleDrivers: Drivers } = await import('../../database/modules/module-drivers.ts')
     return new Drivers(this.#app, this.#app.config.find('modules') ?? {})
-  }
-}
-
-/**
- * Finishes or undoes the updates that were killed. Called at the start, before any code or database of a module is opened;
- * where there is none, it costs a look into one folder.
- *
- * @example
- * ```ts
- * import type { Application } from 'limber'
- * import { recoverUpdates } from 'limber/modules'
- *
- * export async function tellOfUpdates(app: Application) {
- *   for (const { module, outcome } of await recoverUpdates(app)) console.log(module, outcome)
- * }
- * ```
- */
-export async function recoverUpdates(app: Application): Promise<readonly RecoveredUpdate[]> {
-  const host = new ApplicationHost(app)
-  try {
-    return await recoverFor(host)
-  } finally {
-    await host.close()
   }
 }

@@ -10,6 +10,7 @@ import { fetchSource } from './source/fetch-source.ts'
 import type { UpdateHost } from './update-host.ts'
 import type { UpdatePlaces } from './update-places.ts'
 
+/** How `modules.update` goes about it. */
 export interface UpdateOptions {
   /** Takes a version that is not higher, too. */
   readonly force?: boolean

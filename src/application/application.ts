@@ -8,6 +8,7 @@ import { noteBooted } from './booted-applications.ts'
 import { ProviderError, StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import type {} from './ports/clock.ts'
+import { refusePromise } from './refuse-promise.ts'
 import { reportError } from './report-error.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
 import { startKernel } from './start-kernel.ts'
@@ -222,11 +223,4 @@ export class Application extends Container {
   #expect(state: ApplicationState, call: string, hint: string): void {
     if (this.#state !== state) throw new WrongStateError(call, this.#state, hint)
   }
-}
-
-/** A type checker lets an async method stand where one without a result is expected. */
-function refusePromise(result: unknown): void {
-  if (!(result instanceof Promise)) return
-  result.catch(() => undefined)
-  throw new TypeError('it is asynchronous, and nobody would await it; move what it awaits into boot().')
 }

@@ -2,6 +2,7 @@
 import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
 import { messageOf } from '../support/message-of.ts'
 import { suggest } from '../support/suggest.ts'
+import { binderOf } from './binder.ts'
 
 export class ModuleNotFoundError extends LimberError {
   readonly code = 'LIMBER_MODULE_NOT_FOUND'
@@ -119,7 +120,7 @@ export class ModuleStepError extends LimberError {
 
   constructor(module: string, step: string, cause: unknown) {
     super(`Module "${module}" failed in ${step}: ${messageOf(cause)}`, {
-      path: [`module ${module}`, step],
+      path: [binderOf(module), step],
       hint: (cause instanceof LimberError ? cause.hint : undefined) ?? `Look at ${step} of the module.`,
       cause,
     })

@@ -1,5 +1,6 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
 export { ModuleCodeError } from './code/errors.ts'
+export type { AskConsent } from './consent.ts'
 export { ModuleDatabase } from './database/module-database.ts'
 export * from './errors.ts'
 export type { ModuleFault } from './manifest/discover-modules.ts'

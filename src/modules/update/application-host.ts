@@ -1,10 +1,10 @@
 /** @module The application around an update: its modules, their databases, and what is enabled. */
-import path from 'node:path'
 import type { Application } from '../../application/application.ts'
 import type { Driver } from '../../database/connections/driver.ts'
 import type { ModuleDrivers } from '../../database/modules/module-drivers.ts'
 import { ModuleCode } from '../code/module-code.ts'
-import { discoverModules } from '../manifest/discover-modules.ts'
+import { ownDatabaseOf } from '../life/own-database.ts'
+import { discoverIn } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { EnabledModules } from '../state/enabled-modules.ts'
 import { storageOf } from '../storage.ts'
@@ -35,8 +35,7 @@ export class ApplicationHost implements UpdateHost {
   }
 
   async discover(): Promise<readonly FoundModule[]> {
-    const entries = this.#app.config.find('app')?.modules ?? []
-    return (await discoverModules(this.root, entries)).found
+    return (await discoverIn(this.#app)).found
   }
 
   isLoaded(name: string): boolean {
@@ -56,19 +55,17 @@ export class ApplicationHost implements UpdateHost {
     return (await this.#drivers.off()) ? undefined : this.#drivers.for(name)
   }
 
-  async migrate({ manifest: { name, version }, folder }: FoundModule): Promise<readonly string[]> {
-    const driver = await this.driverOf(name)
+  async migrate(found: FoundModule): Promise<readonly string[]> {
+    const source = ownDatabaseOf(found)
+    const { module, connection: name } = source
+    const driver = await this.driverOf(module)
     if (!driver) return []
     const { migrateModule } = await import('../../database/modules/module-migrations.ts')
-    const { connectionNameOf } = await import('../../database/modules/connection-name.ts')
     const db = await this.#app.makeAsync('db')
-    const connection = connectionNameOf(name)
     // Files of these names may have been imported before, and been others.
-    const code = new ModuleCode({ folder, root: this.root })
-    await db.add({ name: connection, driver, models: [], module: name })
+    const code = new ModuleCode({ folder: found.folder, root: this.root })
+    await db.add({ name, driver, models: [], module })
     try {
-      const migrations = path.join(folder, 'migrations')
-      const source = { module: name, connection, version, migrations }
       return await migrateModule(this.#app, source, {
         import: (file) => code.import(file),
         // What an update loses is in the copy that it has made.
@@ -76,7 +73,7 @@ export class ApplicationHost implements UpdateHost {
       })
     } finally {
       code.close()
-      await db.remove(connection)
+      await db.remove(name)
     }
   }
 

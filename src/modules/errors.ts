@@ -73,7 +73,10 @@ export class RequiredModuleError extends LimberError {
 
   constructor(module: string, required: string, state: string, cause?: LimberError) {
     super(`Module "${module}" requires "${required}", which is ${state}.`, {
-      hint: state === 'available' ? `Enable it with limber module enable ${required}.` : cause?.hint,
+      hint:
+        state === 'available'
+          ? `Enable it with limber module enable ${required}.`
+          : (cause?.hint ?? `Load "${required}" first: modules.load("${required}").`),
       cause,
     })
   }

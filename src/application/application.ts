@@ -3,24 +3,18 @@ import { Config } from '../config/config.ts'
 import { environmentName } from '../config/env.ts'
 import { Container } from '../container/container.ts'
 import { findScope, isMaking } from '../container/resolution-frame.ts'
-import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
+import { attachCause, attemptAll } from '../errors/attempt-all.ts'
 import { noteBooted } from './booted-applications.ts'
-import { ProviderError, StopError, WrongStateError } from './errors.ts'
+import { StopError, WrongStateError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import type {} from './ports/clock.ts'
+import { bootProvider, type Provider, registerProvider } from './provider.ts'
 import { reportError } from './report-error.ts'
+import { Running } from './running.ts'
 import { Scope, type ScopeOptions } from './scope.ts'
 import { startKernel } from './start-kernel.ts'
 
-const DEFAULT_STOP_TIMEOUT = 10_000
-
 export type ApplicationState = 'created' | 'booted' | 'stopped'
-
-/** What the application calls on a provider; `ServiceProvider` is the class to extend. */
-export interface Provider {
-  register(): void
-  boot(): void | Promise<void>
-}
 
 export interface ApplicationOptions {
   /** The folder that holds `app/`, `config/` and `database/`. */
@@ -41,8 +35,7 @@ export class Application extends Container {
   readonly config: Config
   readonly environment = environmentName()
   readonly #makeProviders: readonly ((app: Application) => Provider)[]
-  readonly #kernels: Kernel[] = []
-  readonly #endings: ((deadline: number) => unknown)[] = []
+  readonly #running = new Running()
   #state: ApplicationState = 'created'
   #isBooting = false
   #forget: (() => void) | undefined
@@ -76,9 +69,10 @@ export class Application extends Container {
     this.#isBooting = true
     try {
       const providers = this.#makeProviders.map((make) => make(this))
-      for (const provider of providers) this.#register(provider)
-      for (const provider of providers) await this.#boot(provider)
-      this.#expect('created', 'boot()', 'Await boot() before stop().')
+      for (const provider of providers) registerProvider(this, provider)
+      for (const provider of providers) await bootProvider(provider)
+      // What ends with it may still be ending.
+      if (this.#stopping) throw new WrongStateError('boot()', 'stopped', 'Await boot() before stop().')
       this.#state = 'booted'
       this.#forget = noteBooted(this)
       return this
@@ -104,7 +98,7 @@ export class Application extends Container {
       await kernel.stop(Date.now())
       throw new WrongStateError(`run(${kernel.name})`, 'stopping', 'Start nothing after stop().')
     }
-    this.#kernels.push(kernel)
+    this.#running.addKernel(kernel)
   }
 
   /**
@@ -147,7 +141,7 @@ export class Application extends Container {
    * @param end is given the deadline, in milliseconds since the epoch
    */
   onStop(end: (deadline: number) => unknown): void {
-    this.#endings.push(end)
+    this.#running.addEnding(end)
   }
 
   /**
@@ -157,7 +151,7 @@ export class Application extends Container {
    * them asks for, else 10 seconds
    * @throws {StopError} with every error on the way
    */
-  stop({ deadline = this.#stopTimeout() }: { deadline?: number } = {}): Promise<void> {
+  stop({ deadline = this.#running.stopTimeout }: { deadline?: number } = {}): Promise<void> {
     this.#stopping ??= this.#stop(Date.now() + deadline)
     return this.#stopping
   }
@@ -166,24 +160,11 @@ export class Application extends Container {
     await this.stop()
   }
 
-  /** Those that have come by the time the kernels have stopped. */
-  async #runEndings(deadline: number): Promise<void> {
-    const errors = await attemptAll(this.#endings.toReversed().map((end) => () => end(deadline)))
-    throwAll(errors, `${errors.length} errors at the end of the application.`)
-  }
-
-  #stopTimeout(): number {
-    return Math.max(0, ...this.#kernels.map(({ stopTimeout }) => stopTimeout ?? DEFAULT_STOP_TIMEOUT))
-  }
-
   async #stop(deadline: number): Promise<void> {
-    const kernels = this.#kernels.reverse().map((kernel) => () => kernel.stop(deadline))
-    const end = () => {
-      this.#state = 'stopped'
-      this.#forget?.()
-      return this.dispose()
-    }
-    const errors = await attemptAll([...kernels, () => this.#runEndings(deadline), end])
+    const errors = await this.#running.stop(deadline)
+    this.#state = 'stopped'
+    this.#forget?.()
+    errors.push(...(await attemptAll([() => this.dispose()])))
     if (errors.length > 0) throw new StopError(errors)
   }
 
@@ -193,23 +174,6 @@ export class Application extends Container {
       throw error
     })
     return this.#ready
-  }
-
-  #register(provider: Provider): void {
-    const { name } = provider.constructor
-    try {
-      this.registering(name, () => refusePromise(provider.register()))
-    } catch (error) {
-      throw new ProviderError(name, 'register', error)
-    }
-  }
-
-  async #boot(provider: Provider): Promise<void> {
-    try {
-      await provider.boot()
-    } catch (error) {
-      throw new ProviderError(provider.constructor.name, 'boot', error)
-    }
   }
 
   /** Disposes what a failed boot had built; what fails on the way is told along with the failure. */
@@ -222,11 +186,4 @@ export class Application extends Container {
   #expect(state: ApplicationState, call: string, hint: string): void {
     if (this.#state !== state) throw new WrongStateError(call, this.#state, hint)
   }
-}
-
-/** A type checker lets an async method stand where one without a result is expected. */
-function refusePromise(result: unknown): void {
-  if (!(result instanceof Promise)) return
-  result.catch(() => undefined)
-  throw new TypeError('it is asynchronous, and nobody would await it; move what it awaits into boot().')
 }

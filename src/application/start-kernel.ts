@@ -10,6 +10,6 @@ export function startKernel(app: Container & { readonly state: string }, kernel:
     const watches = app.state === 'stopped' ? [] : app.tagged('start')
     for (const watch of watches) await watch.beforeStart()
     await kernel.start()
-    for (const watch of watches) watch.afterStart()
+    for (const watch of watches) watch.afterStart?.()
   })
 }

@@ -1,15 +1,10 @@
 /** @module When a service is made anew and when it is shared: transient, scoped, singleton; also asynchronously. */
-import { LimberError } from '../errors/limber-error.ts'
 import type { Constructor } from '../support/class-of.ts'
 import type { Binding, Decorate } from './binding.ts'
+import { Builder } from './builder.ts'
 import type { ClassGraph } from './class-graph.ts'
 import type { ClassMaker } from './class-maker.ts'
-import {
-  AsyncServiceError,
-  CaptiveDependencyError,
-  OutsideScopeError,
-  ServiceFactoryError,
-} from './errors.ts'
+import { AsyncServiceError, CaptiveDependencyError, OutsideScopeError } from './errors.ts'
 import { MakingPath } from './making-path.ts'
 import {
   activeMakings,
@@ -17,7 +12,6 @@ import {
   findScope,
   makingFrame,
   type ResolutionFrame,
-  runInFrame,
 } from './resolution-frame.ts'
 import type { Resolver } from './resolver.ts'
 import type { ServiceScope } from './service-scope.ts'
@@ -27,21 +21,20 @@ import { Singletons } from './singletons.ts'
 
 export class Lifetimes {
   readonly #container: object & Resolver
-  readonly #classes: ClassMaker
-  readonly #graph: ClassGraph
   readonly #path: MakingPath
+  readonly #builder: Builder
   readonly #singletons = new Singletons()
 
   constructor(container: object & Resolver, classes: ClassMaker, graph: ClassGraph) {
     this.#container = container
-    this.#classes = classes
-    this.#graph = graph
     this.#path = new MakingPath(graph)
+    this.#builder = new Builder(container, classes, graph, this.#path)
   }
 
   /** Gives the service at once. */
   obtain(binding: Binding): unknown {
-    if (binding.lifetime === 'transient') return this.#atOnce(binding, this.#build(binding))
+    if (binding.lifetime === 'transient')
+      return this.#atOnce(binding, this.#builder.build(binding, this.#frameFor(binding)))
     const shelf = this.#shelfOf(binding)
     const made = shelf.find(binding)
     if (made && !made.pending) return made.value
@@ -54,7 +47,7 @@ export class Lifetimes {
 
   /** Gives the service once it is ready; all who ask meanwhile share the same promise. */
   async obtainAsync(binding: Binding): Promise<unknown> {
-    if (binding.lifetime === 'transient') return this.#build(binding)
+    if (binding.lifetime === 'transient') return this.#builder.build(binding, this.#frameFor(binding))
     const shelf = this.#shelfOf(binding)
     const made = shelf.find(binding)
     if (!made) return this.#makeShared(binding, shelf)
@@ -65,17 +58,7 @@ export class Lifetimes {
 
   /** Makes an instance of a class that nobody bound. */
   construct(type: Constructor): unknown {
-    const outer = currentFrame()
-    this.#path.refuseCircle(type, outer)
-    this.#graph.check(type, () => this.#path.names(outer))
-    const frame = makingFrame(type, outer)
-    try {
-      return runInFrame(frame, () => this.#classes.construct(type))
-    } catch (error) {
-      throw this.#explain(error, type, undefined, this.#path.names(outer, type))
-    } finally {
-      frame.isActive = false
-    }
+    return this.#builder.construct(type)
   }
 
   /** Decorates a singleton that was made before the decoration was known. */
@@ -117,7 +100,7 @@ export class Lifetimes {
 
   #makeShared(binding: Binding, shelf: Shelf): unknown {
     const frame = this.#frameFor(binding)
-    const result = this.#build(binding, frame, shelf)
+    const result = this.#builder.build(binding, frame, shelf)
     if (!(result instanceof Promise)) {
       shelf.keep(binding, { value: result, pending: undefined, making: undefined })
       return result
@@ -144,55 +127,6 @@ export class Lifetimes {
     return makingFrame(binding, outer, binding.lifetime === 'singleton' ? null : outer.scope)
   }
 
-  #build(binding: Binding, frame = this.#frameFor(binding), shelf?: Shelf): unknown {
-    const outer = currentFrame()
-    if (binding.implementation || binding.needs.length > 0) {
-      this.#graph.check(binding.key, () => this.#path.names(outer))
-    }
-    const fail = (error: unknown): never => {
-      frame.isActive = false
-      throw this.#explain(error, binding.key, binding.boundBy, this.#path.names(outer, binding))
-    }
-    let result: unknown
-    try {
-      result = runInFrame(frame, () => this.#create(binding, shelf))
-    } catch (error) {
-      return fail(error)
-    }
-    if (result instanceof Promise) {
-      return result.then((value) => {
-        frame.isActive = false
-        return value
-      }, fail)
-    }
-    frame.isActive = false
-    return result
-  }
-
-  #create(binding: Binding, shelf: Shelf | undefined): unknown {
-    const service = binding.implementation
-      ? this.#classes.construct(binding.implementation)
-      : binding.factory?.(this.#container)
-    if (!(service instanceof Promise)) return this.#finish(binding, service, shelf)
-    return service.then((value) =>
-      shelf?.isClosed ? shelf.refuseLate(binding, value) : this.#finish(binding, value, shelf),
-    )
-  }
-
-  /** Decorates what was made, and sees to its end. */
-  #finish(binding: Binding, service: unknown, shelf: Shelf | undefined): unknown {
-    const isOurs = shelf !== undefined && binding.lifetime !== 'instance'
-    if (isOurs) shelf.endLater(binding, service, binding.dispose)
-    if (binding.decorators.length === 0) return service
-    const decorated = binding.decorators.reduce(
-      (inner, decorate) => decorate(inner, this.#container),
-      service,
-    )
-    // What a decoration wraps ends all the same: it may not pass the end on.
-    if (isOurs && decorated !== service) shelf.endLater(binding, decorated)
-    return decorated
-  }
-
   #atOnce(binding: Binding, result: unknown): unknown {
     if (!(result instanceof Promise)) return result
     // Nobody awaits this promise: the caller gets the error below, a later makeAsync() the outcome.
@@ -202,10 +136,6 @@ export class Lifetimes {
 
   #notReady(binding: Binding): AsyncServiceError {
     return new AsyncServiceError(binding.key, this.#path.names(currentFrame(), binding))
-  }
-
-  #explain(error: unknown, key: ServiceKey, boundBy: string | undefined, path: readonly string[]): unknown {
-    return error instanceof LimberError ? error : new ServiceFactoryError(key, boundBy, path, error)
   }
 }
 

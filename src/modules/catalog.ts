@@ -4,45 +4,25 @@ import type { Application } from '../application/application.ts'
 import type { LimberError } from '../errors/limber-error.ts'
 import { consentTo } from './consent.ts'
 import { ModuleNotFoundError } from './errors.ts'
-import type { ModuleLife } from './life/module-life.ts'
-import { discoverModules, type ModuleFault } from './manifest/discover-modules.ts'
+import { KnownModule, type Sighting } from './known-module.ts'
+import { discoverIn, type ModuleFault } from './manifest/discover-modules.ts'
 import type { FoundModule } from './manifest/manifest.ts'
 import { orderModules } from './manifest/order-modules.ts'
 import { requirersOf } from './manifest/requirements.ts'
-import type { ModuleState } from './module-info.ts'
 import type { EnabledModules } from './state/enabled-modules.ts'
 import { storageOf } from './storage.ts'
 import { unfinishedUpdates } from './update/update-journal.ts'
 
-export class ModuleEntry {
-  readonly name: string
-  folder: string
-  /** Undefined for one whose manifest cannot be used. */
-  found: FoundModule | undefined
-  state: ModuleState = 'available'
-  reason: LimberError | undefined
-  granted: readonly string[] | undefined
-  /** What was wrong with it when its manifest was last read: it is not brought to life. */
-  obstacle: LimberError | undefined
-  /** From its registration to its end. */
-  life: ModuleLife | undefined
-
-  constructor(name: string, folder: string) {
-    this.name = name
-    this.folder = folder
-  }
-}
-
 /** What a look at the folders has found, and what was known before it. */
-interface Sight {
-  readonly found: readonly FoundModule[]
-  readonly before: ReadonlyMap<string, ModuleEntry>
+interface Look {
+  readonly all: readonly FoundModule[]
+  readonly before: ReadonlyMap<string, KnownModule>
 }
 
 export class Catalog {
   readonly #app: Application
   readonly #enabled: EnabledModules
-  #entries = new Map<string, ModuleEntry>()
+  #modules = new Map<string, KnownModule>()
   #unended: ReadonlyMap<string, LimberError> = new Map()
 
   constructor(app: Application, enabled: EnabledModules) {
@@ -60,72 +40,58 @@ export class Catalog {
 
   /** Looks again at every manifest and at what was consented to; what lives is left as it is. */
   async refresh(): Promise<void> {
-    const app = this.#app.config.find('app')
-    const { found, faults } = await discoverModules(this.#app.root, app?.modules ?? [])
+    const { found, faults } = await discoverIn(this.#app)
     const sorted = await orderModules(found, faults)
-    const before = this.#entries
-    this.#entries = new Map()
+    const before = this.#modules
+    this.#modules = new Map()
     for (const module of sorted.ordered) this.#take(module, before.get(module.manifest.name))
-    for (const fault of [...sorted.faults, ...faults]) this.#takeFault(fault, { found, before })
-    for (const entry of before.values()) {
-      if (entry.life && !this.#entries.has(entry.name)) this.#entries.set(entry.name, entry)
+    for (const fault of [...sorted.faults, ...faults]) this.#takeFault(fault, { all: found, before })
+    for (const module of before.values()) {
+      if (module.life && !this.#modules.has(module.name)) this.#modules.set(module.name, module)
     }
   }
 
-  all(): ModuleEntry[] {
-    return [...this.#entries.values()]
+  all(): KnownModule[] {
+    return [...this.#modules.values()]
   }
 
-  find(name: string): ModuleEntry | undefined {
-    return this.#entries.get(name)
+  find(name: string): KnownModule | undefined {
+    return this.#modules.get(name)
   }
 
   /** @throws {ModuleNotFoundError} */
-  get(name: string): ModuleEntry {
-    const entry = this.#entries.get(name)
-    if (!entry) throw new ModuleNotFoundError(name, [...this.#entries.keys()])
-    return entry
+  get(name: string): KnownModule {
+    const module = this.#modules.get(name)
+    if (!module) throw new ModuleNotFoundError(name, [...this.#modules.keys()])
+    return module
   }
 
   /** The modules that require one and live, directly or not, in the order in which they are loaded. */
-  requirersOf(name: string): ModuleEntry[] {
+  requirersOf(name: string): KnownModule[] {
     const living = this.all().flatMap(({ life }) => (life ? [life.found] : []))
     const names = requirersOf(name, living).map(({ manifest }) => manifest.name)
-    return this.all().filter((entry) => names.includes(entry.name))
+    return this.all().filter((module) => names.includes(module.name))
   }
 
-  #take(found: FoundModule, known: ModuleEntry | undefined): void {
+  #take(found: FoundModule, known: KnownModule | undefined): void {
     const { name } = found.manifest
     const { granted, refusal } = consentTo(found, this.#enabled)
     const obstacle = this.#unended.get(name) ?? refusal
-    this.#update(known ?? new ModuleEntry(name, found.folder), found, granted, obstacle)
+    this.#note(known ?? new KnownModule(name, found.folder), { found, granted, obstacle })
   }
 
-  #takeFault({ error, ...fault }: ModuleFault, sight: Sight): void {
+  #takeFault({ error: obstacle, ...fault }: ModuleFault, { all, before }: Look): void {
     const folder = path.resolve(this.#app.root, fault.folder)
-    const found = sight.found.find((module) => module.folder === folder)
+    const found = all.find((module) => module.folder === folder)
     const granted = found && consentTo(found, this.#enabled).granted
     // Of two modules of one name the first one keeps it.
     const { name: said = path.basename(folder) } = fault
-    const name = this.#entries.has(said) ? path.basename(folder) : said
-    this.#update(sight.before.get(name) ?? new ModuleEntry(name, folder), found, granted, error)
+    const name = this.#modules.has(said) ? path.basename(folder) : said
+    this.#note(before.get(name) ?? new KnownModule(name, folder), { found, granted, obstacle })
   }
 
-  #update(
-    entry: ModuleEntry,
-    found: FoundModule | undefined,
-    granted: readonly string[] | undefined,
-    obstacle: LimberError | undefined,
-  ): void {
-    this.#entries.set(entry.name, entry)
-    if (entry.life) return
-    if (found) Object.assign(entry, { found, folder: found.folder })
-    const isWaiting = found !== undefined && granted === undefined
-    if (obstacle) Object.assign(entry, { state: isWaiting ? 'available' : 'failed', reason: obstacle })
-    else if (isWaiting) Object.assign(entry, { state: 'available', reason: undefined })
-    else if (entry.obstacle || entry.state === 'available') {
-      Object.assign(entry, { state: 'unloaded', reason: undefined })
-    }
-    Object.assign(entry, { granted, obstacle })
+  #note(module: KnownModule, sighting: Sighting): void {
+    this.#modules.set(module.name, module)
+    module.see(sighting)
   }
 }

@@ -1,5 +1,4 @@
 /** @module The databases of modules, for commands and for the look at drift. */
-
 import type { ModuleDatabaseSource, ModuleDatabases } from '../application/ports/module-databases.ts'
 import { currentScope } from '../container/resolution-frame.ts'
 import { DatabaseOffError } from '../database/errors.ts'
@@ -9,7 +8,7 @@ import { ModuleCode } from './code/module-code.ts'
 import { ModuleNotLoadedError, NoModuleDatabaseError } from './errors.ts'
 import { modelsOf } from './life/import-module.ts'
 import type { ModuleRoom } from './life/module-room.ts'
-import { hasOwnDatabase } from './life/own-database.ts'
+import { hasOwnDatabase, ownDatabaseOf } from './life/own-database.ts'
 import { scopesFrom } from './scopes-from.ts'
 import type { WorkQueue } from './work-queue.ts'
 
@@ -29,18 +28,17 @@ export class DatabasesOfModules implements ModuleDatabases {
     return this.#catalog
       .all()
       .flatMap(({ name, state, life }) =>
-        state === 'loaded' && life && connections.isOpen(name) ? [connections.sourceOf(life.found)] : [],
+        state === 'loaded' && life && connections.isOpen(name) ? [ownDatabaseOf(life.found)] : [],
       )
   }
 
   async open(module: string): Promise<ModuleDatabaseSource> {
     const { connections } = this.#room
-    const { life, found: known, state, reason } = this.#catalog.get(module)
-    const found = life?.found ?? known
+    const { life, current: found, state, reason } = this.#catalog.get(module)
     if (!found) throw new ModuleNotLoadedError(module, state, reason)
     if (!hasOwnDatabase(found)) throw new NoModuleDatabaseError(module, found.placeOf('permissions'))
     if (await connections.findWhetherOff()) throw new DatabaseOffError(connectionNameOf(module))
-    if (connections.isOpen(module)) return connections.sourceOf(found)
+    if (connections.isOpen(module)) return ownDatabaseOf(found)
     const open = async () => {
       const code = new ModuleCode({ folder: found.folder, root: this.#room.app.root })
       try {

@@ -1,20 +1,20 @@
 /** @module Tells of one module. */
 import path from 'node:path'
-import type { ModuleEntry } from './catalog.ts'
+import { binderOf } from './binder.ts'
+import type { KnownModule } from './known-module.ts'
 import type { ModuleRoom } from './life/module-room.ts'
-import { binderOf } from './module-application.ts'
 import type { ModuleInfo } from './module-info.ts'
 
-export function describeModule({ app, connections }: ModuleRoom, entry: ModuleEntry): ModuleInfo {
-  const { name, state, granted, reason } = entry
-  const manifest = (entry.life?.found ?? entry.found)?.manifest
+export function describeModule({ app, connections }: ModuleRoom, module: KnownModule): ModuleInfo {
+  const { name, state, granted, reason } = module
+  const manifest = module.current?.manifest
   const bound = app.list().filter(({ boundBy }) => boundBy === binderOf(name))
   return {
     name,
     version: manifest?.version ?? '',
     description: manifest?.description ?? '',
     author: manifest?.author ?? '',
-    folder: path.relative(app.root, entry.folder),
+    folder: path.relative(app.root, module.folder),
     state,
     permissions: manifest?.permissions ?? [],
     granted,

@@ -2,6 +2,7 @@
 import { type ErrorKind, LimberError } from '../errors/limber-error.ts'
 import { messageOf } from '../support/message-of.ts'
 import { suggest } from '../support/suggest.ts'
+import { binderOf } from './binder.ts'
 
 export class ModuleNotFoundError extends LimberError {
   readonly code = 'LIMBER_MODULE_NOT_FOUND'
@@ -72,7 +73,10 @@ export class RequiredModuleError extends LimberError {
 
   constructor(module: string, required: string, state: string, cause?: LimberError) {
     super(`Module "${module}" requires "${required}", which is ${state}.`, {
-      hint: state === 'available' ? `Enable it with limber module enable ${required}.` : cause?.hint,
+      hint:
+        state === 'available'
+          ? `Enable it with limber module enable ${required}.`
+          : (cause?.hint ?? `Load "${required}" first: modules.load("${required}").`),
       cause,
     })
   }
@@ -119,7 +123,7 @@ export class ModuleStepError extends LimberError {
 
   constructor(module: string, step: string, cause: unknown) {
     super(`Module "${module}" failed in ${step}: ${messageOf(cause)}`, {
-      path: [`module ${module}`, step],
+      path: [binderOf(module), step],
       hint: (cause instanceof LimberError ? cause.hint : undefined) ?? `Look at ${step} of the module.`,
       cause,
     })

@@ -1,20 +1,8 @@
 /** @module The `modules` section of the configuration: where modules keep their databases, and how they are set up. */
-import type { Driver } from '../database/connections/driver.ts'
-import type { PoolOptions } from '../database/server/server-config.ts'
+import type { ModuleDriverSettings } from '../database/modules/module-drivers.ts'
 import type { ModuleExtensionClass } from './module-extension.ts'
 
-export interface ModulesConfig {
-  /** The folder of what belongs to modules, from the root: databases, copies, what is enabled; default `storage/modules`. */
-  readonly storage?: string
-  /**
-   * Where the databases of modules are: `files` gives each an SQLite file in `storage`; `shared` gives each a schema
-   * (PostgreSQL) or a database (MariaDB, MySQL) on the server of the default connection; a URL or a driver names another
-   * server; `off` switches them off. Default: `files`, and `off` in an application without `DatabaseServiceProvider` or
-   * whose default connection is off.
-   */
-  readonly database?: 'files' | 'shared' | 'off' | (string & {}) | Driver
-  /** The one pool that all modules share on a server. */
-  readonly pool?: PoolOptions
+export interface ModulesConfig extends ModuleDriverSettings {
   /** Alter every module between its manifest and its registration, in this order. */
   readonly extensions?: readonly ModuleExtensionClass[]
   /** By module: replaces what its manifest has under `config`. */

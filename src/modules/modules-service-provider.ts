@@ -6,13 +6,13 @@ import { ServiceProvider } from '../application/service-provider.ts'
 import type { CommandSource } from '../console/command-source.ts'
 import { ModuleDrivers } from '../database/modules/module-drivers.ts'
 import { throwAll } from '../errors/attempt-all.ts'
+import { binderOf } from './binder.ts'
 import { Catalog } from './catalog.ts'
 import { DatabasesOfModules } from './databases-of-modules.ts'
 import { Lives } from './life/lives.ts'
 import { ModuleConnections } from './life/module-connections.ts'
 import type { ModuleRoom } from './life/module-room.ts'
 import { isSection } from './life/own-database.ts'
-import { binderOf } from './module-application.ts'
 import type {} from './module-types.ts'
 import { Modules } from './modules.ts'
 import type {} from './modules-config.ts'
@@ -59,10 +59,9 @@ export class ModulesServiceProvider extends ServiceProvider {
     app.singleton('modules', () => modules, { dispose: () => this.#end(Date.now()) })
     app.singleton('modules.start', async () => this.#begin(modules), {
       needs: app.has('db') ? ['db', 'modules'] : ['modules'],
-      dispose: () => undefined,
     })
     app.singleton('modules.databases', () => this.#databases())
-    app.instance('modules.watch', { beforeStart: () => this.#makeStart(), afterStart: () => undefined })
+    app.instance('modules.watch', { beforeStart: () => this.#makeStart() })
     app.tag('start', 'modules.watch')
     app.instance('modules.commands', { commands: () => this.#commands() })
     app.tag('commands', 'modules.commands')

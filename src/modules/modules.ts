@@ -4,11 +4,11 @@ import { Scope } from '../application/scope.ts'
 import { currentScope, leaveScopes } from '../container/resolution-frame.ts'
 import type { ServiceScope } from '../container/service-scope.ts'
 import { attemptAll, throwAll } from '../errors/attempt-all.ts'
-import type { Catalog, ModuleEntry } from './catalog.ts'
-import { ModuleCode } from './code/module-code.ts'
+import type { Catalog } from './catalog.ts'
+import { partFiles } from './code/part-files.ts'
 import { describeModule } from './describe-module.ts'
 import { ModuleBusyError, ModuleInUseError, ModuleNotLoadedError, ModuleRestartError } from './errors.ts'
-import { modelsOf } from './life/import-module.ts'
+import type { KnownModule } from './known-module.ts'
 import type { Lives } from './life/lives.ts'
 import type { ModuleRoom } from './life/module-room.ts'
 import { isSection } from './life/own-database.ts'
@@ -52,7 +52,7 @@ export class Modules {
 
   /** Every module that was found, in the order in which they are loaded. */
   list(): ModuleInfo[] {
-    return this.#catalog.all().map((entry) => describeModule(this.#room, entry))
+    return this.#catalog.all().map((module) => describeModule(this.#room, module))
   }
 
   /**
@@ -79,10 +79,10 @@ export class Modules {
     await this.#exclusively(`modules.load("${name}")`, async (call) => {
       await this.#catalog.recover()
       await this.#catalog.refresh()
-      const entry = this.#catalog.get(name)
-      if (entry.life) return
-      this.#refuseSection(entry, call)
-      await this.#lives.load(entry)
+      const module = this.#catalog.get(name)
+      if (module.life) return
+      this.#refuseSection(module, call)
+      await this.#lives.load(module)
     })
   }
 
@@ -94,12 +94,12 @@ export class Modules {
    */
   async unload(name: string, { cascade = false }: { readonly cascade?: boolean } = {}): Promise<void> {
     await this.#exclusively(`modules.unload("${name}")`, async (call, scope) => {
-      const entry = this.#catalog.get(name)
+      const module = this.#catalog.get(name)
       const requirers = this.#catalog.requirersOf(name)
       const names = requirers.map((requirer) => requirer.name)
       if (requirers.length > 0 && !cascade) throw new ModuleInUseError(name, names)
-      this.#checkEnd([entry, ...requirers], call, scope)
-      await this.#end([entry, ...requirers], name)
+      this.#checkEnd([module, ...requirers], call, scope)
+      await this.#end([module, ...requirers], name)
     })
   }
 
@@ -111,10 +111,10 @@ export class Modules {
    */
   async reload(name: string): Promise<void> {
     await this.#exclusively(`modules.reload("${name}")`, async (call, scope) => {
-      const entry = this.#catalog.get(name)
+      const module = this.#catalog.get(name)
       const requirers = this.#catalog.requirersOf(name)
-      this.#checkEnd([entry, ...requirers], call, scope)
-      const errors = await this.#lives.end([entry, ...requirers], Date.now() + UNLOAD_TIMEOUT)
+      this.#checkEnd([module, ...requirers], call, scope)
+      const errors = await this.#lives.end([module, ...requirers], Date.now() + UNLOAD_TIMEOUT)
       await this.#catalog.recover()
       await this.#catalog.refresh()
       this.#refuseSection(this.#catalog.get(name), call)
@@ -129,20 +129,25 @@ export class Modules {
    * that is loaded is loaded again, with those that require it.
    *
    * @throws {ModuleNotFoundError} @throws {ModuleRestartError} @throws {ModuleBusyError}
-   * @throws whatever `ModuleUpdate.run` throws
+   * @throws {ModuleSourceError} @throws {ModuleVersionError} @throws {ModuleNotReadyError} @throws {ModuleDependentsError}
+   * @throws {ConsentNeededError} when the new version asks for more, and nobody consents
+   * @throws {ModuleUpdateBusyError} when another process is at it
+   * @throws {DumpProgramMissingError} when its database cannot be copied
+   * @throws {ModuleUpdateFailedError} when it is as it was
+   * @throws {ModuleRestoreError} when it is not
    */
   async update(name: string, source: string, options: UpdateOptions = {}): Promise<UpdateResult> {
     return this.#exclusively(`modules.update("${name}")`, async (call, scope) => {
-      const entry = this.#catalog.get(name)
+      const module = this.#catalog.get(name)
       const requirers = this.#catalog.requirersOf(name)
-      this.#checkEnd([entry, ...requirers], call, scope)
+      this.#checkEnd([module, ...requirers], call, scope)
       const { updateRunning } = await import('./update/update-running.ts')
-      const request = { ...options, module: { name, folder: entry.folder }, source }
+      const request = { ...options, module: { name, folder: module.folder }, source }
       try {
         return await updateRunning(this.#room.app, request, {
           list: () => this.list(),
           load: () => this.#loadAgain(name),
-          unload: () => this.#end([entry, ...requirers], name),
+          unload: () => this.#end([module, ...requirers], name),
         })
       } finally {
         await this.#lives.loadRequirers(requirers.map((requirer) => requirer.name))
@@ -155,17 +160,17 @@ export class Modules {
     await this.#lives.load(this.#catalog.get(name))
   }
 
-  async #end(entries: readonly ModuleEntry[], name: string): Promise<void> {
-    const errors = await this.#lives.end(entries, Date.now() + UNLOAD_TIMEOUT)
+  async #end(modules: readonly KnownModule[], name: string): Promise<void> {
+    const errors = await this.#lives.end(modules, Date.now() + UNLOAD_TIMEOUT)
     throwAll(errors, `${errors.length} errors while module "${name}" was unloaded.`)
   }
 
   /** Refuses an end that would wait for the work in which it was asked for. */
-  #checkEnd(entries: readonly ModuleEntry[], call: string, scope: ServiceScope | undefined): void {
-    const names: readonly unknown[] = entries.map(({ name }) => name)
+  #checkEnd(modules: readonly KnownModule[], call: string, scope: ServiceScope | undefined): void {
+    const names: readonly unknown[] = modules.map(({ name }) => name)
     const own = scopesFrom(scope).find((each) => each instanceof Scope && names.includes(each.module))
     if (own instanceof Scope) throw new ModuleBusyError(call, own.title)
-    for (const entry of entries) this.#refuseSection(entry, call)
+    for (const module of modules) this.#refuseSection(module, call)
   }
 
   /** Runs when every module has begun and nobody else loads or unloads, outside of the scope of whoever asks. */
@@ -186,12 +191,9 @@ export class Modules {
   }
 
   /** The database of the application is open, and its models are known to it once and for all. */
-  #refuseSection({ name, found, life }: ModuleEntry, call: string): void {
-    const module = life?.found ?? found
-    if (!module || !isSection(module) || !this.#room.app.has('db')) return
-    const code = new ModuleCode({ folder: module.folder, root: this.#room.app.root })
-    const models = life?.draft?.models ?? modelsOf(code)
-    code.close()
+  #refuseSection({ name, current, life }: KnownModule, call: string): void {
+    if (!current || !isSection(current) || !this.#room.app.has('db')) return
+    const models = life?.draft?.models ?? partFiles(current.folder, 'models')
     if (models.length > 0) throw new ModuleRestartError(name, call)
   }
 }

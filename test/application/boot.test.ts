@@ -140,6 +140,18 @@ describe('booting', () => {
     expect(await booting).toBeInstanceOf(WrongStateError)
     expect(app.state).toBe('stopped')
   })
+
+  test('that is overtaken by stop() fails also while something is still ending', async () => {
+    const app = application(provider('Slow', { boot: () => Promise.resolve() }))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    app.onStop(() => promise)
+    const booting = rejection(app.boot())
+    const stopping = app.stop()
+    expect(await booting).toBeInstanceOf(WrongStateError)
+    resolve()
+    await stopping
+    expect(app.state).toBe('stopped')
+  })
 })
 
 test.each(['created', 'stopped'] as const)(

@@ -4,7 +4,7 @@ export interface StartWatch {
   /** Called before a kernel starts. What it throws stops the start. */
   beforeStart(): Promise<void>
   /** Called when a kernel has started. Nobody waits for what it begins, and it must not throw. */
-  afterStart(): void
+  afterStart?(): void
 }
 
 declare module '../../container/services.ts' {

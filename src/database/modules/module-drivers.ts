@@ -1,26 +1,31 @@
 /** @module Chooses where the database of each module is. */
 import path from 'node:path'
 import type { Application } from '../../application/application.ts'
+import { MODULE_NAME } from '../../support/module-name.ts'
 import type { Driver, SharedServer } from '../connections/driver.ts'
 import { resolveDriver } from '../connections/resolve-driver.ts'
 import { DatabaseOffError } from '../errors.ts'
 import type { PoolOptions } from '../server/server-config.ts'
 import { sqlite } from '../sqlite/sqlite-driver.ts'
 import { ModuleDatabaseDriverError, ModuleDatabaseNameError } from './errors.ts'
+import { MODULE_STORAGE } from './module-storage.ts'
 
+/** What `config/modules.ts` says of the databases of modules. */
 export interface ModuleDriverSettings {
-  /** The folder of SQLite files, absolute or from the root; default `storage/modules`. */
+  /** The folder of what belongs to modules, from the root: databases, copies, what is enabled; default `storage/modules`. */
   readonly storage?: string
-  /** See `defineModules`; default `files`, and `off` where the default connection is off or there is none. */
+  /**
+   * Where the databases of modules are: `files` gives each an SQLite file in `storage`; `shared` gives each a schema
+   * (PostgreSQL) or a database (MariaDB, MySQL) on the server of the default connection; a URL or a driver names another
+   * server; `off` switches them off. Default: `files`, and `off` in an application without `DatabaseServiceProvider` or
+   * whose default connection is off.
+   */
   readonly database?: 'files' | 'shared' | 'off' | (string & {}) | Driver
   /** The one pool that all modules share on a server. */
   readonly pool?: PoolOptions
 }
 
 type Place = 'off' | 'files' | SharedServer
-
-/** What a manifest takes as a name: it becomes that of a file, a schema or a database. */
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 
 /**
  * Gives the driver of each module, by the settings of `config/modules.ts`.
@@ -64,14 +69,14 @@ export class ModuleDrivers {
    * @throws {DriverImportError} @throws {DatabaseUrlError} @throws {DatabaseAddressError}
    */
   async for(module: string): Promise<Driver> {
-    if (!NAME.test(module)) {
+    if (!MODULE_NAME.test(module)) {
       const reason = 'its name is not made of lower case words with dashes between them.'
       throw new ModuleDatabaseNameError(module, reason, 'Rename it, such as "user-points".')
     }
     const place = await this.#find()
     if (place === 'off') throw new DatabaseOffError()
     if (place !== 'files') return place.driverFor(module)
-    return sqlite({ file: path.join(this.#settings.storage ?? 'storage/modules', `${module}.sqlite`) })
+    return sqlite({ file: path.join(this.#settings.storage ?? MODULE_STORAGE, `${module}.sqlite`) })
   }
 
   /** Ends the pool that the modules share. Called when their connections are closed. */

@@ -1,5 +1,4 @@
 /** @module What one kind of server adds for modules: where each has its tables, and how a connection goes there. */
-
 import type { NamedTarget } from './server-target.ts'
 import type { EnterPlaces, RunOnServer } from './shared-pool.ts'
 

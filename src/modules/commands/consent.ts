@@ -1,15 +1,13 @@
 /** @module How a command comes by consent: it was given with `--yes`, or a person is asked. */
 import type { Output } from '../../console/output.ts'
 import { isTerminal } from '../../database/commands/ask-rename.ts'
-import type { Manifest } from '../manifest/manifest.ts'
-
-export type Consent = (manifest: Manifest, permissions: readonly string[]) => Promise<boolean>
+import type { AskConsent } from '../consent.ts'
 
 /** Undefined where nobody can be asked. */
 export function consentOf(
   { yes, json }: { yes: boolean; json: boolean },
   { stdout }: Output,
-): Consent | undefined {
+): AskConsent | undefined {
   if (yes) return async () => true
   if (json || !isTerminal(process.stdin, stdout)) return undefined
   return async (manifest, permissions) => {

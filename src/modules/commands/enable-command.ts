@@ -4,6 +4,8 @@ import type { Application } from '../../application/application.ts'
 import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { notGranted } from '../permissions/permission.ts'
 import { checkRequirements } from '../update/check-update.ts'
 import { ConsentNeededError, PermissionsListedError } from '../update/errors.ts'
 import { meanings } from './ask-consent.ts'
@@ -30,7 +32,7 @@ export class EnableCommand implements Command<typeof enable> {
     if (fault) throw fault.error
     const { enabled } = seen.host
     const before = enabled.find(name)
-    const added = permissions.filter((permission) => !before?.permissions.includes(permission))
+    const added = notGranted(permissions, before?.permissions ?? [])
     if (!options.dryRun) {
       if (added.length > 0) await this.#ask(module.manifest, added, options)
       await enabled.set(name, { permissions, version })
@@ -41,7 +43,7 @@ export class EnableCommand implements Command<typeof enable> {
   }
 
   async #ask(
-    manifest: Parameters<NonNullable<ReturnType<typeof consentOf>>>[0],
+    manifest: Manifest,
     added: readonly string[],
     options: { yes: boolean; json: boolean },
   ): Promise<void> {

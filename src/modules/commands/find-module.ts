@@ -3,11 +3,12 @@ import type { Application } from '../../application/application.ts'
 import type { Output } from '../../console/output.ts'
 import { printError } from '../../errors/print-error.ts'
 import { ModuleNotFoundError } from '../errors.ts'
-import { discoverModules, type ModuleFault } from '../manifest/discover-modules.ts'
+import { discoverIn, type ModuleFault } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
-import { ApplicationHost, recoverUpdates } from '../update/application-host.ts'
+import { ApplicationHost } from '../update/application-host.ts'
 import type { Surroundings } from '../update/check-update.ts'
 import { surroundings } from '../update/prepare-update.ts'
+import { recoverUpdates } from '../update/recover-updates.ts'
 
 export interface SeenModules {
   readonly host: ApplicationHost
@@ -25,7 +26,7 @@ export async function seeModules(app: Application, output: Output): Promise<Seen
     else output.error(`An update of "${update.module}" had been interrupted; it is ${update.outcome} now.`)
   }
   const host = new ApplicationHost(app)
-  const { found, faults } = await discoverModules(app.root, app.config.find('app')?.modules ?? [])
+  const { found, faults } = await discoverIn(app)
   return { host, found, faults, around: surroundings(host, found) }
 }
 

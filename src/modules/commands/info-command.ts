@@ -5,7 +5,7 @@ import type { Command, CommandInput } from '../../console/command.ts'
 import type { Output } from '../../console/output.ts'
 import { printError } from '../../errors/print-error.ts'
 import { ModuleNotFoundError } from '../errors.ts'
-import { discoverModules } from '../manifest/discover-modules.ts'
+import { discoverIn } from '../manifest/discover-modules.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ModuleInfo } from '../module-info.ts'
 import { meanings } from './ask-consent.ts'
@@ -31,7 +31,7 @@ export class ModuleInfoCommand implements Command<typeof info> {
         name,
         modules.map((each) => each.name),
       )
-    const { found } = await discoverModules(this.app.root, this.app.config.find('app')?.modules ?? [])
+    const { found } = await discoverIn(this.app)
     const manifest = found.find((each) => each.manifest.name === name)?.manifest
     const migrations = await migrationsOf(this.app, module)
     const commands = this.#commandsOf(name)

@@ -1,5 +1,4 @@
 /** @module What the provider of a module is given. */
-
 import { WrongStateError } from '../../application/errors.ts'
 import { DatabaseOffError } from '../../database/errors.ts'
 import { connectionNameOf } from '../../database/modules/connection-name.ts'
@@ -8,6 +7,7 @@ import { ModulePermissionError } from '../errors.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { moduleApplication } from '../module-application.ts'
 import type { ModuleFacilities } from '../module-provider.ts'
+import { OWN_DATABASE } from '../permissions/permission.ts'
 import type { Strings } from '../strings/strings.ts'
 import type { ModuleRoom } from './module-room.ts'
 import { hasOwnDatabase } from './own-database.ts'
@@ -31,7 +31,7 @@ export function facilitiesFor(room: ModuleRoom, found: FoundModule, strings: Str
 
 function checkDatabase({ connections }: ModuleRoom, found: FoundModule): void {
   const { name } = found.manifest
-  if (!hasOwnDatabase(found)) throw new ModulePermissionError(name, 'this.db', ['use_db', 'require_db'])
+  if (!hasOwnDatabase(found)) throw new ModulePermissionError(name, 'this.db', OWN_DATABASE)
   if (connections.areOff) throw new DatabaseOffError(connectionNameOf(name))
   if (connections.isOpen(name)) return
   const hint = 'Use it from onDatabaseReady() to onUnload().'

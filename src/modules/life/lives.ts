@@ -1,8 +1,9 @@
 /** @module Brings modules to life and ends them, in order; one that fails costs only those that require it. */
 import { attachCause } from '../../errors/attempt-all.ts'
 import { LimberError } from '../../errors/limber-error.ts'
-import type { Catalog, ModuleEntry } from '../catalog.ts'
+import type { Catalog } from '../catalog.ts'
 import { ModuleNotLoadedError, ModuleSkippedError, ModuleStepError, RequiredModuleError } from '../errors.ts'
+import type { KnownModule } from '../known-module.ts'
 import { ModuleLife } from './module-life.ts'
 import type { ModuleRoom } from './module-room.ts'
 
@@ -35,8 +36,8 @@ export class Lives {
       const wanted = this.#withRequired(
         this.#catalog.all().filter(({ found, state }) => state === 'unloaded' && found?.manifest.autoLoad),
       )
-      for (const entry of wanted) await this.#register(entry)
-      for (const entry of wanted) await this.#go(entry, (life) => life.boot())
+      for (const module of wanted) await this.#register(module)
+      for (const module of wanted) await this.#go(module, (life) => life.boot())
     })
   }
 
@@ -44,7 +45,7 @@ export class Lives {
   async begin(): Promise<void> {
     if (this.#strictFault) throw this.#strictFault
     await this.#orEndAll(async () => {
-      for (const entry of this.#catalog.all()) if (!this.#isClosing) await this.#start(entry)
+      for (const module of this.#catalog.all()) if (!this.#isClosing) await this.#start(module)
     })
   }
 
@@ -53,29 +54,29 @@ export class Lives {
    *
    * @throws {ModuleNotLoadedError}
    */
-  async load(entry: ModuleEntry): Promise<void> {
-    if (entry.state !== 'available') {
-      for (const each of this.#withRequired([entry])) await this.#wholly(each)
+  async load(module: KnownModule): Promise<void> {
+    if (module.state !== 'available') {
+      for (const each of this.#withRequired([module])) await this.#wholly(each)
     }
-    if (entry.state !== 'loaded') throw new ModuleNotLoadedError(entry.name, entry.state, entry.reason)
+    if (module.state !== 'loaded') throw new ModuleNotLoadedError(module.name, module.state, module.reason)
   }
 
   /** Brings those to life that require one which is there again; what fails on the way is logged and kept. */
   async loadRequirers(names: readonly string[]): Promise<void> {
-    for (const entry of this.#catalog.all()) {
-      const isRequirer = names.includes(entry.name) || entry.reason instanceof RequiredModuleError
-      if (isRequirer && entry.granted !== undefined) await this.#wholly(entry)
+    for (const module of this.#catalog.all()) {
+      const isRequirer = names.includes(module.name) || module.reason instanceof RequiredModuleError
+      if (isRequirer && module.granted !== undefined) await this.#wholly(module)
     }
   }
 
   /** Ends these, the last loaded first, and gives what went wrong. */
-  async end(entries: readonly ModuleEntry[], deadline: number): Promise<unknown[]> {
+  async end(modules: readonly KnownModule[], deadline: number): Promise<unknown[]> {
     const errors: unknown[] = []
     const order = this.#catalog.all()
-    for (const entry of entries.toSorted((a, b) => order.indexOf(b) - order.indexOf(a))) {
-      if (!entry.life) continue
-      errors.push(...(await entry.life.end(deadline)))
-      Object.assign(entry, { life: undefined, state: 'unloaded', reason: undefined })
+    for (const module of modules.toSorted((a, b) => order.indexOf(b) - order.indexOf(a))) {
+      if (!module.life) continue
+      errors.push(...(await module.life.end(deadline)))
+      module.end()
     }
     return errors
   }
@@ -89,56 +90,55 @@ export class Lives {
     this.#isClosing = true
   }
 
-  async #wholly(entry: ModuleEntry): Promise<void> {
-    if (entry.life) return
-    await this.#register(entry, false)
-    await this.#go(entry, (life) => life.boot(), false)
-    await this.#start(entry, false)
+  async #wholly(module: KnownModule): Promise<void> {
+    if (module.life) return
+    await this.#register(module, false)
+    await this.#go(module, (life) => life.boot(), false)
+    await this.#start(module, false)
   }
 
-  async #register(entry: ModuleEntry, canStop = true): Promise<void> {
-    const { found } = entry
-    if (!found || entry.granted === undefined || entry.obstacle) return
-    entry.life = new ModuleLife(this.#room, found)
+  async #register(module: KnownModule, canStop = true): Promise<void> {
+    const { found } = module
+    if (!found || module.granted === undefined || module.obstacle) return
+    module.begin(new ModuleLife(this.#room, found))
     const work: Work = (life) => {
-      this.#requireOthers(entry, ({ life: other }) => other !== undefined)
+      this.#requireOthers(module, ({ life: other }) => other !== undefined)
       return life.register()
     }
-    await this.#go(entry, work, canStop)
+    await this.#go(module, work, canStop)
   }
 
-  async #start(entry: ModuleEntry, canStop = true): Promise<void> {
+  async #start(module: KnownModule, canStop = true): Promise<void> {
     const work: Work = async (life) => {
-      this.#requireOthers(entry, ({ state }) => state === 'loaded')
+      this.#requireOthers(module, ({ state }) => state === 'loaded')
       await life.start()
-      Object.assign(entry, { state: 'loaded', reason: undefined })
+      module.load()
     }
-    await this.#go(entry, work, canStop)
+    await this.#go(module, work, canStop)
   }
 
   /** Does the next step of a life; a failure is the end of that life, and of none else. */
-  async #go(entry: ModuleEntry, work: Work, canStop = true): Promise<void> {
-    const { life, name } = entry
+  async #go(module: KnownModule, work: Work, canStop = true): Promise<void> {
+    const { life, name } = module
     if (!life) return
     try {
       await work(life)
     } catch (error) {
       const reason = error instanceof LimberError ? error : new ModuleStepError(name, 'its loading', error)
       for (const failure of await life.end(Date.now())) attachCause(reason, failure)
-      const state = reason instanceof ModuleSkippedError ? 'skipped' : 'failed'
-      Object.assign(entry, { life: undefined, state, reason })
+      module.fail(reason)
       this.#report(name, reason, canStop)
     }
   }
 
-  #report(module: string, reason: LimberError, canStop = true): void {
+  #report(name: string, reason: LimberError, canStop = true): void {
     const isStrict = this.#room.app.config.find('app')?.strictModules === true
     if (isStrict && canStop && !(reason instanceof ModuleSkippedError)) throw reason
-    this.#room.app.make('log').warn({ err: reason, module }, reason.message)
+    this.#room.app.make('log').warn({ err: reason, module: name }, reason.message)
   }
 
   /** @throws {RequiredModuleError} */
-  #requireOthers({ name, found }: ModuleEntry, isThere: (entry: ModuleEntry) => boolean): void {
+  #requireOthers({ name, found }: KnownModule, isThere: (module: KnownModule) => boolean): void {
     for (const required of Object.keys(found?.manifest.requires ?? {})) {
       const other = this.#catalog.find(required)
       if (other && isThere(other)) continue
@@ -147,16 +147,16 @@ export class Lives {
   }
 
   /** These with all that they require and that is enabled, in the order in which they are loaded. */
-  #withRequired(entries: readonly ModuleEntry[]): ModuleEntry[] {
-    const wanted = new Set(entries)
-    for (const entry of this.#catalog.all().reverse()) {
-      if (!wanted.has(entry)) continue
-      for (const required of Object.keys(entry.found?.manifest.requires ?? {})) {
+  #withRequired(modules: readonly KnownModule[]): KnownModule[] {
+    const wanted = new Set(modules)
+    for (const module of this.#catalog.all().reverse()) {
+      if (!wanted.has(module)) continue
+      for (const required of Object.keys(module.found?.manifest.requires ?? {})) {
         const other = this.#catalog.find(required)
         if (other && !other.life && other.granted !== undefined) wanted.add(other)
       }
     }
-    return this.#catalog.all().filter((entry) => wanted.has(entry))
+    return this.#catalog.all().filter((module) => wanted.has(module))
   }
 
   async #orEndAll(work: () => Promise<void>): Promise<void> {

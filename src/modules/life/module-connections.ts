@@ -1,5 +1,4 @@
 /** @module The connections of modules: opened, brought up to date and closed one by one. */
-import path from 'node:path'
 import type { Application } from '../../application/application.ts'
 import type { Lazy } from '../../application/define-app.ts'
 import type { ModuleDatabaseSource } from '../../application/ports/module-databases.ts'
@@ -9,7 +8,7 @@ import type { ModuleDrivers } from '../../database/modules/module-drivers.ts'
 import { maskSecrets } from '../../support/mask-secrets.ts'
 import type { ModuleCode } from '../code/module-code.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
-import { MIGRATIONS } from './own-database.ts'
+import { ownDatabaseOf } from './own-database.ts'
 
 export class ModuleConnections {
   readonly #app: Application
@@ -41,18 +40,9 @@ export class ModuleConnections {
     return this.#open.get(module)
   }
 
-  sourceOf({ manifest: { name, version }, folder }: FoundModule): ModuleDatabaseSource {
-    return {
-      module: name,
-      connection: connectionNameOf(name),
-      version,
-      migrations: path.join(folder, MIGRATIONS),
-    }
-  }
-
   /** Opens the connection of a module, which is created if absent; one that is open stays as it is. */
   async open(found: FoundModule, entries: readonly Lazy[]): Promise<ModuleDatabaseSource> {
-    const source = this.sourceOf(found)
+    const source = ownDatabaseOf(found)
     const { module, connection: name } = source
     if (this.#open.has(module)) return source
     const driver = await this.#drivers.for(module)

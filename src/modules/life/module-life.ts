@@ -1,15 +1,14 @@
 /** @module The life of one module: imported, registered, booted, started, and ended in the reverse order. */
-
 import { realpathSync } from 'node:fs'
 import type { CommandClass } from '../../console/command.ts'
 import { commandClassesOf } from '../../console/load-command.ts'
 import { attemptAll } from '../../errors/attempt-all.ts'
 import { LimberError } from '../../errors/limber-error.ts'
+import { binderOf } from '../binder.ts'
 import { ModuleCode } from '../code/module-code.ts'
 import { ModuleSkippedError, ModuleStepError } from '../errors.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
-import { binderOf } from '../module-application.ts'
 import type { ModuleDraft } from '../module-extension.ts'
 import { loadStrings } from '../strings/load-strings.ts'
 import { facilitiesFor } from './facilities.ts'

@@ -1,13 +1,26 @@
 /** @module Which database a module has, told from its permissions; and what must not be in its folder then. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { ModuleDatabaseSource } from '../../application/ports/module-databases.ts'
+import { connectionNameOf } from '../../database/modules/connection-name.ts'
 import { ModulePartError } from '../errors.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
+import { OWN_DATABASE } from '../permissions/permission.ts'
 
-export const MIGRATIONS = 'migrations'
+const MIGRATIONS = 'migrations'
 
 export function hasOwnDatabase({ manifest: { permissions } }: FoundModule): boolean {
-  return permissions.includes('use_db') || permissions.includes('require_db')
+  return permissions.some((permission) => OWN_DATABASE.includes(permission))
+}
+
+/** Tells where the database of a module is found, and what brings it up to date. */
+export function ownDatabaseOf({ manifest: { name, version }, folder }: FoundModule): ModuleDatabaseSource {
+  return {
+    module: name,
+    connection: connectionNameOf(name),
+    version,
+    migrations: path.join(folder, MIGRATIONS),
+  }
 }
 
 /** A section: its models are in the database of the application. */

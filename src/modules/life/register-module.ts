@@ -1,9 +1,10 @@
 /** @module Registers what a module binds: by its own provider, and the session of its database under its name. */
 import type { Application } from '../../application/application.ts'
+import { refusePromise } from '../../application/refuse-promise.ts'
 import type { ServiceName } from '../../container/services.ts'
 import { connectionNameOf } from '../../database/modules/connection-name.ts'
+import { binderOf } from '../binder.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
-import { binderOf } from '../module-application.ts'
 import type { ModuleProvider } from '../module-provider.ts'
 import { hasOwnDatabase } from './own-database.ts'
 
@@ -11,10 +12,7 @@ export function registerModule(app: Application, found: FoundModule, provider: M
   const { name } = found.manifest
   app.registering(binderOf(name), () => {
     if (hasOwnDatabase(found) && app.has('db')) bindSession(app, name)
-    const result: unknown = provider.register()
-    if (!(result instanceof Promise)) return
-    result.catch(() => undefined)
-    throw new TypeError('it is asynchronous, and nobody would await it; move what it awaits into boot().')
+    refusePromise(provider.register())
   })
 }
 

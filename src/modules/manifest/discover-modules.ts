@@ -1,5 +1,6 @@
 /** @module Finds the modules of an application, and tells what is wrong with those it cannot take. */
 import path from 'node:path'
+import type { Application } from '../../application/application.ts'
 import type { ModuleEntry } from '../../application/define-app.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { ModuleFolderError, ModuleManifestError, ModuleNameTakenError } from './errors.ts'
@@ -43,6 +44,11 @@ export async function discoverModules(root: string, entries: readonly ModuleEntr
       .sort((a, b) => byFolder(placeFrom(root, a.folder), placeFrom(root, b.folder))),
     faults: [...faults, ...taken.values()].sort((a, b) => byFolder(a.folder, b.folder)),
   }
+}
+
+/** Those of an application: in the folders that its configuration names. */
+export function discoverIn({ root, config }: Application): Promise<Discovery> {
+  return discoverModules(root, config.find('app')?.modules ?? [])
 }
 
 async function read(root: string, { folder, granted }: ModuleFolder): Promise<FoundModule | ModuleFault> {

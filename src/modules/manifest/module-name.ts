@@ -1,4 +1,5 @@
 /** @module The names that modules may have. */
+import { MODULE_NAME } from '../../support/module-name.ts'
 
 export const LONGEST_NAME = 40
 
@@ -19,7 +20,7 @@ const RESERVED = new Set([
 
 /** Gives why a module cannot have a name, as a sentence goes on, or undefined when it can. */
 export function objectionToName(name: string): string | undefined {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+  if (!MODULE_NAME.test(name)) {
     return 'it has to be lower case words with dashes between them, such as "user-points"'
   }
   if (name.length > LONGEST_NAME) {

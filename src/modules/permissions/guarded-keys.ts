@@ -1,10 +1,9 @@
 /** @module Which permission a service needs. Keys that are not named here are free for every module. */
-import type { Permission } from './permission.ts'
+import { OWN_DATABASE, type Permission } from './permission.ts'
 
 /** One of these would do; none: no module may ever have it. */
 type Needed = readonly Permission[]
 
-const OWN_DATABASE: Needed = ['use_db', 'require_db']
 const ANY_DATABASE: Needed = ['use_app_db', ...OWN_DATABASE]
 
 /** The sessions of one module: as a key of its own, and by the name of its connection in `db.sessions`. */

@@ -1,6 +1,7 @@
 /** @module Who may use what: the permissions of the modules that live, and the check of everything that runs for one. */
 import type { Application } from '../../application/application.ts'
 import { keyName } from '../../container/services.ts'
+import { binderOf } from '../binder.ts'
 import { ModulePermissionError } from '../errors.ts'
 import { permissionsFor } from './guarded-keys.ts'
 import type { Permission } from './permission.ts'
@@ -34,7 +35,7 @@ export class ModuleAccess {
   }
 
   /** @throws {ModulePermissionError} */
-  check(module: string, key: unknown, path: Path = () => [`module ${module}`, keyName(key)]): void {
+  check(module: string, key: unknown, path: Path = () => [binderOf(module), keyName(key)]): void {
     if (this.may(module, key)) return
     throw new ModulePermissionError(module, String(key), permissionsFor(key, module) ?? [], path())
   }

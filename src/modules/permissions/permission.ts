@@ -11,6 +11,14 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS
 
+/** Either gives a module a database of its own. */
+export const OWN_DATABASE: readonly Permission[] = ['use_db', 'require_db']
+
+/** What is asked for and was not consented to. */
+export function notGranted(asked: readonly Permission[], granted: readonly string[]): Permission[] {
+  return asked.filter((permission) => !granted.includes(permission))
+}
+
 export function isPermission(text: string): text is Permission {
   return Object.hasOwn(PERMISSIONS, text)
 }

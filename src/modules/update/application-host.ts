@@ -1,14 +1,13 @@
 /** @module The application around an update: its modules, their databases, and what is enabled. */
-import path from 'node:path'
 import type { Application } from '../../application/application.ts'
 import type { Driver } from '../../database/connections/driver.ts'
 import type { ModuleDrivers } from '../../database/modules/module-drivers.ts'
 import { ModuleCode } from '../code/module-code.ts'
-import { discoverModules } from '../manifest/discover-modules.ts'
+import { ownDatabaseOf } from '../life/own-database.ts'
+import { discoverIn } from '../manifest/discover-modules.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { EnabledModules } from '../state/enabled-modules.ts'
 import { storageOf } from '../storage.ts'
-import { type RecoveredUpdate, recoverFor } from './recover-updates.ts'
 import type { UpdateHost } from './update-host.ts'
 
 /** What runs modules: `modules` of the application, where it is bound. */
@@ -36,8 +35,7 @@ export class ApplicationHost implements UpdateHost {
   }
 
   async discover(): Promise<readonly FoundModule[]> {
-    const entries = this.#app.config.find('app')?.modules ?? []
-    return (await discoverModules(this.root, entries)).found
+    return (await discoverIn(this.#app)).found
   }
 
   isLoaded(name: string): boolean {
@@ -57,19 +55,17 @@ export class ApplicationHost implements UpdateHost {
     return (await this.#drivers.off()) ? undefined : this.#drivers.for(name)
   }
 
-  async migrate({ manifest: { name, version }, folder }: FoundModule): Promise<readonly string[]> {
-    const driver = await this.driverOf(name)
+  async migrate(found: FoundModule): Promise<readonly string[]> {
+    const source = ownDatabaseOf(found)
+    const { module, connection: name } = source
+    const driver = await this.driverOf(module)
     if (!driver) return []
     const { migrateModule } = await import('../../database/modules/module-migrations.ts')
-    const { connectionNameOf } = await import('../../database/modules/connection-name.ts')
     const db = await this.#app.makeAsync('db')
-    const connection = connectionNameOf(name)
     // Files of these names may have been imported before, and been others.
-    const code = new ModuleCode({ folder, root: this.root })
-    await db.add({ name: connection, driver, models: [], module: name })
+    const code = new ModuleCode({ folder: found.folder, root: this.root })
+    await db.add({ name, driver, models: [], module })
     try {
-      const migrations = path.join(folder, 'migrations')
-      const source = { module: name, connection, version, migrations }
       return await migrateModule(this.#app, source, {
         import: (file) => code.import(file),
         // What an update loses is in the copy that it has made.
@@ -77,7 +73,7 @@ export class ApplicationHost implements UpdateHost {
       })
     } finally {
       code.close()
-      await db.remove(connection)
+      await db.remove(name)
     }
   }
 
@@ -89,28 +85,5 @@ export class ApplicationHost implements UpdateHost {
   async #makeDrivers(): Promise<ModuleDrivers> {
     const { ModuleDrivers: Drivers } = await import('../../database/modules/module-drivers.ts')
     return new Drivers(this.#app, this.#app.config.find('modules') ?? {})
-  }
-}
-
-/**
- * Finishes or undoes the updates that were killed. Called at the start, before any code or database of a module is opened;
- * where there is none, it costs a look into one folder.
- *
- * @example
- * ```ts
- * import type { Application } from 'limber'
- * import { recoverUpdates } from 'limber/modules'
- *
- * export async function tellOfUpdates(app: Application) {
- *   for (const { module, outcome } of await recoverUpdates(app)) console.log(module, outcome)
- * }
- * ```
- */
-export async function recoverUpdates(app: Application): Promise<readonly RecoveredUpdate[]> {
-  const host = new ApplicationHost(app)
-  try {
-    return await recoverFor(host)
-  } finally {
-    await host.close()
   }
 }

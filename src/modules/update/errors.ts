@@ -23,7 +23,7 @@ export class ModuleVersionError extends LimberError {
 
   constructor(name: string, version: string, offered: string) {
     super(`"${name}" has the version ${version}, and what was offered is ${offered}: no higher one.`, {
-      hint: 'Raise "version" in its module.yaml, or say --force to put it in place all the same.',
+      hint: 'Raise "version" in its module.yaml, or put it in place all the same: --force, or { force: true }.',
     })
   }
 }
@@ -112,7 +112,9 @@ export class ConsentNeededError extends LimberError {
       wasAsked
         ? `"${name}" was not allowed what it asks for: ${wanted}.`
         : `"${name}" asks for ${wanted}, and nobody can be asked here.`,
-      { hint: 'Run it on a terminal, or consent with --yes.' },
+      {
+        hint: 'Run limber module update or enable on a terminal, or consent: --yes, or { consent } of modules.update().',
+      },
     )
   }
 }

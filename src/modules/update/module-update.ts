@@ -12,6 +12,7 @@ import type { UpdateHost } from './update-host.ts'
 import { UpdateJournal } from './update-journal.ts'
 import { placesOf, type UpdatePlaces } from './update-places.ts'
 
+/** What an update has done, or with `dryRun` would do. */
 export interface UpdateResult {
   readonly module: string
   readonly from: string
@@ -24,20 +25,7 @@ export interface UpdateResult {
   readonly dryRun: boolean
 }
 
-/**
- * Updates a module together with its database, all of it or nothing.
- *
- * @example
- * ```ts
- * import type { Application } from 'limber'
- * import { ApplicationHost, ModuleUpdate } from 'limber/modules'
- *
- * export function updateShop(app: Application, folder: string) {
- *   const update = new ModuleUpdate(new ApplicationHost(app, app.make('modules')))
- *   return update.run({ module: { name: 'shop', folder }, source: 'https://example.org/shop.git#v1.3.0' })
- * }
- * ```
- */
+/** Updates a module together with its database, all of it or nothing. */
 export class ModuleUpdate {
   readonly #host: UpdateHost
 
@@ -45,16 +33,7 @@ export class ModuleUpdate {
     this.#host = host
   }
 
-  /**
-   * Updates a module, or leaves it as it is.
-   *
-   * @throws {ModuleSourceError} @throws {ModuleVersionError} @throws {ModuleNotReadyError} @throws {ModuleDependentsError}
-   * @throws {ConsentNeededError} when the new version asks for more, and nobody consents
-   * @throws {ModuleUpdateBusyError} when another process is at it
-   * @throws {DumpProgramMissingError} when its database cannot be copied
-   * @throws {ModuleUpdateFailedError} when it is as it was
-   * @throws {ModuleRestoreError} when it is not
-   */
+  /** @throws as `Modules.update` */
   async run(request: UpdateRequest): Promise<UpdateResult> {
     const { name, folder } = request.module
     const places = placesOf(this.#host.storage, name, folder)

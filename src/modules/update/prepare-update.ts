@@ -1,8 +1,11 @@
 /** @module Everything about an update that can be refused before anything is touched. */
 import { renameSync, rmSync } from 'node:fs'
+import type { AskConsent } from '../consent.ts'
+import { hasOwnDatabase } from '../life/own-database.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
-import type { FoundModule, Manifest } from '../manifest/manifest.ts'
+import type { FoundModule } from '../manifest/manifest.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
+import { notGranted } from '../permissions/permission.ts'
 import type { EnabledModule } from '../state/enabled-modules.ts'
 import { checkDependents, checkHigher, checkRequirements, type Surroundings } from './check-update.ts'
 import { ConsentNeededError, hideLogins, ModuleSourceError, PermissionsListedError } from './errors.ts'
@@ -10,13 +13,14 @@ import { fetchSource } from './source/fetch-source.ts'
 import type { UpdateHost } from './update-host.ts'
 import type { UpdatePlaces } from './update-places.ts'
 
+/** How `modules.update` goes about it. */
 export interface UpdateOptions {
   /** Takes a version that is not higher, too. */
   readonly force?: boolean
   /** Only finds out what would be done. */
   readonly dryRun?: boolean
   /** Asked when the new version wants to do more than was consented to. Without it, that is an error. */
-  readonly consent?: (manifest: Manifest, added: readonly string[]) => Promise<boolean>
+  readonly consent?: AskConsent
   /** Told of each step. */
   readonly say?: (line: string) => void
 }
@@ -62,7 +66,7 @@ export async function prepareUpdate(
   if (fault) throw fault.error
   const before = current.granted ? undefined : host.enabled.find(name)
   const known = current.granted ?? before?.permissions
-  const added = known ? manifest.permissions.filter((permission) => !known.includes(permission)) : []
+  const added = known ? notGranted(manifest.permissions, known) : []
   if (current.granted && added.length > 0) throw new PermissionsListedError(name, added)
   const isAsked = added.length > 0 && !dryRun
   if (isAsked && !(await consent?.(manifest, added))) {
@@ -77,8 +81,4 @@ export async function prepareUpdate(
 export function surroundings({ enabled }: UpdateHost, modules: readonly FoundModule[]): Surroundings {
   const all = enabled.all()
   return { modules, isActive: ({ manifest, granted }) => granted !== undefined || all.has(manifest.name) }
-}
-
-function hasOwnDatabase({ manifest: { permissions } }: FoundModule): boolean {
-  return permissions.includes('use_db') || permissions.includes('require_db')
 }

@@ -1,5 +1,7 @@
 /** @module At the start: updates that were killed are finished or undone, before any code or database of a module is opened. */
+import type { Application } from '../../application/application.ts'
 import { lockFile } from '../../database/sqlite/file-lock.ts'
+import { ApplicationHost } from './application-host.ts'
 import { endUpdate } from './undo-update.ts'
 import type { UpdateHost } from './update-host.ts'
 import { UpdateJournal, unfinishedUpdates } from './update-journal.ts'
@@ -11,16 +13,24 @@ export type RecoveredUpdate =
   | { readonly module: string; readonly outcome: 'busy'; readonly holder: string }
   | { readonly module: string; readonly outcome: 'failed'; readonly error: unknown }
 
-/** Looks after every update that has not ended, one after the other; the failure of one does not stop the others. */
-export async function recoverFor(host: UpdateHost): Promise<readonly RecoveredUpdate[]> {
+/**
+ * Finishes or undoes every update that has not ended, one after the other; the failure of one does not stop the others.
+ * Where there is none, it costs a look into one folder.
+ */
+export async function recoverUpdates(app: Application): Promise<readonly RecoveredUpdate[]> {
+  const host = new ApplicationHost(app)
   const recovered: RecoveredUpdate[] = []
-  for (const module of unfinishedUpdates(host.storage)) {
-    const outcome = await recover(host, module).catch(
-      (error: unknown): RecoveredUpdate => ({ module, outcome: 'failed', error }),
-    )
-    if (outcome) recovered.push(outcome)
+  try {
+    for (const module of unfinishedUpdates(host.storage)) {
+      const outcome = await recover(host, module).catch(
+        (error: unknown): RecoveredUpdate => ({ module, outcome: 'failed', error }),
+      )
+      if (outcome) recovered.push(outcome)
+    }
+    return recovered
+  } finally {
+    await host.close()
   }
-  return recovered
 }
 
 async function recover(host: UpdateHost, module: string): Promise<RecoveredUpdate | undefined> {

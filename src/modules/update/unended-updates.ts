@@ -2,8 +2,8 @@
 import type { Application } from '../../application/application.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { ModuleStepError } from '../errors.ts'
-import { recoverUpdates } from './application-host.ts'
 import { ModuleUpdateBusyError } from './errors.ts'
+import { recoverUpdates } from './recover-updates.ts'
 
 /** Ends what can be ended, and gives for every other module what is in the way. */
 export async function unendedUpdates(app: Application): Promise<ReadonlyMap<string, LimberError>> {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Application } from 'limber'
 import type { Driver } from 'limber/database'
-import { ApplicationHost, type UpdateHost } from 'limber/modules'
+import { ApplicationHost, type UpdateHost } from '../internals.ts'
 
 export interface TestHost extends UpdateHost {
   /** What was called, in order. */

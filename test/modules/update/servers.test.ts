@@ -1,11 +1,11 @@
 /** On servers, too, a failed update leaves the database as it was: by the programs of the server, with all that is in it. */
 import path from 'node:path'
 import type { Driver } from 'limber/database'
-import { ModuleUpdate } from 'limber/modules'
 import { describe, expect, it } from 'vitest'
 import { bootLibrary } from '../../database/support/library-application.ts'
 import { emptyDatabase, isThere, MARIADB, POSTGRES } from '../../database/support/servers.ts'
 import { areInstalled } from '../../support/server-process.ts'
+import { ModuleUpdate } from '../internals.ts'
 import { applicationWith, shopFolder } from '../support/shop.ts'
 import { testHost } from '../support/test-host.ts'
 

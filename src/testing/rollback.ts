@@ -3,6 +3,7 @@ import type { Application } from '../application/application.ts'
 import type { Connection } from '../database/connections/connection.ts'
 import { DatabaseOffError } from '../database/errors.ts'
 import { attachCause, attemptAll, throwAll } from '../errors/attempt-all.ts'
+import type {} from '../modules/modules-service-provider.ts'
 
 export class Rollback implements AsyncDisposable {
   #undo: (() => Promise<void>)[] = []
@@ -11,6 +12,8 @@ export class Rollback implements AsyncDisposable {
   static async begin(app: Application): Promise<Rollback> {
     const rollback = new Rollback()
     await app.ready(['db'])
+    // Modules bring connections, once they are loaded.
+    if (app.has('modules.start')) await app.makeAsync('modules.start')
     // It loads the ORM.
     const { beginOuterTransaction } = await import('../database/transactions/outer-transaction.ts')
     try {
@@ -36,7 +39,9 @@ export class Rollback implements AsyncDisposable {
 /** Those that are switched off have nothing to undo. */
 function connectionsOf(app: Application): Connection[] {
   const db = app.make('db')
-  return Object.keys(app.config.get('database').connections).flatMap((name) => {
+  const configured = Object.keys(app.config.get('database').connections)
+  const modules = app.has('modules.databases') ? app.make('modules.databases').all() : []
+  return [...configured, ...modules.map(({ connection }) => connection)].flatMap((name) => {
     try {
       return [db.connection(name)]
     } catch (error) {

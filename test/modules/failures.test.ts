@@ -113,6 +113,7 @@ describe('what a module has in its folder', () => {
   ])('a provider.ts with %s of the classes it has to export is refused', async (count, text) => {
     const { reasonOf } = await started({ shop: { files: { 'provider.ts': text } } })
     expect(reasonOf('shop')).toBeInstanceOf(ModuleProviderFileError)
+    expect(reasonOf('shop')?.message).toMatch(/^modules\/shop\/provider\.ts has to export one class/)
     expect(reasonOf('shop')?.message).toContain(`it exports ${count}`)
   })
 

@@ -1,8 +1,9 @@
 /** @module Finds the line of a file of a module that an error was thrown at. */
-import { getSourceMapsSupport, SourceMap } from 'node:module'
+import { SourceMap } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { CodeFile } from './code-file.ts'
+import { makeScript } from './script.ts'
 
 /** Gives the innermost place in one of these files: `modules/shop/routes.ts:12`. */
 export function codePlace(error: unknown, folder: string, files: readonly CodeFile[]): string | undefined {
@@ -33,9 +34,23 @@ function readFrame(frame: string, folder: string): Frame | undefined {
 }
 
 /** The line as it was written: where Node does not look into source maps, the stack tells that of what became of it. */
-function writtenLine({ compiled }: CodeFile, { line, column }: Frame): number {
-  if (getSourceMapsSupport().enabled && Error.prepareStackTrace === undefined) return line
+function writtenLine({ compiled, file }: CodeFile, { line, column }: Frame): number {
+  if (areMapped(file)) return line
   const map = new SourceMap({ ...compiled.map, file: '', sourcesContent: [], sourceRoot: '' })
   const entry = map.findEntry(line - 1, column - 1)
   return 'originalLine' in entry ? entry.originalLine + 1 : line
+}
+
+/** Whether stacks tell lines as they were written: seen on an error, since hooks of a process decide that as much as options. */
+function areMapped(file: string): boolean {
+  const probe = `${file}.probe`
+  // It says that everything was written in line 7.
+  const map = { version: 3 as const, sources: [pathToFileURL(probe).href], names: [], mappings: 'AAMA' }
+  const code = '__vite_ssr_exports__.error = new Error()'
+  const seen: { error?: Error } = {}
+  const nothing = async () => undefined
+  const script = makeScript(probe, { code, map, imports: [], exports: [], stars: [] })
+  // The body has run to its end when the call is back: it awaits nothing.
+  void script.run(nothing, nothing, seen, () => undefined, {})
+  return /\.probe:7:/.test(seen.error?.stack ?? '')
 }

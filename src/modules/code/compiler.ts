@@ -96,9 +96,10 @@ function refuse(problems: readonly Problem[], name: string): void {
   if (!first) return
   const line = Reflect.get(Object(Reflect.get(first, 'loc')), 'line')
   const place = typeof line === 'number' ? `${name}:${line}` : name
-  const [message = ''] = stripVTControlCharacters(first.message).trim().split('\n')
+  const told = stripVTControlCharacters(first.message).trim()
+  const [message = ''] = told.split('\n')
   const reason = `it does not compile: ${message.replace(/^\[\w+\]\s*/, '')}.`
-  throw new ModuleCodeError(place, reason, 'Correct the file.', first)
+  throw new ModuleCodeError(place, reason, 'Correct the file.', new SyntaxError(told))
 }
 
 /** What a file takes from others and gives to them. */

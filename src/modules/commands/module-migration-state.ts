@@ -1,12 +1,12 @@
 /** @module Which migrations of a module are applied, and which are not yet. */
-import { existsSync, readdirSync } from 'node:fs'
-import path from 'node:path'
 import type { Application } from '../../application/application.ts'
-import { LEDGER_TABLE } from '../../database/migrations/run/ledger.ts'
-import { loadSemver } from '../manifest/semver.ts'
+import { modelsRow } from '../../database/migrations/files/version-naming.ts'
+import { versionOfTables } from '../../database/modules/module-migrations.ts'
+import { moduleMigrations } from '../../database/modules/module-target.ts'
 import type { ModuleInfo } from '../module-info.ts'
 
 export interface MigrationState {
+  /** As `limber db status` tells it; for tables that come from models, the row that says of which version. */
   readonly applied: readonly string[]
   readonly pending: readonly string[]
 }
@@ -17,17 +17,12 @@ export async function migrationsOf(
   module: ModuleInfo,
 ): Promise<MigrationState | undefined> {
   if (module.database === undefined || !app.has('modules.databases')) return undefined
-  const { connection: name, migrations, version } = await app.make('modules.databases').open(module.name)
-  const connection = app.make('db').connection(name)
-  const ledger = await connection.exclusive(async (run) =>
-    (await connection.hasTable(run, LEDGER_TABLE)) ? run(`select name from ${LEDGER_TABLE}`) : [],
-  )
-  const semver = await loadSemver()
-  const applied = ledger.map((row) => String(row.name))
-  const files = existsSync(migrations) ? readdirSync(migrations) : []
-  const versions = files.map((file) => path.parse(file).name).filter((each) => semver.valid(each))
-  const pending = [...new Set(versions)].filter(
-    (each) => !applied.includes(each) && semver.lte(each, version),
-  )
-  return { applied, pending: semver.sort(pending) }
+  const source = await app.make('modules.databases').open(module.name)
+  const migrations = await moduleMigrations(app, source)
+  const list = await migrations.migrator().status()
+  const tables = list.length === 0 ? await versionOfTables(migrations) : undefined
+  const isPending = (state: string) => state === 'pending' || state === 'interrupted'
+  const names = (pending: boolean) =>
+    list.filter(({ state }) => isPending(state) === pending).map(({ name }) => name)
+  return { applied: tables === undefined ? names(false) : [modelsRow(tables)], pending: names(true) }
 }

@@ -54,7 +54,11 @@ export class ModuleConnections {
 
   async migrate(source: ModuleDatabaseSource, code: ModuleCode): Promise<void> {
     const { migrateModule } = await import('../../database/modules/module-migrations.ts')
-    await migrateModule(this.#app, source, { import: (file) => code.import(file) })
+    const log = this.#app.make('log').child({ module: source.module })
+    await migrateModule(this.#app, source, {
+      import: (file) => code.import(file),
+      onWarning: (warning) => log.warn(warning),
+    })
   }
 
   async close(module: string): Promise<void> {

@@ -75,3 +75,8 @@ test('a corrected file loads, and a file that failed fails again within the same
   await expect(code.part('provider')).rejects.toThrow('no')
   expect(await module.import()).toMatchObject({ fine: true })
 })
+
+test('what the compiler says has no colours: it may end up in a file', async () => {
+  const { cause } = await fault({ 'provider.ts': 'const a = )' })
+  expect(String(cause)).toMatch(/^SyntaxError: \[PARSE_ERROR\] Unexpected token/)
+})

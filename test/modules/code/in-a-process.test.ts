@@ -91,3 +91,17 @@ test('without rolldown compiled modules are imported once, and TypeScript not at
     'LIMBER_PACKAGE_MISSING The package "rolldown" is not installed; loading the module in "modules/shop" once more needs it.',
   ])
 })
+
+test('a file that throws is told with the line that was written, also where Node looks into source maps', async () => {
+  const lines = Array.from({ length: 19 }, (_, index) => `console.assert(${index} >= 0)`)
+  const text = ['interface A {', '}', ...lines, 'throw new Error("no shop")', ...lines]
+  const module = new ModuleFolder({ 'provider.ts': text.join('\n') })
+  const out = await node(
+    `
+    const { ModuleCode } = await import('${moduleCode}')
+    const [root, folder, file] = process.argv.slice(1)
+    await new ModuleCode({ folder, root }).import(file).catch((error) => console.log(error.message))`,
+    [module.root, module.folder, path.join(module.folder, 'provider.ts')],
+  )
+  expect(out).toBe('"modules/shop/provider.ts:22" cannot be imported: no shop')
+})

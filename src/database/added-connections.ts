@@ -5,7 +5,6 @@ import type { ConnectionTable } from './connection-table.ts'
 import type { Connection } from './connections/connection.ts'
 import type { Driver } from './connections/driver.ts'
 import { DatabaseOffError } from './errors.ts'
-import { connectionNameOf } from './modules/connection-name.ts'
 
 export interface ConnectionRequest {
   /** What it is called from now on, for `db.connection(name)`. */
@@ -46,15 +45,6 @@ export async function removeConnection(table: ConnectionTable, name: string): Pr
   } finally {
     forgetModels(connection.orm)
   }
-}
-
-/** Notes models of a module that has no connection. */
-export async function withholdModels(
-  table: ConnectionTable,
-  module: string,
-  models: readonly Lazy[],
-): Promise<void> {
-  await loadOwn(table, models, { name: connectionNameOf(module), module, list: `the module "${module}"` })
 }
 
 interface Owner {

@@ -1,14 +1,8 @@
 /** @module The databases of an application: its connections by name, and units of work on them. */
 import type { Application } from '../application/application.ts'
-import type { Lazy } from '../application/define-app.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { attachCause } from '../errors/attempt-all.ts'
-import {
-  addConnection,
-  type ConnectionRequest,
-  removeConnection,
-  withholdModels,
-} from './added-connections.ts'
+import { addConnection, type ConnectionRequest, removeConnection } from './added-connections.ts'
 import type { ConnectionTable } from './connection-table.ts'
 import type { Connection } from './connections/connection.ts'
 import { sessionOf } from './sessions/scope-sessions.ts'
@@ -68,15 +62,6 @@ export class DatabaseManager {
    */
   remove(name: string): Promise<void> {
     return removeConnection(this.#table, name)
-  }
-
-  /**
-   * Notes models of a module that has no connection: using them is an error that says so.
-   *
-   * @throws {ModelFileError}
-   */
-  withhold(module: string, models: readonly Lazy[]): Promise<void> {
-    return withholdModels(this.#table, module, models)
   }
 
   /**

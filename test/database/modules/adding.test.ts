@@ -218,13 +218,4 @@ describe('the models of a module', () => {
     await other.app.scope(() => model.create({ owner: 'Bob' }))
     await expect(one.app.scope(async () => model.all())).rejects.toThrow(ModelOfModuleError)
   })
-
-  it('say whose they are where modules have no databases', async () => {
-    const { app } = await openApplication({ main: nullDriver() })
-    const model = pointsModel()
-    await app.make('db').withhold('alpha', [model])
-    const using = app.scope(async () => model.all())
-    await expect(using).rejects.toThrow(ModelOfModuleError)
-    await expect(using).rejects.toThrow('Points belongs to the module "alpha"')
-  })
 })

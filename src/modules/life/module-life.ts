@@ -6,7 +6,7 @@ import { commandClassesOf } from '../../console/load-command.ts'
 import { attemptAll } from '../../errors/attempt-all.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { ModuleCode } from '../code/module-code.ts'
-import { ModuleSkippedError, ModuleStepError } from '../errors.ts'
+import { ModuleCallError, ModulePermissionError, ModuleSkippedError, ModuleStepError } from '../errors.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import { binderOf } from '../module-application.ts'
@@ -68,10 +68,10 @@ export class ModuleLife {
     }
     checkDatabaseParts(this.found, draft.models.length)
     checkParts(app, this.found, draft)
-    const place = `commands of module ${this.name}`
+    const place = `A command of module "${this.name}"`
     const commands = await Promise.all(draft.commands.map((entry) => commandClassesOf(entry, place)))
     this.#commands = commands.flat()
-    await this.#step('register()', () => registerModule(app, this.found, draft.provider))
+    await this.#step('register()', () => registerModule(app, this.found, draft.provider), 'provider')
   }
 
   async boot(): Promise<void> {
@@ -86,10 +86,10 @@ export class ModuleLife {
       await this.#step('its database', () => this.#openDatabase())
       await this.#hook('onDatabaseReady()', (draft) => draft.provider.onDatabaseReady())
     }
-    await this.#step('its services', () => this.#makeReady())
+    await this.#step('its services', () => this.#makeReady(), 'provider')
     for (const [name, files] of this.#draft?.parts ?? []) {
       const part = partNamed(this.#room.app, name)
-      const remove = await this.#step(name, () => part?.add({ name: this.name }, files))
+      const remove = await this.#step(name, () => part?.add({ name: this.name }, files), name)
       if (remove) this.#partRemovals.push(remove)
     }
   }
@@ -147,19 +147,31 @@ export class ModuleLife {
     const scope = app.openScope({ kind: 'module', label: `${this.name} ${name}`, module: this.name })
     hooks.add(scope)
     try {
-      await this.#step(name, () => scope.run(() => run(draft)))
+      await this.#step(name, () => scope.run(() => run(draft)), 'provider')
     } finally {
       hooks.delete(scope)
     }
   }
 
-  /** Names the module and the step in what goes wrong; errors of modules name them already. */
-  async #step<T>(name: string, run: () => T | Promise<T>): Promise<T> {
+  /**
+   * Names the module, the step and the place in what goes wrong; errors of modules may name them already.
+   *
+   * @param part whose file is named where no line can be
+   */
+  async #step<T>(name: string, run: () => T | Promise<T>, part = name): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      if (error instanceof LimberError && error.code.startsWith('LIMBER_MODULE_')) throw error
-      throw new ModuleStepError(this.name, name, error)
+      const [file] = this.#code.files(part)
+      const place = (await this.#code.placeOf(error)) ?? (file && this.#code.nameOf(file))
+      if (namesModule(error)) throw error
+      throw new ModuleStepError(this.name, name, error, place)
     }
   }
+}
+
+/** What a module asks for and may not have is told with the place where it asks. */
+function namesModule(error: unknown): boolean {
+  if (error instanceof ModulePermissionError || error instanceof ModuleCallError) return false
+  return error instanceof LimberError && error.code.startsWith('LIMBER_MODULE_')
 }

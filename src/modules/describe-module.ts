@@ -1,8 +1,8 @@
 /** @module Tells of one module. */
 import path from 'node:path'
+import { binderOf } from './binder.ts'
 import type { ModuleEntry } from './catalog.ts'
 import type { ModuleRoom } from './life/module-room.ts'
-import { binderOf } from './module-application.ts'
 import type { ModuleInfo } from './module-info.ts'
 
 export function describeModule({ app, connections }: ModuleRoom, entry: ModuleEntry): ModuleInfo {

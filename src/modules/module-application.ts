@@ -2,6 +2,7 @@
 import type { Application } from '../application/application.ts'
 import type { ScopeOptions } from '../application/scope.ts'
 import { keyName, type ServiceKey, type ServiceName } from '../container/services.ts'
+import { binderOf } from './binder.ts'
 import { ModuleCallError } from './errors.ts'
 import type { ModuleAccess } from './permissions/module-access.ts'
 
@@ -24,10 +25,6 @@ const BINDING = ['bind', 'singleton', 'scoped', 'instance', 'alias', 'tag']
 
 /** What changes a service that is bound already. */
 const CHANGING = ['extend', 'rebind', 'swap']
-
-export function binderOf(module: string): string {
-  return `module ${module}`
-}
 
 /** Gives a view of the application for the provider of a module. What the provider binds through it is the module's. */
 export function moduleApplication(app: Application, module: string, access: ModuleAccess): Application {

@@ -1,4 +1,3 @@
-import type { Application } from 'limber'
 import { AuthServiceProvider } from 'limber/auth'
 import { CacheServiceProvider, cacheSessions } from 'limber/cache'
 import { databaseStore, Model, modelApiKeys, modelUsers } from 'limber/database'

@@ -2,8 +2,8 @@
 import type { Application } from '../../application/application.ts'
 import type { ServiceName } from '../../container/services.ts'
 import { connectionNameOf } from '../../database/modules/connection-name.ts'
+import { binderOf } from '../binder.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
-import { binderOf } from '../module-application.ts'
 import type { ModuleProvider } from '../module-provider.ts'
 import { hasOwnDatabase } from './own-database.ts'
 

@@ -24,6 +24,8 @@ describe.each(await shopDatabases())('limber db --module on $title', ({ title, c
     expect(readFileSync(path.join(shop.folder, '1.1.0.ts'), 'utf8')).toContain('class More extends Migration')
     expect((await two.run('sql', ...FOR_SHOP)).stdout).toMatch(/-- 1\.1\.0\n.*stock/s)
     expect((await two.run('check', ...FOR_SHOP)).stdout).toContain('Pending: 1.1.0')
+    const check = await two.run('check', ...FOR_SHOP)
+    expect(check.stdout).toContain('Apply with: limber db migrate --module shop')
     const applied = await two.run('migrate', ...FOR_SHOP, '--to', '1.1')
     expect(applied.stdout).toContain('Applied 1.1.0')
     const copies = title.startsWith('SQLite') ? readdirSync(path.join(shop.root, 'storage/backups')) : []

@@ -8,6 +8,7 @@ import { ModuleDrivers } from '../database/modules/module-drivers.ts'
 import { throwAll } from '../errors/attempt-all.ts'
 import { binderOf } from './binder.ts'
 import { Catalog } from './catalog.ts'
+import { checkExtensions } from './check-extensions.ts'
 import { DatabasesOfModules } from './databases-of-modules.ts'
 import { Lives } from './life/lives.ts'
 import { ModuleConnections } from './life/module-connections.ts'
@@ -73,6 +74,7 @@ export class ModulesServiceProvider extends ServiceProvider {
   }
 
   override async boot(): Promise<void> {
+    checkExtensions(this.app.config.find('modules')?.extensions)
     this.app.make('modules')
     await this.#lives.prepare()
   }

@@ -258,6 +258,53 @@ describe.each([...inManifests, ...inCode, ...inParts])('a module with %s', (_, f
   })
 })
 
+const article = (name: string) => `import { Model } from 'limber/database'
+import { Entity, Property } from 'limber/database/mapping'
+@Entity()
+export class ${name} extends Model {
+  @Property() title!: string
+}`
+
+describe('a section', () => {
+  const section = (text: string) => ({
+    manifest: 'permissions: [use_app_db]',
+    files: { 'models/article.ts': text },
+  })
+
+  it.each([
+    ['that throws', '\nthrow new Error("broken")', 'modules/bad/models/article.ts:2'],
+    ['that does not compile', '\nexport class {', 'modules/bad/models/article.ts:2'],
+    ['that is none', 'export const a = 1', 'modules/bad/models/article.ts'],
+    ['with a name that another section has', article('Page'), 'Page is also the name of another model'],
+  ])('with a model %s leaves the database of the application as it is', async (_, text, reason) => {
+    const granted = ['alike', 'bad', 'fine'].map((name) => ({
+      folder: `modules/${name}`,
+      permissions: ['use_app_db'],
+    }))
+    const root = moduleFolder({
+      alike: section(article('Page')),
+      bad: section(text),
+      fine: section(article('Note')),
+    })
+    const world = await withModules(root, { app: { modules: granted } })
+    await start(world)
+    expect(statesIn(world)).toEqual({ alike: 'loaded', bad: 'failed', fine: 'loaded' })
+    expect(world.warnings()).toEqual([expect.stringContaining(reason)])
+    await world.app.make('db').ping()
+  })
+})
+
+describe('base extensions that cannot be meant', () => {
+  it.each([
+    ['undefined', [undefined], 'extension 1 is no ModuleExtension'],
+    ['another class', [class Other {}], 'extension 1 is no ModuleExtension'],
+    ['no list', {}, 'extensions is not a list'],
+  ])('%s stops the start', async (_, extensions, reason) => {
+    const world = await withModules({ fine: {} }, { config: { modules: { extensions } } })
+    await expect(start(world)).rejects.toThrow(`config/modules.ts cannot be used: ${reason}`)
+  })
+})
+
 describe('modules that are bad together', () => {
   const ring = (name: string, required: string) => ({ [name]: { manifest: `requires:\n  ${required}: "*"` } })
   const taken = { 'vendor/fine/module.yaml': 'name: fine\nversion: 1.0.0\n' }

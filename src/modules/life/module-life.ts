@@ -16,7 +16,7 @@ import { facilitiesFor } from './facilities.ts'
 import { importModule } from './import-module.ts'
 import { checkParts, partNamed } from './module-parts.ts'
 import type { ModuleRoom } from './module-room.ts'
-import { checkDatabaseParts, hasOwnDatabase } from './own-database.ts'
+import { checkDatabaseParts, hasOwnDatabase, isSection } from './own-database.ts'
 import { registerModule } from './register-module.ts'
 
 type RemovePart = (deadline: number) => Promise<void>
@@ -68,7 +68,8 @@ export class ModuleLife {
     }
     checkDatabaseParts(this.found, draft.models.length)
     checkParts(app, this.found, draft)
-    const place = `A command of module "${this.name}"`
+    await this.#step('its models', () => this.#checkModels(draft), 'models')
+    const place = `commands of module ${this.name}`
     const commands = await Promise.all(draft.commands.map((entry) => commandClassesOf(entry, place)))
     this.#commands = commands.flat()
     await this.#step('register()', () => registerModule(app, this.found, draft.provider), 'provider')
@@ -109,6 +110,19 @@ export class ModuleLife {
     this.#draft = undefined
     this.#commands = []
     return errors
+  }
+
+  /** Those of a section would keep the database of the application from being opened, for everybody. */
+  async #checkModels({ models }: ModuleDraft): Promise<void> {
+    const { app } = this.#room
+    if (!isSection(this.found) || models.length === 0 || !app.has('db')) return
+    const known = [
+      ...(app.config.find('app')?.models ?? []),
+      ...app.tagged('models').flatMap((each) => each.models()),
+    ]
+    const { checkJoining } = await import('../../database/models/check-joining.ts')
+    const others = known.filter((each) => !models.includes(each))
+    await checkJoining(models, others, `the module "${this.name}"`)
   }
 
   /** Only what has been told of its beginning is told of its end. */

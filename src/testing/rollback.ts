@@ -11,6 +11,8 @@ export class Rollback implements AsyncDisposable {
   static async begin(app: Application): Promise<Rollback> {
     const rollback = new Rollback()
     await app.ready(['db'])
+    // The connections of modules are opened when their lives begin.
+    if (app.has('modules.start')) await app.makeAsync('modules.start')
     // It loads the ORM.
     const { beginOuterTransaction } = await import('../database/transactions/outer-transaction.ts')
     try {
@@ -36,7 +38,9 @@ export class Rollback implements AsyncDisposable {
 /** Those that are switched off have nothing to undo. */
 function connectionsOf(app: Application): Connection[] {
   const db = app.make('db')
-  return Object.keys(app.config.get('database').connections).flatMap((name) => {
+  const ofModules = app.has('modules.databases') ? app.make('modules.databases').all() : []
+  const names = Object.keys(app.config.get('database').connections)
+  return [...names, ...ofModules.map(({ connection }) => connection)].flatMap((name) => {
     try {
       return [db.connection(name)]
     } catch (error) {

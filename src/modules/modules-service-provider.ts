@@ -1,4 +1,5 @@
 /** @module Registers `modules`, and brings them to life before the first unit of work. */
+import type { DoctorCheck } from '../application/ports/doctor-check.ts'
 import type { ModelSource } from '../application/ports/model-source.ts'
 import type { ModuleDatabases } from '../application/ports/module-databases.ts'
 import type { StartWatch } from '../application/ports/start-watch.ts'
@@ -10,6 +11,7 @@ import { binderOf } from './binder.ts'
 import { Catalog } from './catalog.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { DatabasesOfModules } from './databases-of-modules.ts'
+import { examineModules } from './examine-modules.ts'
 import { Lives } from './life/lives.ts'
 import { ModuleConnections } from './life/module-connections.ts'
 import type { ModuleRoom } from './life/module-room.ts'
@@ -28,6 +30,7 @@ declare module '../container/services.ts' {
     'modules.start': Modules
     'modules.watch': StartWatch
     'modules.commands': CommandSource
+    'modules.doctor': DoctorCheck
     'modules.models': ModelSource
   }
 }
@@ -69,6 +72,8 @@ export class ModulesServiceProvider extends ServiceProvider {
     app.tag('commands', 'modules.commands')
     app.instance('modules.models', { models: () => this.#models() })
     app.tag('models', 'modules.models')
+    app.instance('modules.doctor', { name: 'modules', examine: () => examineModules(modules.list()) })
+    app.tag('doctor', 'modules.doctor')
     this.#room.access.watch(app)
     app.onStop((deadline) => this.#end(deadline))
   }

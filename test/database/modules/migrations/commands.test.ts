@@ -10,6 +10,12 @@ const onSqlite = async () => shopOn(await (sqlite as NonNullable<typeof sqlite>)
 const FOR_SHOP = ['--module', 'shop']
 
 describe.each(await shopDatabases())('limber db --module on $title', ({ title, create }) => {
+  it('finds a module in order that has no migrations: its tables come from its models', async () => {
+    const app = await (await shopOn(await create())).open({ models: [Item] })
+    await app.migrate()
+    expect(await app.run('check', ...FOR_SHOP)).toMatchObject({ exitCode: 0 })
+  })
+
   it('writes, applies, checks, verifies and takes back the migrations of a module, and no others', async () => {
     const shop = await shopOn(await create())
     const one = await shop.open({ models: [Item] })

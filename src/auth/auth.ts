@@ -3,6 +3,7 @@ import type { Application } from '../application/application.ts'
 import type { CurrentUser } from '../application/ports/current-user.ts'
 import type { UserId, UserProvider } from '../application/ports/user-provider.ts'
 import type { Scope } from '../application/scope.ts'
+import { unguarded } from '../container/resolution-frame.ts'
 import type { ApiKeyFacts } from './api-keys/api-keys.ts'
 import { AuthOffError, ForbiddenError, InvalidCredentialsError, UnauthenticatedError } from './errors.ts'
 import type { Evidence } from './evidence.ts'
@@ -97,7 +98,9 @@ export class Auth {
    * @throws {PolicyFileError} @throws {PolicyNotFoundError} @throws {UnknownActionError} @throws {PolicyAnswerError}
    */
   async can(action: string, subject: object): Promise<boolean> {
-    return this.#app.make('auth.policies').allows(await this.findUser(), action, subject)
+    const user = await this.findUser()
+    // Policies are of the application, whoever asks them.
+    return unguarded(() => this.#app.make('auth.policies').allows(user, action, subject))
   }
 
   async cannot(action: string, subject: object): Promise<boolean> {
@@ -164,9 +167,10 @@ export class Auth {
     return tokens.issue(String(this.#users.idOf(user)), options)
   }
 
-  /** Bound where there is HTTP, and undefined in scopes that no request has opened. */
+  /** Bound where there is HTTP, and undefined in scopes that no request has opened. Whoever asks for users may not ask for it. */
   get #request() {
-    return this.#app.has('http.request') ? this.#app.make('http.request') : undefined
+    const find = () => (this.#app.has('http.request') ? this.#app.make('http.request') : undefined)
+    return unguarded(find)
   }
 
   #settle(user: CurrentUser | undefined, evidence: Evidence | undefined): void {

@@ -6,13 +6,20 @@ import { ClassGraph } from './class-graph.ts'
 import { ClassMaker } from './class-maker.ts'
 import type { BindingNotFoundError } from './errors.ts'
 import { Lifetimes } from './lifetimes.ts'
-import { currentFrame } from './resolution-frame.ts'
+import { activeMakings, currentFrame } from './resolution-frame.ts'
 import type { Resolver } from './resolver.ts'
 import { keyName, type ServiceKey } from './services.ts'
 import { type Swap, Swaps } from './swap.ts'
 
-/** Refuses a service by throwing. The path leads from what is being made to the service. */
-export type Guard = (key: ServiceKey | string, path: () => readonly string[]) => void
+/**
+ * Refuses a service by throwing. The path leads from what is being made to the service; `maker` tells who has bound the
+ * service that is being made, for which it is asked.
+ */
+export type Guard = (
+  key: ServiceKey | string,
+  path: () => readonly string[],
+  maker: () => string | undefined,
+) => void
 
 export class Workshop {
   readonly classes = new ClassMaker()
@@ -57,7 +64,7 @@ export class Workshop {
 
   askGuard(key: ServiceKey | string): void {
     if (currentFrame().isUnguarded) return
-    this.guard?.(key, () => [...this.lifetimes.pathTo(), keyName(key)])
+    this.guard?.(key, () => [...this.lifetimes.pathTo(), keyName(key)], binderOfMaking)
   }
 
   /** Makes the asynchronous singletons; with keys only those that these keys need. */
@@ -97,4 +104,11 @@ export class Workshop {
   #notFound(key: ServiceKey): BindingNotFoundError {
     return this.#bindings.notFound(key, this.lifetimes.pathTo(key))
   }
+}
+
+/** A class that nobody bound belongs to what it is made for. */
+function binderOfMaking(): string | undefined {
+  for (const { making } of activeMakings(currentFrame()))
+    if (typeof making === 'object') return making.boundBy
+  return undefined
 }

@@ -1,5 +1,12 @@
-/** @module What a module is called where it binds, and in the paths of errors. */
+/** @module Who has bound a service, where that was a module. */
+
+const PREFIX = 'module '
 
 export function binderOf(module: string): string {
-  return `module ${module}`
+  return PREFIX + module
+}
+
+/** Gives the module, or undefined for whoever else has bound something. */
+export function moduleOfBinder(binder: string | undefined): string | undefined {
+  return binder?.startsWith(PREFIX) ? binder.slice(PREFIX.length) : undefined
 }

@@ -121,9 +121,12 @@ export class ModuleStepError extends LimberError {
   readonly code = 'LIMBER_MODULE_STEP'
   readonly kind: ErrorKind = 'internal'
 
-  constructor(module: string, step: string, cause: unknown) {
-    super(`Module "${module}" failed in ${step}: ${messageOf(cause)}`, {
-      path: [binderOf(module), step],
+  /** @param place in its folder: `modules/shop/provider.ts:12` */
+  constructor(module: string, step: string, cause: unknown, place = '') {
+    const reason = messageOf(cause)
+    const where = reason.includes(place) ? '' : ` (${place})`
+    super(`Module "${module}" failed in ${step}: ${reason}${where}`, {
+      path: [binderOf(module), step, ...(place ? [place] : [])],
       hint: (cause instanceof LimberError ? cause.hint : undefined) ?? `Look at ${step} of the module.`,
       cause,
     })

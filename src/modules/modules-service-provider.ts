@@ -1,4 +1,5 @@
 /** @module Registers `modules`, and brings them to life before the first unit of work. */
+import type { DoctorCheck } from '../application/ports/doctor-check.ts'
 import type { ModelSource } from '../application/ports/model-source.ts'
 import type { ModuleDatabases } from '../application/ports/module-databases.ts'
 import type { StartWatch } from '../application/ports/start-watch.ts'
@@ -8,7 +9,9 @@ import { ModuleDrivers } from '../database/modules/module-drivers.ts'
 import { throwAll } from '../errors/attempt-all.ts'
 import { binderOf } from './binder.ts'
 import { Catalog } from './catalog.ts'
+import { checkExtensions } from './check-extensions.ts'
 import { DatabasesOfModules } from './databases-of-modules.ts'
+import { examineModules } from './examine-modules.ts'
 import { Lives } from './life/lives.ts'
 import { ModuleConnections } from './life/module-connections.ts'
 import type { ModuleRoom } from './life/module-room.ts'
@@ -27,6 +30,7 @@ declare module '../container/services.ts' {
     'modules.start': Modules
     'modules.watch': StartWatch
     'modules.commands': CommandSource
+    'modules.doctor': DoctorCheck
     'modules.models': ModelSource
   }
 }
@@ -67,11 +71,14 @@ export class ModulesServiceProvider extends ServiceProvider {
     app.tag('commands', 'modules.commands')
     app.instance('modules.models', { models: () => this.#models() })
     app.tag('models', 'modules.models')
+    app.instance('modules.doctor', { name: 'modules', examine: () => examineModules(modules.list()) })
+    app.tag('doctor', 'modules.doctor')
     this.#room.access.watch(app)
     app.onStop((deadline) => this.#end(deadline))
   }
 
   override async boot(): Promise<void> {
+    checkExtensions(this.app.config.find('modules')?.extensions)
     this.app.make('modules')
     await this.#lives.prepare()
   }

@@ -44,6 +44,21 @@ it('a command whose name is taken costs the module that command and is logged', 
   expect(warnings()[0]).toContain('doctor')
 })
 
+it('limber doctor counts modules, and says why those have failed that have', async () => {
+  const broken: ModuleFiles = { files: { 'provider.ts': '\nthrow new Error("broken")' } }
+  const sound = await withModules({ shop: {}, bank: {} })
+  await sound.app.boot()
+  expect(await run(sound.app, 'doctor')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/ok +modules: 2 loaded\n/),
+  })
+  const { app } = await withModules({ shop: broken, bank: broken })
+  await app.boot()
+  const { exitCode, stdout } = await run(app, 'doctor')
+  expect(exitCode).toBe(1)
+  for (const name of ['shop', 'bank']) expect(stdout).toContain(`modules/${name}/provider.ts:2`)
+})
+
 it('limber services says which module has bound a service', async () => {
   const { app } = await withModules({ shop: { manifest: 'permissions: [use_db]' } })
   await app.boot()

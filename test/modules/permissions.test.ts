@@ -86,6 +86,27 @@ describe('a module without the permission is refused', () => {
     await app.scope(() => app.make('db').ping())
   })
 
+  it('for what it binds itself, also outside of its scopes and whoever asks first', async () => {
+    const { app, shop } = await probing(
+      withProbe(
+        `
+        this.app.scoped('shop.desk', Desk)
+        this.app.singleton('shop.safe', (services) => services.make('db'))
+        this.app.singleton('shop.names', (services) => services.make('log'))
+        this.app.scoped('shop.own', (services) => services.make('db.session.shop'))`,
+        'permissions: [use_db]',
+      ),
+    )
+    shop.probe()
+    const ask = (key: string) => app.scope(() => app.make(key as 'log'))
+    await expect(ask('shop.desk')).rejects.toThrow('Module "shop" asked for "db.session" without')
+    await expect(ask('shop.safe')).rejects.toThrow('Module "shop" asked for "db" without')
+    expect(() => app.make('shop.safe' as 'log')).toThrow(ModulePermissionError)
+    await expect(ask('shop.names')).resolves.toBe(app.make('log'))
+    await expect(ask('shop.own')).resolves.toBeDefined()
+    await expect(app.scope(() => app.make('db.session'))).resolves.toBeDefined()
+  })
+
   it('this.db', async () => {
     const { shop } = await probing(withProbe('return this.db'))
     expect(() => shop.probe()).toThrow(

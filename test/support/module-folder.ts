@@ -23,6 +23,8 @@ export interface ModuleFolderOptions {
   readonly modules?: ModulesConfig
   /** More of the section `app`. */
   readonly app?: Readonly<Record<string, unknown>>
+  /** Other sections of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>
   /** What is consented to; default: whatever each manifest asks for. */
   readonly grant?: Readonly<Record<string, readonly string[] | undefined>>
 }
@@ -88,6 +90,7 @@ export async function withModules(
       ? {}
       : { database: { default: 'main', connections: { main: sqlite({ file: 'storage/main.sqlite' }) } } }),
     ...(options.modules && { modules: options.modules }),
+    ...options.config,
   }
   const app = await createApplication({ root, config })
   onTestFinished(async () => {

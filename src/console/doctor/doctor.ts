@@ -1,5 +1,6 @@
 /** @module Examines an application before its first unit of work, and says everything that is wrong with it. */
 import type { Application } from '../../application/application.ts'
+import type {} from '../../application/ports/doctor-check.ts'
 import type { HealthCheck } from '../../application/ports/health-check.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { printError } from '../../errors/print-error.ts'
@@ -44,9 +45,10 @@ export class Doctor {
       this.#serviceGraph(classes),
     ]
     const services = await finding('asynchronous services', () => this.#app.ready())
+    const others = await this.#others()
     const health = await this.#health()
     const hasAll = services.faults.length === 0
-    return [...findings, services, ...(hasAll ? health : health.map(withoutConsequences))]
+    return [...findings, services, ...others, ...(hasAll ? health : health.map(withoutConsequences))]
   }
 
   /** The classes that rooms of the application hold without binding them, such as controllers. */
@@ -71,6 +73,12 @@ export class Doctor {
     }
   }
 
+  /** Asked when all services are there. */
+  #others(): Promise<Finding[]> {
+    const checks = this.#app.tagged('doctor')
+    return Promise.all(checks.map((check) => finding(check.name, () => check.examine())))
+  }
+
   async #health(): Promise<Finding[]> {
     let checks: HealthCheck[] = []
     const made = await finding('health checks', () => {
@@ -89,7 +97,8 @@ async function finding(
   try {
     return { check, note: (await examine()) ?? undefined, faults: [] }
   } catch (error) {
-    return { check, faults: [faultOf(error)] }
+    const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+    return { check, faults: errors.map(faultOf) }
   }
 }
 

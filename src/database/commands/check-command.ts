@@ -33,23 +33,24 @@ export class CheckCommand implements Command<typeof definition> {
       module === undefined ? undefined : await chosenMigrations(this.app, options, definition.name)
     const result = await check(this.app, options.connection, chosen)
     if (options.json) this.output.line(maskSecrets(JSON.stringify(result, null, 2)))
-    else this.#print(result)
+    else this.#print(result, module === undefined ? '' : ` --module ${module}`)
     return result.code
   }
 
-  #print({ code, unreachable, migrations, models }: CheckResult): void {
+  /** @param of which database commands are about, as they are told it */
+  #print({ code, unreachable, migrations, models }: CheckResult, of: string): void {
     if (unreachable !== undefined) this.#line(unreachable)
     for (const { name, state } of migrations) if (STATES[state]) this.#line(`${STATES[state]}: ${name}`)
-    if (models) this.#printModels(models)
+    if (models) this.#printModels(models, of)
     if (code === checkCodes.inOrder) this.#line('Models, migrations and database are in order.')
     const has = (...states: readonly string[]) => migrations.some(({ state }) => states.includes(state))
-    if (has('interrupted')) this.#line('Go on with: limber db migrate --resume')
-    else if (has('pending')) this.#line('Apply with: limber db migrate')
+    if (has('interrupted')) this.#line(`Go on with: limber db migrate${of} --resume`)
+    else if (has('pending')) this.#line(`Apply with: limber db migrate${of}`)
     if (has('changed', 'missing'))
       this.#line('Bring back the files as they were applied, and put changes into a new migration.')
   }
 
-  #printModels({ differ, statements, reason }: ModelComparison): void {
+  #printModels({ differ, statements, reason }: ModelComparison, of: string): void {
     // With statements it is what they would do; without, it is why there are none.
     const prefix = statements.length > 0 ? 'Warning: ' : ''
     for (const line of reason?.split('\n') ?? []) this.output.error(maskSecrets(`${prefix}${line}`))
@@ -57,7 +58,7 @@ export class CheckCommand implements Command<typeof definition> {
     if (!differ) return
     this.#line(`The models differ from the migrations${statements.length > 0 ? ':' : '.'}`)
     for (const statement of statements) this.#line(`  ${statement};`)
-    this.#line('Write it down with: limber db makemigrations --message "…"')
+    this.#line(`Write it down with: limber db makemigrations${of} --message "…"`)
   }
 
   #line(text: string): void {

@@ -93,7 +93,7 @@ function refuseUndefinedRelations(
 ): void {
   for (const { name, kind, entity } of Object.values(properties)) {
     if (kind === undefined || kind === 'scalar' || !isUndefined(entity, model, name)) continue
-    throw cycleError(className, `the class of ${className}.${name} is undefined`, file, undefined)
+    throw cycleError(file ?? className, `the class of ${className}.${name} is undefined`, file, undefined)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Application } from '../../application/application.ts'
 import { Scope } from '../../application/scope.ts'
 import type { Container } from '../../container/container.ts'
 import { OutsideScopeError } from '../../container/errors.ts'
-import { currentScope, unguarded } from '../../container/resolution-frame.ts'
+import { currentScope, isMaking, unguarded } from '../../container/resolution-frame.ts'
 import type { Services } from '../../container/services.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { Session } from './session.ts'
@@ -65,7 +65,8 @@ export function joinCurrentScope(app: Application, name?: string): Session {
 export function dbOf(app: Container): Services['db'] {
   const db = () => app.make('db')
   const scope = currentScope()
-  return scope instanceof Scope && scope.module !== undefined ? unguarded(db) : db()
+  const isForModule = scope instanceof Scope && scope.module !== undefined
+  return isForModule || isMaking() ? unguarded(db) : db()
 }
 
 /** A forgotten flush loses data: in a test that fails, elsewhere the rest of the work is worth more. */

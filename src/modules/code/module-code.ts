@@ -5,9 +5,9 @@ import type { PartFile } from '../../application/ports/module-part.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { PackageMissingError } from '../../support/load-feature.ts'
 import { CodeGraph, firstLine } from './code-graph.ts'
-import { codePlace } from './code-place.ts'
 import { loadCompiler } from './compiler.ts'
 import { ModuleCodeError } from './errors.ts'
+import { faultPlace } from './fault-place.ts'
 import { partFiles } from './part-files.ts'
 import { PlainCode } from './plain-code.ts'
 import type { Namespace } from './script.ts'
@@ -69,6 +69,17 @@ export class ModuleCode {
     return files
   }
 
+  /** Tells where in the module something went wrong: `modules/shop/provider.ts:12`, or the file; undefined for elsewhere. */
+  async placeOf(error: unknown): Promise<string | undefined> {
+    const graph = await this.#graph?.catch(() => undefined)
+    return this.#placeOf(error, graph)
+  }
+
+  /** Names a file as messages do, from the root. */
+  nameOf(file: string): string {
+    return this.#nameOf(file)
+  }
+
   /** Forgets everything. What still runs of it can import nothing any more. */
   close(): void {
     this.#isClosed = true
@@ -104,8 +115,7 @@ export class ModuleCode {
   }
 
   #explain(file: string, graph: CodeGraph | PlainCode, error: unknown): ModuleCodeError {
-    const files = graph instanceof CodeGraph ? graph.files : []
-    const place = codePlace(error, this.#realFolder, files) ?? this.#nameOf(file)
+    const place = this.#placeOf(error, graph) ?? this.#nameOf(file)
     const hint = error instanceof LimberError ? error.hint : undefined
     return new ModuleCodeError(
       place,
@@ -113,6 +123,12 @@ export class ModuleCode {
       hint ?? 'Look at this line; the cause says more.',
       error,
     )
+  }
+
+  #placeOf(error: unknown, graph: CodeGraph | PlainCode | undefined): string | undefined {
+    const files = graph instanceof CodeGraph ? graph.files : []
+    const [folder, realFolder, root] = [this.#folder, this.#realFolder, this.#root]
+    return faultPlace(error, { folder, realFolder, root, files, nameOf: (file) => this.#nameOf(file) })
   }
 
   #refused(file: string): ModuleCodeError {

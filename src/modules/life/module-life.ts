@@ -6,7 +6,7 @@ import { attemptAll } from '../../errors/attempt-all.ts'
 import { LimberError } from '../../errors/limber-error.ts'
 import { binderOf } from '../binder.ts'
 import { ModuleCode } from '../code/module-code.ts'
-import { ModuleSkippedError, ModuleStepError } from '../errors.ts'
+import { ModuleCallError, ModulePermissionError, ModuleSkippedError, ModuleStepError } from '../errors.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import type { ModuleDraft } from '../module-extension.ts'
@@ -15,7 +15,7 @@ import { facilitiesFor } from './facilities.ts'
 import { importModule } from './import-module.ts'
 import { checkParts, partNamed } from './module-parts.ts'
 import type { ModuleRoom } from './module-room.ts'
-import { checkDatabaseParts, hasOwnDatabase } from './own-database.ts'
+import { checkDatabaseParts, hasOwnDatabase, isSection } from './own-database.ts'
 import { registerModule } from './register-module.ts'
 
 type RemovePart = (deadline: number) => Promise<void>
@@ -67,10 +67,11 @@ export class ModuleLife {
     }
     checkDatabaseParts(this.found, draft.models.length)
     checkParts(app, this.found, draft)
+    await this.#step('its models', () => this.#checkModels(draft), 'models')
     const place = `commands of module ${this.name}`
     const commands = await Promise.all(draft.commands.map((entry) => commandClassesOf(entry, place)))
     this.#commands = commands.flat()
-    await this.#step('register()', () => registerModule(app, this.found, draft.provider))
+    await this.#step('register()', () => registerModule(app, this.found, draft.provider), 'provider')
   }
 
   async boot(): Promise<void> {
@@ -85,10 +86,10 @@ export class ModuleLife {
       await this.#step('its database', () => this.#openDatabase())
       await this.#hook('onDatabaseReady()', (draft) => draft.provider.onDatabaseReady())
     }
-    await this.#step('its services', () => this.#makeReady())
+    await this.#step('its services', () => this.#makeReady(), 'provider')
     for (const [name, files] of this.#draft?.parts ?? []) {
       const part = partNamed(this.#room.app, name)
-      const remove = await this.#step(name, () => part?.add({ name: this.name }, files))
+      const remove = await this.#step(name, () => part?.add({ name: this.name }, files), name)
       if (remove) this.#partRemovals.push(remove)
     }
   }
@@ -108,6 +109,19 @@ export class ModuleLife {
     this.#draft = undefined
     this.#commands = []
     return errors
+  }
+
+  /** Those of a section would keep the database of the application from being opened, for everybody. */
+  async #checkModels({ models }: ModuleDraft): Promise<void> {
+    const { app } = this.#room
+    if (!isSection(this.found) || models.length === 0 || !app.has('db')) return
+    const known = [
+      ...(app.config.find('app')?.models ?? []),
+      ...app.tagged('models').flatMap((each) => each.models()),
+    ]
+    const { checkJoining } = await import('../../database/models/check-joining.ts')
+    const others = known.filter((each) => !models.includes(each))
+    await checkJoining(models, others, `the module "${this.name}"`)
   }
 
   /** Only what has been told of its beginning is told of its end. */
@@ -146,19 +160,31 @@ export class ModuleLife {
     const scope = app.openScope({ kind: 'module', label: `${this.name} ${name}`, module: this.name })
     hooks.add(scope)
     try {
-      await this.#step(name, () => scope.run(() => run(draft)))
+      await this.#step(name, () => scope.run(() => run(draft)), 'provider')
     } finally {
       hooks.delete(scope)
     }
   }
 
-  /** Names the module and the step in what goes wrong; errors of modules name them already. */
-  async #step<T>(name: string, run: () => T | Promise<T>): Promise<T> {
+  /**
+   * Names the module, the step and the place in what goes wrong; errors of modules may name them already.
+   *
+   * @param part whose file is named where no line can be
+   */
+  async #step<T>(name: string, run: () => T | Promise<T>, part = name): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      if (error instanceof LimberError && error.code.startsWith('LIMBER_MODULE_')) throw error
-      throw new ModuleStepError(this.name, name, error)
+      const [file] = this.#code.files(part)
+      const place = (await this.#code.placeOf(error)) ?? (file && this.#code.nameOf(file))
+      if (namesModule(error)) throw error
+      throw new ModuleStepError(this.name, name, error, place)
     }
   }
+}
+
+/** What a module asks for and may not have is told with the place where it asks. */
+function namesModule(error: unknown): boolean {
+  if (error instanceof ModulePermissionError || error instanceof ModuleCallError) return false
+  return error instanceof LimberError && error.code.startsWith('LIMBER_MODULE_')
 }

@@ -16,7 +16,11 @@ export const KNOWN_PARTS: Readonly<Record<string, string>> = {
  *
  * @throws {ModulePartError}
  */
-export function checkParts(app: Application, { manifest }: FoundModule, { parts }: ModuleDraft): void {
+export function checkParts(
+  app: Application,
+  { manifest, placeOf }: FoundModule,
+  { parts }: ModuleDraft,
+): void {
   for (const [name, [file]] of parts) {
     const place = file?.path ?? name
     const part = partNamed(app, name)
@@ -27,7 +31,8 @@ export function checkParts(app: Application, { manifest }: FoundModule, { parts 
     }
     if (!manifest.permissions.some((permission) => permission === part.permission)) {
       const hint = `Add ${part.permission} to permissions in its module.yaml, and enable it again.`
-      throw new ModulePartError(manifest.name, place, `it needs the permission ${part.permission}.`, hint)
+      const reason = `it needs the permission ${part.permission} (${placeOf('permissions')}).`
+      throw new ModulePartError(manifest.name, place, reason, hint)
     }
   }
 }

@@ -34,11 +34,13 @@ export function checkDatabaseParts(found: FoundModule, models: number): void {
   if (hasOwnDatabase(found)) return
   if (models > 0 && !isSection(found)) {
     const hint = 'Add use_db for a database of its own, or use_app_db, to permissions in its module.yaml.'
-    throw new ModulePartError(name, 'models', 'it has no permission for a database.', hint)
+    const reason = `it has no permission for a database (${found.placeOf('permissions')}).`
+    throw new ModulePartError(name, 'models', reason, hint)
   }
   if (!existsSync(path.join(found.folder, MIGRATIONS))) return
   const hint = isSection(found)
     ? 'Make its migrations with limber db makemigrations, as those of the application.'
     : 'Add use_db to permissions in its module.yaml.'
-  throw new ModulePartError(name, `${MIGRATIONS}/`, 'it has no database of its own.', hint)
+  const reason = `it has no database of its own (${found.placeOf('permissions')}).`
+  throw new ModulePartError(name, `${MIGRATIONS}/`, reason, hint)
 }

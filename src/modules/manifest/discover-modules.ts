@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Application } from '../../application/application.ts'
 import type { ModuleEntry } from '../../application/define-app.ts'
 import { LimberError } from '../../errors/limber-error.ts'
+import { checkEntries } from './check-entries.ts'
 import { ModuleFolderError, ModuleManifestError, ModuleNameTakenError } from './errors.ts'
 import { type FoundModule, MANIFEST_FILE } from './manifest.ts'
 import { type ModuleFolder, moduleFolders } from './module-folders.ts'
@@ -27,8 +28,11 @@ export interface Discovery {
 /**
  * Reads the manifests of all modules that `entries` name. What is wrong with one of them is a fault, and does not keep the
  * others from being found. Both lists are in the order of the folders, whatever the order on the disk.
+ *
+ * @throws {ConfigFileError} when `entries` are none
  */
 export async function discoverModules(root: string, entries: readonly ModuleEntry[]): Promise<Discovery> {
+  checkEntries(entries)
   const found: FoundModule[] = []
   const faults: ModuleFault[] = []
   for (const each of await moduleFolders(root, entries)) {

@@ -1,7 +1,7 @@
 /** @module Who may use what: the permissions of the modules that live, and the check of everything that runs for one. */
 import type { Application } from '../../application/application.ts'
 import { keyName } from '../../container/services.ts'
-import { binderOf } from '../binder.ts'
+import { binderOf, moduleOfBinder } from '../binder.ts'
 import { ModulePermissionError } from '../errors.ts'
 import { permissionsFor } from './guarded-keys.ts'
 import type { Permission } from './permission.ts'
@@ -11,11 +11,14 @@ type Path = () => readonly string[]
 export class ModuleAccess {
   readonly #permissions = new Map<string, readonly Permission[]>()
 
-  /** Checks whatever is asked for in a scope that was opened on behalf of a module. */
+  /** Checks whatever is asked for in a scope that was opened on behalf of a module, and for a service that it has bound. */
   watch(app: Application): void {
-    app.guard((key, path) => {
+    app.guard((key, path, maker) => {
       const module = app.currentScope()?.module
       if (module !== undefined) this.check(module, key, path)
+      // Singletons are made outside of scopes, and others may be the first to ask for them.
+      const owner = moduleOfBinder(maker())
+      if (owner !== undefined && owner !== module) this.check(owner, key, path)
     })
   }
 

@@ -46,7 +46,10 @@ async function look(
   const ledger = await readLedger(app, connection, chosen)
   // The models cannot be asked for when the databases did not open at all.
   const { opened, unreachable, migrations } = ledger
-  const models = opened ? await modelsOf(chosen ?? app.make(Migrations), unreachable, connection) : undefined
+  // Without migrations, the tables of a module come from its models.
+  const hasRecord = !chosen || chosen.files.names().length + chosen.files.beyond().length > 0
+  const models =
+    opened && hasRecord ? await modelsOf(chosen ?? app.make(Migrations), unreachable, connection) : undefined
   const found = { migrations, ...(models && { models }), ...(unreachable !== undefined && { unreachable }) }
   return { code: codeOf(found), ...found }
 }

@@ -3,6 +3,8 @@ import { loadFeature } from '../../../support/load-feature.ts'
 import { compareText, isMeant, type MigrationNaming } from './migration-naming.ts'
 
 const FILE = /^(\d.*)(?<!\.d)\.(ts|js)$/
+/** Such as v1.0.0.ts: nobody calls anything else like that. */
+const WITH_VERSION = /\d\.\d.*(?<!\.d)\.[cm]?[jt]s$/
 /** In the ledger of a database whose tables were made from the models. */
 const FROM_MODELS = /^models@(.+)$/
 
@@ -31,7 +33,7 @@ export async function versionNaming(version: string): Promise<MigrationNaming> {
       const name = FILE.exec(file)?.[1]
       return name !== undefined && isVersion(name) ? name : undefined
     },
-    isMeant,
+    isMeant: (file) => isMeant(file) || WITH_VERSION.test(file),
     hint: 'Call it after the version of the module that needs it: 1.2.0.ts, or 2.0.0-beta.1.ts.',
     compare: (a, b) => {
       // Whatever else stands in a ledger comes first.

@@ -10,6 +10,12 @@ const onSqlite = async () => shopOn(await (sqlite as NonNullable<typeof sqlite>)
 const FOR_SHOP = ['--module', 'shop']
 
 describe.each(await shopDatabases())('limber db --module on $title', ({ title, create }) => {
+  it('finds a module in order that has no migrations: its tables come from its models', async () => {
+    const app = await (await shopOn(await create())).open({ models: [Item] })
+    await app.migrate()
+    expect(await app.run('check', ...FOR_SHOP)).toMatchObject({ exitCode: 0 })
+  })
+
   it('writes, applies, checks, verifies and takes back the migrations of a module, and no others', async () => {
     const shop = await shopOn(await create())
     const one = await shop.open({ models: [Item] })
@@ -24,6 +30,8 @@ describe.each(await shopDatabases())('limber db --module on $title', ({ title, c
     expect(readFileSync(path.join(shop.folder, '1.1.0.ts'), 'utf8')).toContain('class More extends Migration')
     expect((await two.run('sql', ...FOR_SHOP)).stdout).toMatch(/-- 1\.1\.0\n.*stock/s)
     expect((await two.run('check', ...FOR_SHOP)).stdout).toContain('Pending: 1.1.0')
+    const check = await two.run('check', ...FOR_SHOP)
+    expect(check.stdout).toContain('Apply with: limber db migrate --module shop')
     const applied = await two.run('migrate', ...FOR_SHOP, '--to', '1.1')
     expect(applied.stdout).toContain('Applied 1.1.0')
     const copies = title.startsWith('SQLite') ? readdirSync(path.join(shop.root, 'storage/backups')) : []

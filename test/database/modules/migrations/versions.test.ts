@@ -94,7 +94,7 @@ describe('on any database', () => {
     ])
   })
 
-  it.each(['1.0.ts', '01.0.0.ts', '1.0.0.mts', '20260101000000_tables.ts'])(
+  it.each(['1.0.ts', '01.0.0.ts', '1.0.0.mts', 'v1.0.0.ts', '20260101000000_tables.ts'])(
     'a file called %s is refused: it would never be applied',
     async (name) => {
       const shop = await shopOn(await (databases[0] as (typeof databases)[0]).create())

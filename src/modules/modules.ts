@@ -145,6 +145,7 @@ export class Modules {
           unload: () => this.#end([entry, ...requirers], name),
         })
       } finally {
+        await this.#catalog.refresh()
         await this.#lives.loadRequirers(requirers.map((requirer) => requirer.name))
       }
     })

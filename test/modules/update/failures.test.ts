@@ -58,8 +58,7 @@ describe('an update', { timeout: 60_000 }, () => {
     const still = await shop.run('module', 'disable', 'shop', '--dry-run')
     expect(still.stderr).toContain('LIMBER_MODULE_RESTORE')
     writeFileSync(path.join(backup, 'database.sqlite'), readFileSync(hidden))
-    const { stderr } = await shop.run('module', 'disable', 'shop', '--dry-run')
-    expect(stderr).toContain('An update of "shop" had been interrupted; it is restored now.')
+    await shop.succeed('module', 'disable', 'shop', '--dry-run')
     expect([shop.code(), await shop.dump(), shop.leftovers()]).toEqual([code, data, []])
   })
 

@@ -5,6 +5,7 @@ import type { DriverOptions } from '../connections/driver.ts'
 import { quoteName } from '../postgres/quote-name.ts'
 import { countRows, type Dumper, type DumpTarget, unchanged, withConnection } from './dump-target.ts'
 import { DumpProgramMissingError } from './errors.ts'
+import { refuseNeighbours } from './postgres-neighbours.ts'
 import { runProgram } from './run-program.ts'
 import { type TlsFiles, tlsFiles } from './tls-files.ts'
 
@@ -20,12 +21,11 @@ const END_OTHERS = `select pg_terminate_backend(pid, 10000) from pg_stat_activit
 
 const appName = (schema: string) => `limber copy of ${schema}`.slice(0, 63)
 
-/** What the client would take from the environment of this process, and the application does not: another server, even. */
+/** What the client would take from the environment of this process, and the driver does not: another server, even. */
 const NOTHING_INHERITED = Object.fromEntries(
   [
-    ...['HOSTADDR', 'SERVICE', 'SERVICEFILE', 'OPTIONS', 'USER', 'CLIENTENCODING', 'TARGETSESSIONATTRS'],
-    ...['LOADBALANCEHOSTS', 'CHANNELBINDING', 'REQUIREAUTH', 'REQUIREPEER', 'REQUIRESSL', 'GSSENCMODE'],
-    ...['SSLMODE', 'SSLNEGOTIATION', 'SSLROOTCERT', 'SSLCERT', 'SSLKEY', 'SSLCRL', 'SSLCRLDIR'],
+    ...['HOSTADDR', 'SERVICE', 'SERVICEFILE', 'OPTIONS', 'CLIENTENCODING', 'TARGETSESSIONATTRS'],
+    ...['LOADBALANCEHOSTS', 'CHANNELBINDING', 'REQUIREAUTH', 'REQUIREPEER', 'GSSENCMODE'],
   ].map((name) => [`PG${name}`, undefined]),
 )
 
@@ -33,7 +33,10 @@ export const postgresDump: Dumper = {
   async check(target) {
     for (const name of ['pg_dump', 'pg_restore']) await execute(target, name, ['--version'])
     const schema = schemaOf(await target.driver.load(target.root))
-    const [rights] = await withConnection(target, (connection) => connection.execute(RIGHTS, [schema]))
+    const [rights] = await withConnection(target, async (connection) => {
+      await refuseNeighbours(connection, schema)
+      return connection.execute(RIGHTS, [schema])
+    })
     if (rights?.mayCreate && rights.isOwner) return
     throw new Error(`its user has to own the schema "${schema}", and to have the right to create schemas.`)
   },
@@ -103,13 +106,14 @@ async function execute(
   if (done === undefined) throw new DumpProgramMissingError([name], target.driver.label)
 }
 
-function encryption({ mode, ca, cert, key }: TlsFiles): Record<string, string> {
-  if (mode === 'off') return { PGSSLMODE: 'disable' }
+/** Without settings of TLS, the variables for it are what the driver heeds, too. */
+function encryption({ mode, ca, cert, key }: TlsFiles): Record<string, string | undefined> {
+  if (mode === 'off') return {}
   return {
     PGSSLMODE: mode === 'checked' ? 'verify-full' : 'require',
-    // Without one of its own, the client is to trust whom the system trusts.
-    ...(mode === 'checked' ? { PGSSLROOTCERT: ca ?? 'system' } : {}),
-    ...(cert ? { PGSSLCERT: cert } : {}),
-    ...(key ? { PGSSLKEY: key } : {}),
+    PGSSLROOTCERT: ca,
+    PGSSLCERT: cert,
+    PGSSLKEY: key,
+    PGSSLCRL: undefined,
   }
 }

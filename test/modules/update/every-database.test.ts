@@ -1,0 +1,79 @@
+/** On every database that modules can share, a failing update leaves code and data as they were. */
+import { ModuleUpdate } from 'limber/modules'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { emptyDatabase, isThere, POSTGRES } from '../../database/support/servers.ts'
+import { execute, grounds } from '../support/grounds.ts'
+import { applicationWith, shopFolder } from '../support/shop.ts'
+import { shopOn, versionOn } from '../support/shop-on.ts'
+import { testHost } from '../support/test-host.ts'
+
+/** What the clients of servers would obey, and the application does not know. */
+const ELSEWHERE = {
+  PGHOSTADDR: '192.0.2.1',
+  PGCLIENTENCODING: 'LATIN1',
+  PGSERVICE: 'nowhere',
+  PGPASSWORD: 'of another one',
+  PGUSER: 'somebody',
+  MYSQL_HOST: '192.0.2.1',
+  MYSQL_TCP_PORT: '1',
+}
+
+describe.each(await grounds())('a failing update on $title', { timeout: 120_000 }, (ground) => {
+  it('leaves everything as it was, whatever the environment says about servers', async () => {
+    const { shop, state } = await shopOn(ground)
+    const before = await state()
+    for (const [name, value] of Object.entries(ELSEWHERE)) vi.stubEnv(name, value)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const spoil = 'drop view living; delete from purchase; update customer set deleted_at = null'
+    const failed = await shop.update(versionOn(ground, '1.3.0', `${spoil}; insert into nowhere values (1)`))
+    expect(failed.stderr).toContain('LIMBER_MODULE_UPDATE_FAILED')
+    expect(failed.stderr).toContain('failed while migrating')
+    expect(failed.code).toBe(1)
+    expect(await state()).toEqual(before)
+    const updated = await shop.update(versionOn(ground))
+    expect(updated.code, updated.stderr).toBe(0)
+    expect(updated.stdout).toContain('Processes that have loaded shop go on with 1.0.0: start them again.')
+    expect(await state()).not.toEqual(before)
+  })
+})
+
+describe.runIf(await isThere(POSTGRES))('on PostgreSQL', { timeout: 60_000 }, () => {
+  const SCHEMA = 'module_shop'
+
+  it.each([
+    [
+      'an extension in its schema',
+      `create extension citext schema ${SCHEMA}`,
+      'the extension "citext" is in it',
+    ],
+    [
+      'a view of the application on its tables',
+      `create view public.buyers as select name from ${SCHEMA}.customer`,
+      'the view buyers depends on it',
+    ],
+    [
+      'a foreign key of the application to its tables',
+      `create table public.visit (who integer references ${SCHEMA}.customer (id))`,
+      'the table visit depends on it',
+    ],
+  ])('an update is refused where putting back would lose %s', async (_, statement, said) => {
+    const database = await emptyDatabase(POSTGRES)
+    const driver = POSTGRES.driver({ database, schema: SCHEMA })
+    await execute(POSTGRES.driver({ database }), [
+      `create schema ${SCHEMA}`,
+      `create table ${SCHEMA}.customer (id serial primary key, name text not null)`,
+      statement,
+    ])
+    const shop = applicationWith({ shop: {} })
+    const [code, host] = [shop.code(), testHost(shop.root, { driver, loaded: ['shop'] })]
+    const update = new ModuleUpdate(host).run({
+      module: { name: 'shop', folder: shop.folder },
+      source: shopFolder({ version: '1.3.0' }),
+    })
+    await expect(update).rejects.toMatchObject({
+      code: 'LIMBER_DATABASE_DUMP',
+      message: expect.stringContaining(said),
+    })
+    expect([shop.code(), host.calls, shop.leftovers()]).toEqual([code, [], []])
+  })
+})

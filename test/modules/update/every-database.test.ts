@@ -1,7 +1,8 @@
 /** On every database that modules can share, a failing update leaves code and data as they were. */
+import { fromUrl } from 'limber/database'
 import { ModuleUpdate } from 'limber/modules'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { emptyDatabase, isThere, POSTGRES } from '../../database/support/servers.ts'
+import { administer, emptyDatabase, isThere, MARIADB, POSTGRES } from '../../database/support/servers.ts'
 import { execute, grounds } from '../support/grounds.ts'
 import { applicationWith, shopFolder } from '../support/shop.ts'
 import { shopOn, versionOn } from '../support/shop-on.ts'
@@ -76,4 +77,39 @@ describe.runIf(await isThere(POSTGRES))('on PostgreSQL', { timeout: 60_000 }, ()
     })
     expect([shop.code(), host.calls, shop.leftovers()]).toEqual([code, [], []])
   })
+})
+
+describe.runIf(await isThere(MARIADB))('on MariaDB', { timeout: 60_000 }, () => {
+  it.each([
+    'create view living as select id from customer',
+    'create trigger named before insert on customer for each row set new.id = 1',
+  ])(
+    'an update is refused where its user could not put back what another one has defined: %s',
+    async (statement) => {
+      const database = await emptyDatabase(MARIADB)
+      const user = database.slice(-20)
+      onTestFinished(() => administer(MARIADB, `drop user if exists '${user}'@'%'`))
+      const pattern = database.replaceAll('_', '\\_')
+      await administer(
+        MARIADB,
+        `create user '${user}'@'%' identified by 'secret'`,
+        `grant all on \`${pattern}\`.* to '${user}'@'%'`,
+      )
+      const { hostname, port } = new URL(MARIADB.url)
+      const driver = fromUrl(`mysql://${user}:secret@${hostname}:${port}/${database}`)
+      await execute(driver, ['create table customer (id integer primary key)'])
+      const update = async () => {
+        const shop = applicationWith({ shop: {} })
+        const host = testHost(shop.root, { driver, migrate: async () => undefined })
+        const module = { name: 'shop', folder: shop.folder }
+        return new ModuleUpdate(host).run({ module, source: shopFolder({ version: '1.3.0' }) })
+      }
+      await update()
+      await execute(MARIADB.driver({ database }), [statement])
+      await expect(update()).rejects.toMatchObject({
+        code: 'LIMBER_DATABASE_DUMP',
+        message: expect.stringMatching(/may not put back.*(view "living"|trigger "named")/),
+      })
+    },
+  )
 })

@@ -13,7 +13,13 @@ const FILE = 'database.dump'
 
 /** Whoever may not do that could drop the schema, and not make it again. */
 const RIGHTS = `select has_database_privilege(current_database(), 'CREATE') as "mayCreate",
-  coalesce((select pg_has_role(nspowner, 'USAGE') from pg_namespace where nspname = ?), true) as "isOwner"`
+  not exists (
+    select nspowner as owner from pg_namespace where nspname = ? and not pg_has_role(nspowner, 'USAGE')
+    union select relowner from pg_class join pg_namespace own on own.oid = relnamespace
+      where nspname = ? and not pg_has_role(relowner, 'USAGE')
+    union select proowner from pg_proc join pg_namespace own on own.oid = pronamespace
+      where nspname = ? and not pg_has_role(proowner, 'USAGE')
+  ) as "isOwner"`
 
 /** A restore that was cut off may still run: its end has to come before the next one begins. */
 const END_OTHERS = `select pg_terminate_backend(pid, 10000) from pg_stat_activity
@@ -35,10 +41,12 @@ export const postgresDump: Dumper = {
     const schema = schemaOf(await target.driver.load(target.root))
     const [rights] = await withConnection(target, async (connection) => {
       await refuseNeighbours(connection, schema)
-      return connection.execute(RIGHTS, [schema])
+      return connection.execute(RIGHTS, [schema, schema, schema])
     })
     if (rights?.mayCreate && rights.isOwner) return
-    throw new Error(`its user has to own the schema "${schema}", and to have the right to create schemas.`)
+    throw new Error(
+      `its user has to own the schema "${schema}" with all that is in it, and to have the right to create schemas.`,
+    )
   },
 
   async dump(target, folder) {

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Driver } from 'limber/database'
-import { expect } from 'vitest'
 import { emptyFolder, write } from '../../support/app-folder.ts'
 import { type Ended, runLimber } from '../../support/run-limber.ts'
 import { execute, type Ground, PEOPLE } from './grounds.ts'
@@ -43,12 +42,8 @@ export async function shopOn(ground: Ground): Promise<ShopOn> {
     'config/modules.ts': `import { defineModules } from 'limber/modules'\nexport default defineModules({ database: ${JSON.stringify(database)} })\n`,
   })
   const run = (...argv: readonly string[]) => runLimber(argv, { cwd: shop.root })
-  const succeed = async (...argv: readonly string[]) => {
-    const { code, stdout, stderr } = await run(...argv)
-    expect(code, `limber ${argv.join(' ')}: ${stdout}${stderr}`).toBe(0)
-  }
-  await succeed('module', 'enable', 'shop', '--yes')
-  await succeed('db', 'migrate', '--module', 'shop')
+  await shop.succeed('module', 'enable', 'shop', '--yes')
+  await shop.succeed('db', 'migrate', '--module', 'shop')
   await execute(driver, ground.title === 'PostgreSQL' ? [...PEOPLE, ...CATCH_UP] : PEOPLE)
   return {
     shop,

@@ -77,6 +77,30 @@ describe.runIf(await isThere(POSTGRES))('on PostgreSQL', { timeout: 60_000 }, ()
     })
     expect([shop.code(), host.calls, shop.leftovers()]).toEqual([code, [], []])
   })
+
+  it('an update is refused where its user could not put back the tables of another one', async () => {
+    const database = await emptyDatabase(POSTGRES)
+    const user = `limited_${database.slice(-8)}`
+    onTestFinished(() => administer(POSTGRES, `drop role if exists ${user}`))
+    await execute(POSTGRES.driver({ database }), [
+      `create role ${user} login password 'secret'`,
+      `grant create on database ${database} to ${user}`,
+      `create schema ${SCHEMA} authorization ${user}`,
+      `create table ${SCHEMA}.customer (id integer primary key)`,
+    ])
+    onTestFinished(() =>
+      execute(POSTGRES.driver({ database }), [`drop owned by ${user} cascade`]).then(() => undefined),
+    )
+    const { hostname, port } = new URL(POSTGRES.url)
+    const driver = fromUrl(`postgres://${user}:secret@${hostname}:${port}/${database}?schema=${SCHEMA}`)
+    const shop = applicationWith({ shop: {} })
+    const host = testHost(shop.root, { driver })
+    const update = new ModuleUpdate(host).run({
+      module: { name: 'shop', folder: shop.folder },
+      source: shopFolder({ version: '1.3.0' }),
+    })
+    await expect(update).rejects.toThrow('has to own the schema "module_shop" with all that is in it')
+  })
 })
 
 describe.runIf(await isThere(MARIADB))('on MariaDB', { timeout: 60_000 }, () => {

@@ -11,15 +11,15 @@ describe('an update beside a process that has the database open', { timeout: 60_
     const shop = await openShop()
     const before = await shop.dump()
     const other = openRaw(shop.database)
-    other.pragma('journal_mode = wal')
-    const names = other.prepare('select name from customer order by id').pluck()
-    expect(names.all()).toEqual(['Ada', 'Bob'])
+    other.exec('pragma journal_mode = wal')
+    const names = other.prepare('select name from customer order by id')
+    expect(names.all()).toEqual([{ name: 'Ada' }, { name: 'Bob' }])
     const failing =
       "delete from purchase; update customer set name = 'spoiled'; insert into nowhere values (1)"
     const failed = await shop.update(shopFolder({ version: '1.3.0', failing }))
     expect(failed.stderr).toContain('LIMBER_MODULE_UPDATE_FAILED')
     expect(await shop.dump()).toEqual(before)
-    expect(names.all()).toEqual(['Ada', 'Bob'])
+    expect(names.all()).toEqual([{ name: 'Ada' }, { name: 'Bob' }])
     other.prepare("insert into customer (name) values ('Dora')").run()
     other.close()
     expect(await shop.ask('select name from customer order by id')).toEqual([

@@ -6,6 +6,7 @@ import {
   ModuleBusyError,
   ModuleNotFoundError,
   ModulePermissionError,
+  type ModuleProvider,
   ModuleSourceError,
   ModuleUpdateFailedError,
 } from 'limber/modules'
@@ -67,8 +68,8 @@ async function running(first = shop('1.0.0')) {
 }
 
 const answer = async (app: Application) => (await app.make('http').inject('/shop')).json()
-const items = (app: Application) => {
-  const provider: { items?(): Promise<unknown> } = app.make('modules').get('shop')
+const items = (app: Application, name: string = 'shop') => {
+  const provider: ModuleProvider & { items?(): Promise<unknown> } = app.make('modules').get(name)
   return provider.items?.()
 }
 const states = (app: Application) =>

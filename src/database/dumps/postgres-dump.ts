@@ -21,8 +21,8 @@ const RIGHTS = `select has_database_privilege(current_database(), 'CREATE') as "
       where nspname = ? and not pg_has_role(proowner, 'USAGE')
   ) as "isOwner"`
 
-/** A restore that was cut off may still run: its end has to come before the next one begins. */
-const END_OTHERS = `select pg_terminate_backend(pid, 10000) from pg_stat_activity
+/** A restore that was cut off may still run: told to end, it is waited for where the next one makes the same schema. */
+const END_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and application_name = ? and pid <> pg_backend_pid()`
 
 const appName = (schema: string) => `limber copy of ${schema}`.slice(0, 63)

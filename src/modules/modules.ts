@@ -150,6 +150,7 @@ export class Modules {
           unload: () => this.#end([module, ...requirers], name),
         })
       } finally {
+        await this.#catalog.refresh()
         await this.#lives.loadRequirers(requirers.map((requirer) => requirer.name))
       }
     })

@@ -13,8 +13,9 @@ import path from 'node:path'
 
 /** Writes the whole of a file, or leaves it as it was. */
 export function writeDurably(file: string, text: string): void {
-  const beside = `${file}.${process.pid}.new`
-  mkdirSync(path.dirname(file), { recursive: true })
+  // One name, so that what a killed process has left is written over.
+  const beside = `${file}.new`
+  makeFolderDurably(path.dirname(file))
   try {
     const opened = openSync(beside, 'w', 0o600)
     try {
@@ -29,6 +30,15 @@ export function writeDurably(file: string, text: string): void {
   }
 }
 
+/** Creates a folder with those above it, so that they are there with what is written into them. */
+export function makeFolderDurably(folder: string, mode?: number): void {
+  const first = mkdirSync(folder, { recursive: true, mode })
+  if (first === undefined) return
+  for (let here = path.resolve(folder); here.length >= first.length; here = path.dirname(here)) {
+    sync(path.dirname(here))
+  }
+}
+
 export function renameDurably(from: string, to: string): void {
   renameSync(from, to)
   sync(path.dirname(to))
@@ -36,6 +46,7 @@ export function renameDurably(from: string, to: string): void {
 
 /** Removes a file so that it does not come back. */
 export function removeDurably(file: string): void {
+  rmSync(`${file}.new`, { force: true })
   rmSync(file, { force: true })
   sync(path.dirname(file))
 }

@@ -52,6 +52,8 @@ export interface Driver {
    * @param root the folder that relative paths start from
    */
   load(root: string): Promise<DriverOptions>
+  /** The same database on connections of its own, and without making it where it is not there; where a pool is shared. */
+  alone?(): Driver
   /** Whether an error of the driver says that the database cannot be used at all, whatever the statement. */
   isUnavailable(error: Error): boolean
   /** What to do about such an error, where more is known than that the database cannot be used. */

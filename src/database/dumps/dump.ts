@@ -5,12 +5,16 @@ import { DatabaseDumpError, DumpProgramMissingError } from './errors.ts'
 
 /** @throws {DumpProgramMissingError} @throws {DatabaseDumpError} */
 export async function checkDump(target: DumpTarget): Promise<void> {
-  await explained('copied', target, async () => (await dumperOf(target.driver)).check(target))
+  await explained('copied', target, async () => {
+    // Opened once as its module would open it, a place on a server that is shared is there.
+    if (target.driver.alone) await withConnection(target, async () => undefined)
+    await (await dumperOf(target.driver)).check(alone(target))
+  })
 }
 
 /** @throws {DumpProgramMissingError} @throws {DatabaseDumpError} */
 export async function dumpDatabase(target: DumpTarget, folder: string): Promise<DatabaseDump> {
-  return explained('copied', target, async () => (await dumperOf(target.driver)).dump(target, folder))
+  return explained('copied', target, async () => (await dumperOf(target.driver)).dump(alone(target), folder))
 }
 
 /**
@@ -18,8 +22,13 @@ export async function dumpDatabase(target: DumpTarget, folder: string): Promise<
  *
  * @throws {DumpProgramMissingError} @throws {DatabaseDumpError}
  */
-export async function restoreDatabase(target: DumpTarget, folder: string, dump: DatabaseDump): Promise<void> {
+export async function restoreDatabase(shared: DumpTarget, folder: string, dump: DatabaseDump): Promise<void> {
+  const target = alone(shared)
   await explained('put back', target, async () => {
+    const { dialect } = target.driver
+    if (dialect !== dump.dialect) {
+      throw new Error(`the copy is one of ${dump.dialect}, and the configuration names ${dialect} now.`)
+    }
     await (await dumperOf(target.driver)).restore(target, folder, dump)
     if (dump.file === undefined) return
     const counted = await withConnection(target, (connection) =>
@@ -30,6 +39,11 @@ export async function restoreDatabase(target: DumpTarget, folder: string, dump: 
       throw new Error(`the table "${table}" has ${counted[table] ?? 'no'} rows and had ${rows}.`)
     }
   })
+}
+
+/** A place that is made whenever it is missing cannot be replaced by its copy. */
+function alone({ driver, root }: DumpTarget): DumpTarget {
+  return { driver: driver.alone?.() ?? driver, root }
 }
 
 async function dumperOf({ dialect }: Driver): Promise<Dumper> {

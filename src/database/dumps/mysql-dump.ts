@@ -4,6 +4,7 @@ import { sync } from '../../support/durable-file.ts'
 import type { Connection } from '../connections/connection.ts'
 import { countRows, type Dumper, type DumpTarget, unchanged, withConnection } from './dump-target.ts'
 import { DumpProgramMissingError } from './errors.ts'
+import { refuseStrangers } from './mysql-definers.ts'
 import { runProgram } from './run-program.ts'
 import { type TlsFiles, tlsFiles } from './tls-files.ts'
 
@@ -30,7 +31,10 @@ const WHOLE = [
 
 export const mysqlDump: Dumper = {
   async check(target) {
-    const place = await withConnection(target, placeOf)
+    const place = await withConnection(target, async (connection) => {
+      await refuseStrangers(connection)
+      return placeOf(connection)
+    })
     for (const names of [dumpers(place), clients(place)]) await execute(target, place, names, ['--version'])
   },
 

@@ -1,6 +1,6 @@
 /** @module Runs the client programs of database servers: without a shell, and with the password where no list of processes shows it. */
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { programVariables } from '../../config/env.ts'
 import { codeOf } from '../../support/code-of.ts'
 
@@ -11,7 +11,7 @@ export interface Program {
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Hidden wherever it stands in what the program says. */
   readonly password: string | undefined
-  /** What it reads. */
+  /** A file that it reads through this process: where that is killed, it does not go on by itself. */
   readonly input?: string
 }
 
@@ -25,7 +25,7 @@ export async function runProgram(program: Program): Promise<string | undefined> 
 }
 
 function run(name: string, { argv, variables, password, input }: Program): Promise<string | undefined> {
-  const stdin = input === undefined ? 'ignore' : openSync(input, 'r')
+  const stdin = input === undefined ? 'ignore' : 'pipe'
   return new Promise<string | undefined>((resolve, reject) => {
     const child = spawn(name, argv, { env: programVariables(variables), stdio: [stdin, 'pipe', 'pipe'] })
     let [output, said] = ['', '']
@@ -36,13 +36,20 @@ function run(name: string, { argv, variables, password, input }: Program): Promi
       // The first lines say why; a failing restore may go on for long.
       if (said.length < 4_000) said += text
     })
+    if (input !== undefined && child.stdin) {
+      const fail = (error: unknown) => {
+        child.kill()
+        reject(error)
+      }
+      // One that ends before it has read all says why by itself.
+      child.stdin.on('error', () => undefined)
+      createReadStream(input).once('error', fail).pipe(child.stdin)
+    }
     child.once('error', (error) => (codeOf(error) === 'ENOENT' ? resolve(undefined) : reject(error)))
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(output)
       const words = password ? said.replaceAll(password, '****') : said
       reject(new Error(`${name} ended with ${code ?? signal}: ${words.trim()}`))
     })
-  }).finally(() => {
-    if (typeof stdin === 'number') closeSync(stdin)
   })
 }

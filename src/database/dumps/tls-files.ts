@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { getCACertificates } from 'node:tls'
 import type { DriverOptions } from '../connections/driver.ts'
 
 export interface TlsFiles extends Disposable {
@@ -16,17 +17,18 @@ export function tlsFiles({ driverOptions = {} }: DriverOptions): TlsFiles {
   const ssl: unknown = Reflect.get(driverOptions, 'ssl')
   const nothing = () => undefined
   if (ssl === undefined || ssl === false) return { mode: 'off', [Symbol.dispose]: nothing }
-  if (typeof ssl !== 'object' || ssl === null) return { mode: 'checked', [Symbol.dispose]: nothing }
   const folder = mkdtempSync(path.join(tmpdir(), 'limber-tls-'))
+  const mode = Reflect.get(Object(ssl), 'rejectUnauthorized') === false ? 'unchecked' : 'checked'
+  // Without one of its own, the client is to trust whom the driver trusts.
+  const trusted = { ca: mode === 'checked' ? getCACertificates('default').join('\n') : undefined }
   const written = Object.fromEntries(
     ['ca', 'cert', 'key'].flatMap((name) => {
-      const text: unknown = Reflect.get(ssl, name)
+      const text: unknown = Reflect.get(Object(ssl), name) ?? Reflect.get(trusted, name)
       if (typeof text !== 'string') return []
       const file = path.join(folder, name)
       writeFileSync(file, text, { mode: 0o600 })
       return [[name, file]]
     }),
   )
-  const mode = Reflect.get(ssl, 'rejectUnauthorized') === false ? 'unchecked' : 'checked'
   return { mode, ...written, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -87,6 +87,7 @@ function moduleDriver(facts: SharedFacts, holder: PoolHolder, module: string): D
     label: target.schema ? `${own.label} (schema ${target.schema})` : own.label,
     poolUsers: USERS,
     scratch: () => scratchOf(facts, own, place),
+    alone: () => own,
     async load(root) {
       try {
         const pool = await holder.hold(user)

@@ -33,6 +33,7 @@ export class UpdateCommand implements Command<typeof update> {
       })
       if (json) this.output.json(result)
       else if (dryRun) this.#preview(result)
+      else this.output.line(`Processes that have loaded ${name} go on with ${result.from}: start them again.`)
     } finally {
       await seen.host.close()
     }

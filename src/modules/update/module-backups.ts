@@ -1,9 +1,9 @@
 /** @module The copies of a module that updates make: its code and its database, the last three of them. */
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { dumpDatabase } from '../../database/dumps/dump.ts'
 import type { DatabaseDump, DumpTarget } from '../../database/dumps/dump-target.ts'
-import { syncTree, writeDurably } from '../../support/durable-file.ts'
+import { makeFolderDurably, syncTree, writeDurably } from '../../support/durable-file.ts'
 
 const KEEP = 3
 /** Written last: a copy without it was never finished. */
@@ -20,7 +20,7 @@ export async function backUpModule(
   database: DumpTarget | undefined,
   backup: string,
 ): Promise<DatabaseDump | undefined> {
-  mkdirSync(backup, { recursive: true, mode: 0o700 })
+  makeFolderDurably(backup, 0o700)
   cpSync(realpathSync(folder), path.join(backup, 'code'), { recursive: true, verbatimSymlinks: true })
   const dump = database && (await dumpDatabase(database, backup))
   syncTree(backup)

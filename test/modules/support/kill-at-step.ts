@@ -1,10 +1,11 @@
 /**
  * @module Loaded into a process with `--import`: ends it, as a failure of the machine would, before one of its steps: a
- * change of a file of the application, or a statement on a database.
+ * change of a file of the application, a statement on a database, the start of a program, or while that runs.
  *
  * LIMBER_TEST_FOLDER is the application; LIMBER_TEST_STEPS names a file that gets a line for each step; LIMBER_TEST_KILL
  * is the step, counted from 1.
  */
+import childProcess, { type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import path from 'node:path'
@@ -40,10 +41,31 @@ for (const method of ['renameSync', 'rmSync', 'mkdirSync', 'copyFileSync', 'cpSy
   around(fs, method, (args) => inFolder(args.length > 1 && typeof args[1] === 'string' ? args[1] : args[0]))
 }
 around(fs, 'openSync', ([file, flags]) => (flags === 'w' ? inFolder(file) : undefined))
+const { spawn } = childProcess
+Reflect.set(childProcess, 'spawn', (...args: Parameters<typeof spawn>): ChildProcess => {
+  step(`start ${args[0]} ${args[1].at(-1)}`)
+  const child = spawn(...args)
+  step(`${args[0]} runs`)
+  return child.prependOnceListener('close', () => step(`${args[0]} has ended`))
+})
 syncBuiltinESMExports()
 
+const told = (query: unknown) =>
+  String(Reflect.get(Object(query), 'text') ?? Reflect.get(Object(query), 'sql') ?? query).replaceAll(
+    /\s+/g,
+    ' ',
+  )
+const load = createRequire(import.meta.url)
+for (const [name, of] of [
+  ['pg', (client: object) => Reflect.get(client, 'Client').prototype],
+  ['mysql2', (client: object) => Object.getPrototypeOf(Reflect.get(client, 'Connection').prototype)],
+] as const) {
+  const prototype = of(load(name))
+  around(prototype, 'query', ([query]) => told(query))
+}
+
 // The package has no types: its methods are functions.
-const Sqlite = createRequire(import.meta.url)('better-sqlite3') as { prototype: { prepare: Call } }
+const Sqlite = load('better-sqlite3') as { prototype: { prepare: Call } }
 const { prepare } = Sqlite.prototype
 Sqlite.prototype.prepare = function (...args) {
   const statement = prepare.apply(this, args)

@@ -1,6 +1,7 @@
 /** What happens when an update fails elsewhere than in its migrations. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { mysql } from 'limber/database/mysql'
 import { sqlite } from 'limber/database/sqlite'
 import { ModuleRestoreError } from 'limber/modules'
 import { describe, expect, it } from 'vitest'
@@ -59,9 +60,27 @@ describe('an update', { timeout: 60_000 }, () => {
     const still = await shop.run('module', 'disable', 'shop', '--dry-run')
     expect(still.stderr).toContain('LIMBER_MODULE_RESTORE')
     writeFileSync(path.join(backup, 'database.sqlite'), readFileSync(hidden))
-    const next = await shop.run('module', 'disable', 'shop', '--dry-run')
-    expect(next.stderr).toBe('')
+    await shop.succeed('module', 'disable', 'shop', '--dry-run')
     expect([shop.code(), await shop.dump(), shop.leftovers()]).toEqual([code, data, []])
+  })
+
+  it('is not undone on another kind of database than the one that was copied', async () => {
+    const shop = await openShop()
+    const drivers = [sqlite({ file: shop.database }), mysql({ host: 'nowhere.invalid', database: 'shop' })]
+    const host = testHost(shop.root, {
+      migrate: async () => {
+        throw new Error('the migration fails')
+      },
+    })
+    const changed = { ...host, driverOf: async () => drivers.shift() }
+    const update = new ModuleUpdate(changed).run({
+      module: { name: 'shop', folder: shop.folder },
+      source: shopFolder({ version: '1.1.0' }),
+    })
+    await expect(update).rejects.toMatchObject({
+      code: 'LIMBER_MODULE_RESTORE',
+      message: expect.stringContaining('the copy is one of sqlite, and the configuration names mysql now'),
+    })
   })
 
   it('waits for nobody: another one of the same module is refused, and its start leaves that alone', async () => {

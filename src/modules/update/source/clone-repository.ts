@@ -19,6 +19,10 @@ const CAREFUL = {
   GIT_WORK_TREE: undefined,
   GIT_INDEX_FILE: undefined,
   GIT_TEMPLATE_DIR: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
+  GIT_NAMESPACE: undefined,
 }
 const SETTINGS = [
   'core.hooksPath=/dev/null',
@@ -35,10 +39,12 @@ export interface Repository {
 
 /** @throws {ModuleSourceError} with what git says */
 export async function cloneRepository(source: string, { url, ref }: Repository, into: string): Promise<void> {
-  if (ref !== undefined && !/^[\w][\w./+-]*$/.test(ref)) {
+  // git says what else may be none; this one would be an option.
+  if (ref !== undefined && !/^[^-\s\p{Cc}][^\s\p{Cc}]*$/u.test(ref)) {
     throw new ModuleSourceError(source, `"${ref}" is no name of a branch or a tag.`)
   }
   const clone = path.join(into, '.clone')
+  const { address, ...login } = withoutLogin(url)
   const argv = [
     ...SETTINGS.flatMap((setting) => ['-c', setting]),
     'clone',
@@ -48,11 +54,12 @@ export async function cloneRepository(source: string, { url, ref }: Repository, 
     '--no-recurse-submodules',
     ...(ref === undefined ? [] : [`--branch=${ref}`]),
     '--',
-    url,
+    address,
     clone,
   ]
   try {
-    await promisify(execFile)('git', argv, { env: programVariables(CAREFUL), timeout: TIMEOUT })
+    const env = programVariables({ ...CAREFUL, ...login })
+    await promisify(execFile)('git', argv, { env, timeout: TIMEOUT })
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
       throw new ModuleSourceError(source, 'git is in no folder of PATH.', 'Install git.', error)
@@ -63,4 +70,20 @@ export async function cloneRepository(source: string, { url, ref }: Repository, 
   rmSync(path.join(clone, '.git'), { recursive: true, force: true })
   for (const name of readdirSync(clone)) renameSync(path.join(clone, name), path.join(into, name))
   rmdirSync(clone)
+}
+
+/** A list of processes shows what git is called with, and not its environment: there the login of a URL goes. */
+function withoutLogin(url: string): { readonly address: string } & Readonly<Record<string, string>> {
+  if (!/^https:/i.test(url) || !URL.canParse(url)) return { address: url }
+  const parsed = new URL(url)
+  if (parsed.username === '' && parsed.password === '') return { address: url }
+  const login = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`
+  parsed.username = ''
+  parsed.password = ''
+  return {
+    address: parsed.href,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${parsed.origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(login).toString('base64')}`,
+  }
 }

@@ -1,6 +1,9 @@
 /** @module Gets the files of a module from a folder, a git repository or an archive. */
 import { existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { LimberError } from '../../../errors/limber-error.ts'
+import { messageOf } from '../../../support/message-of.ts'
 import { MANIFEST_FILE } from '../../manifest/manifest.ts'
 import { ModuleSourceError } from '../errors.ts'
 import { cloneRepository } from './clone-repository.ts'
@@ -18,9 +21,14 @@ const ARCHIVE = /\.(?:tar|tar\.gz|tgz)$/i
  * @throws {ModuleSourceError} @throws {PackageMissingError}
  */
 export async function fetchSource(source: string, root: string, into: string): Promise<string> {
-  mkdirSync(into, { recursive: true })
-  await fetchInto(source, root, into)
-  refuseLinks(source, into)
+  try {
+    mkdirSync(into, { recursive: true })
+    await fetchInto(source, root, into)
+    refuseLinks(source, into)
+  } catch (error) {
+    if (error instanceof LimberError) throw error
+    throw new ModuleSourceError(source, messageOf(error), undefined, error)
+  }
   const folder = moduleFolderIn(into)
   if (folder) return folder
   throw new ModuleSourceError(source, `there is no ${MANIFEST_FILE} in it, nor in a single folder in it.`)
@@ -49,7 +57,8 @@ interface Local {
 
 async function fetchLocal(source: string, { place, ref }: Local, into: string): Promise<void> {
   const isFolder = statSync(place).isDirectory()
-  if (isFolder && isRepository(place)) return cloneRepository(source, { url: `file://${place}`, ref }, into)
+  if (isFolder && isRepository(place))
+    return cloneRepository(source, { url: pathToFileURL(place).href, ref }, into)
   if (ref !== undefined) throw new ModuleSourceError(source, `only git repositories have a "#${ref}".`)
   if (isFolder) return copyFolder(place, into)
   if (ARCHIVE.test(place)) return extractArchive(source, place, into)

@@ -18,12 +18,10 @@ const FEW = 20
 const MANY = 200
 
 /**
- * What a round may leave in the heap. Measured on SQLite, from the 100th to the 200th: 80 KB, less than 1 KB each; where
- * four classes of each round stay, 27 KB each.
+ * How much the heap may grow in the second half. Measured from the 100th round to the 200th: 10 to 160 KB; on MariaDB once
+ * 540 KB in the first rounds. Where four classes of each round stay, it is 2.7 MB.
  */
-const BYTES = 10_000
-/** What the first rounds may cost, for what is made once: 100 KB were measured. */
-const WARMING = 500_000
+const BYTES = 2_000_000
 
 /** V8 compiles what runs often, and keeps what it has compiled: more memory with every round, for minutes. */
 const WITHOUT_COMPILER = ['--no-opt', '--no-maglev', '--no-sparkplug']
@@ -64,13 +62,14 @@ function dropLater(database: string): void {
   onTestFinished(() => administer(MARIADB, ...drops))
 }
 
-function expectFlat([early, half, late]: readonly Left[], count: number): void {
+function expectFlat([early, half, late]: readonly Left[]): void {
   if (!early || !half || !late) throw new Error('Nothing was measured.')
-  const { resources, openFiles, storedFiles } = early
+  const { resources, openFiles } = early
+  // Of the copies that are made before a migration some are kept.
+  const { storedFiles } = half
   expect(late).toMatchObject({ resources, openFiles, storedFiles, old: [] })
   expect(late.connections).toBeLessThanOrEqual(MOST_CONNECTIONS)
-  const allowed = Math.max(WARMING, (count / 2) * BYTES)
-  expect(late.heap - half.heap, `heap of ${half.heap} after half of the rounds`).toBeLessThan(allowed)
+  expect(late.heap - half.heap, `heap of ${half.heap} after half of the rounds`).toBeLessThan(BYTES)
 }
 
 const WAYS = [
@@ -90,6 +89,6 @@ describe.each(await everyDatabase())('modules of a whole application on $title',
   test.each(ways)(`that %s ${count} times leave nothing behind`, { timeout: 1_200_000 }, async (_, work) => {
     const database = await create()
     dropLater(database)
-    expectFlat(await rounds(database, work, count), count)
+    expectFlat(await rounds(database, work, count))
   })
 })

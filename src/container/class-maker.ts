@@ -1,5 +1,5 @@
 /** @module Constructs classes with inversify, and hands it our bindings for what they inject. */
-import { ContainerModule, Container as InversifyContainer } from 'inversify'
+import { Container as InversifyContainer } from 'inversify'
 import { type Constructor, isClass } from '../support/class-of.ts'
 import { classDependencies } from './class-dependencies.ts'
 import { DuplicateBindingError } from './errors.ts'
@@ -44,9 +44,13 @@ export class ClassMaker {
     this.#forgetPlans()
   }
 
-  /** inversify keeps how it made a class when that is unbound; only what is unloaded as a whole makes it forget. */
+  /**
+   * inversify keeps how it made a class, and what waits for an activation of it, when the class is unbound. A snapshot has
+   * neither.
+   */
   #forgetPlans(): void {
-    this.inversify.unload(new ContainerModule(() => undefined))
+    this.inversify.snapshot()
+    this.inversify.restore()
   }
 
   /** Whether a name was bound on the inversify container by hand. */

@@ -131,10 +131,11 @@ export class ModuleLife {
     await this.#hook('onUnload()', (draft) => draft.provider.onUnload())
   }
 
-  /** Lets go of its code. The ORM keeps a list of every model that was ever decorated. */
+  /** Lets go of its code. The ORM keeps a list of every model that was ever decorated, also by code that failed then. */
   async #forget(): Promise<void> {
+    const hasModels = this.#draft ? this.#draft.models.length > 0 : this.#code.files('models').length > 0
     this.#code.close()
-    if (!this.#draft?.models.length) return
+    if (!hasModels) return
     const { forgetModelsIn } = await import('../../database/models/forget-models.ts')
     forgetModelsIn(realpathSync(this.found.folder))
   }

@@ -9,12 +9,12 @@ interface Left {
 }
 
 const ROUNDS = 200
-/** How many of the latest may still be held, by connections that have not sent another request. */
+/** How many of the latest may still be held: what is let go is not collected at once. */
 const LATEST = 2
 /** How much more there may be after them, such as compiled code: an eighth of what their servers would be. */
 const BYTES = 5_000_000
 
-test(`${ROUNDS} rounds of loading and unloading leave neither handles nor old code behind`, {
+test(`${ROUNDS} rounds of loading and unloading leave neither handles nor old code behind, also where clients wait`, {
   timeout: 300_000,
 }, async () => {
   // In a process of its own: this one has a test runner in its heap.
@@ -27,10 +27,10 @@ test(`${ROUNDS} rounds of loading and unloading leave neither handles nor old co
     ['--expose-gc', '--input-type=module', '--eval', start],
     { env: { ...process.env, ROUNDS: String(ROUNDS), NODE_OPTIONS: '' } },
   )
-  const { before, after, alive, replies }: { before: Left; after: Left; alive: number; replies: string[] } =
+  const { before, after, alive, replies }: { before: Left; after: Left; alive: number[]; replies: string[] } =
     JSON.parse(stdout)
   expect(replies.sort()).toEqual(['new code', 'own'])
   expect(after.resources).toEqual(before.resources)
-  expect(alive).toBeLessThanOrEqual(LATEST)
+  expect(alive.filter((round) => round < ROUNDS - LATEST)).toEqual([])
   expect(after.heap - before.heap).toBeLessThan(BYTES)
 })

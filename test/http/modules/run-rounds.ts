@@ -14,7 +14,7 @@ const app = new Application({
   root: process.cwd(),
   config: {
     app: { name: 'rounds', routes: 'test/http/modules/no-routes.ts' },
-    http: { port: 0, openapi: { reference: false } },
+    http: { port: 0, openapi: { reference: false }, keepAliveTimeout: 600_000 },
   },
   providers: [(app) => new HttpServiceProvider(app)],
 })
@@ -24,11 +24,13 @@ app.make('router').get('/own', () => 'own')
 await app.run(app.make('http'))
 const part = app.tagged('module part').find(({ name }) => name === 'routes')
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+/** Clients who ask once, and keep their connection. */
+const idle = new Agent({ keepAlive: true, maxFreeSockets: WARM, timeout: 0 })
 const handlers: WeakRef<object>[] = []
 const replies = new Set<string>()
 
-async function ask(path: string): Promise<string> {
-  const [reply] = await once(get(app.make('http').address + path, { agent }), 'response')
+async function ask(path: string, by = agent): Promise<string> {
+  const [reply] = await once(get(app.make('http').address + path, { agent: by }), 'response')
   return text(reply)
 }
 
@@ -42,6 +44,8 @@ async function round(number: number): Promise<void> {
   const remove = await part?.add({ name: 'shop' }, [{ path: 'routes.ts', exports: { default: routes } }])
   if ((await ask('/shop')) === `${number}`) replies.add('new code')
   else replies.add('old code')
+  // Each of them at the same time as the others: a connection of its own.
+  if (number === 0) await Promise.all(Array.from({ length: 5 }, () => ask('/shop', idle)))
   await remove?.(Date.now() + 10_000)
   replies.add(await ask('/own'))
 }
@@ -59,7 +63,8 @@ for (let number = 0; number < WARM; number++) await round(number)
 const before = await measure()
 for (let number = WARM; number < rounds; number++) await round(number)
 const after = await measure()
-const alive = handlers.filter((handler) => handler.deref() !== undefined).length
+const alive = handlers.flatMap((handler, number) => (handler.deref() === undefined ? [] : number))
 agent.destroy()
+idle.destroy()
 await app.stop()
 console.info(JSON.stringify({ before, after, alive, replies: [...replies] }))

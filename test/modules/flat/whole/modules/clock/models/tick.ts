@@ -1,0 +1,8 @@
+import { Model } from 'limber/database'
+import { Entity, Property } from 'limber/database/mapping'
+
+@Entity()
+export class Tick extends Model {
+  @Property()
+  second!: number
+}

@@ -54,7 +54,11 @@ export { Model } from './models/model.ts'
 export type { FilterOptions } from './models/model-query.ts'
 export { connectionNameOf } from './modules/connection-name.ts'
 export * from './modules/errors.ts'
-export { type ModuleDriverSettings, ModuleDrivers } from './modules/module-drivers.ts'
+export {
+  type ModuleDatabaseChoice,
+  type ModuleDriverSettings,
+  ModuleDrivers,
+} from './modules/module-drivers.ts'
 export { nullDriver } from './null/null-driver.ts'
 export * from './seeders/errors.ts'
 export { Seeder } from './seeders/seeder.ts'

@@ -37,7 +37,7 @@ export class DatabasesOfModules implements ModuleDatabases {
     const { life, current: found, state, reason } = this.#catalog.get(module)
     if (!found) throw new ModuleNotLoadedError(module, state, reason)
     if (!hasOwnDatabase(found)) throw new NoModuleDatabaseError(module, found.placeOf('permissions'))
-    if (await connections.findWhetherOff()) throw new DatabaseOffError(connectionNameOf(module))
+    if (await connections.findWhetherOff(module)) throw new DatabaseOffError(connectionNameOf(module))
     if (connections.isOpen(module)) return ownDatabaseOf(found)
     const open = async () => {
       const code = new ModuleCode({ folder: found.folder, root: this.#room.app.root })

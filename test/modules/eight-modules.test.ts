@@ -57,7 +57,7 @@ interface Notes {
   sql(sql: string): Promise<unknown[]>
 }
 
-async function open(database: string, permission = 'use_db') {
+async function open(database: string, permission = 'use_db', places: Readonly<Record<string, string>> = {}) {
   const files = Object.assign({}, ...NAMES.map((name) => moduleFiles(name, permission)))
   const root = appFolder({ ...files, 'config/app.ts': 'export default { name: "zoo", providers: [] }' })
   const modules = NAMES.map((name) => ({ folder: `modules/${name}`, permissions: [permission] }))
@@ -67,7 +67,7 @@ async function open(database: string, permission = 'use_db') {
     config: {
       app: { name: 'zoo', providers: [DatabaseServiceProvider, ModulesServiceProvider], modules },
       database: { default: 'main', connections: { main: 'sqlite:storage/main.sqlite' } },
-      modules: { database },
+      modules: { database, databases: places },
       log: { level: 'silent' },
     },
   })
@@ -117,6 +117,25 @@ describe.each(databases)('eight modules on $title', ({ create }) => {
       expect(await find(app, name).sql(`select * from only_${name}`)).toEqual([])
     }
   })
+})
+
+test('one application has modules on all of these databases at once', async () => {
+  const all = await Promise.all(databases.map(async ({ create }) => create()))
+  const places = Object.fromEntries(NAMES.map((name, index) => [name, all[index % all.length] ?? 'files']))
+  await using kit = await open('off', 'use_db', places)
+  const { app } = kit
+
+  await Promise.all(NAMES.map((name) => find(app, name).write(`of ${name}`)))
+
+  const connectionOf = (name: string) => app.make('db').connection(`modules.${name}`)
+  const dialects = new Set(NAMES.map((name) => connectionOf(name).driver.dialect))
+  expect(dialects.size).toBe(databases.length)
+  for (const name of NAMES) {
+    expect(await find(app, name).notes()).toEqual([`of ${name}`])
+    expect(await connectionOf(name).execute(`select text from only_${name}`)).toEqual([
+      { text: `of ${name}` },
+    ])
+  }
 })
 
 test('with databases off, modules that can do without one run, and say so when they are asked for it', async () => {

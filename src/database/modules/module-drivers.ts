@@ -1,6 +1,7 @@
 /** @module Chooses where the database of each module is. */
 import path from 'node:path'
 import type { Application } from '../../application/application.ts'
+import { attemptAll, throwAll } from '../../errors/attempt-all.ts'
 import { MODULE_NAME } from '../../support/module-name.ts'
 import type { Driver, SharedServer } from '../connections/driver.ts'
 import { resolveDriver } from '../connections/resolve-driver.ts'
@@ -11,6 +12,8 @@ import { ModuleDatabaseDriverError, ModuleDatabaseNameError } from './errors.ts'
 import { MODULE_STORAGE } from './module-storage.ts'
 
 /** What `config/modules.ts` says of the databases of modules. */
+export type ModuleDatabaseChoice = 'files' | 'shared' | 'off' | (string & {}) | Driver
+
 export interface ModuleDriverSettings {
   /** The folder of what belongs to modules, from the root: databases, copies, what is enabled; default `storage/modules`. */
   readonly storage?: string
@@ -20,7 +23,9 @@ export interface ModuleDriverSettings {
    * server; `off` switches them off. Default: `files`, and `off` in an application without `DatabaseServiceProvider` or
    * whose default connection is off.
    */
-  readonly database?: 'files' | 'shared' | 'off' | (string & {}) | Driver
+  readonly database?: ModuleDatabaseChoice
+  /** By module, instead of `database`: one that has a server of its own, or none. */
+  readonly databases?: Readonly<Record<string, ModuleDatabaseChoice>>
   /** The one pool that all modules share on a server. */
   readonly pool?: PoolOptions
 }
@@ -45,7 +50,8 @@ type Place = 'off' | 'files' | SharedServer
 export class ModuleDrivers {
   readonly #app: Application
   readonly #settings: ModuleDriverSettings
-  #place: Promise<Place> | undefined
+  /** By choice: modules that chose the same share one pool. */
+  readonly #places = new Map<ModuleDatabaseChoice | undefined, Promise<Place>>()
 
   constructor(app: Application, settings: ModuleDriverSettings) {
     this.#app = app
@@ -53,13 +59,13 @@ export class ModuleDrivers {
   }
 
   /**
-   * Tells whether modules have no databases.
+   * Tells whether a module has no database.
    *
    * @throws {DriverImportError} @throws {DatabaseUrlError} @throws {DatabaseAddressError}
    * @throws {ModuleDatabaseDriverError} for a database that modules cannot share
    */
-  async off(): Promise<boolean> {
-    return (await this.#find()) === 'off'
+  async off(module: string): Promise<boolean> {
+    return (await this.#find(module)) === 'off'
   }
 
   /**
@@ -73,26 +79,37 @@ export class ModuleDrivers {
       const reason = 'its name is not made of lower case words with dashes between them.'
       throw new ModuleDatabaseNameError(module, reason, 'Rename it, such as "user-points".')
     }
-    const place = await this.#find()
+    const place = await this.#find(module)
     if (place === 'off') throw new DatabaseOffError()
     if (place !== 'files') return place.driverFor(module)
     return sqlite({ file: path.join(this.#settings.storage ?? MODULE_STORAGE, `${module}.sqlite`) })
   }
 
-  /** Ends the pool that the modules share. Called when their connections are closed. */
+  /** Ends the pools that modules share. Called when their connections are closed. */
   async close(): Promise<void> {
-    const place = await this.#place?.catch(() => undefined)
-    this.#place = undefined
-    if (typeof place === 'object') await place.close()
+    const places = [...this.#places.values()]
+    this.#places.clear()
+    const errors = await attemptAll(
+      places.map((finding) => async () => {
+        const place = await finding.catch(() => undefined)
+        if (typeof place === 'object') await place.close()
+      }),
+    )
+    throwAll(errors, `${errors.length} errors while the pools of modules were closed.`)
   }
 
-  #find(): Promise<Place> {
-    this.#place ??= this.#choose()
-    return this.#place
+  #find(module: string): Promise<Place> {
+    const { databases = {}, database } = this.#settings
+    const choice = Object.hasOwn(databases, module) ? databases[module] : database
+    let place = this.#places.get(choice)
+    if (!place) {
+      place = this.#choose(choice)
+      this.#places.set(choice, place)
+    }
+    return place
   }
 
-  async #choose(): Promise<Place> {
-    const { database } = this.#settings
+  async #choose(database: ModuleDatabaseChoice | undefined): Promise<Place> {
     if (database === 'off' || !this.#app.has('db')) return 'off'
     if (database !== undefined && database !== 'files' && database !== 'shared') {
       const driver = await resolveDriver('modules', database, this.#app.root)

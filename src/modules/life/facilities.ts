@@ -32,7 +32,7 @@ export function facilitiesFor(room: ModuleRoom, found: FoundModule, strings: Str
 function checkDatabase({ connections }: ModuleRoom, found: FoundModule): void {
   const { name } = found.manifest
   if (!hasOwnDatabase(found)) throw new ModulePermissionError(name, 'this.db', OWN_DATABASE)
-  if (connections.areOff) throw new DatabaseOffError(connectionNameOf(name))
+  if (connections.isOff(name)) throw new DatabaseOffError(connectionNameOf(name))
   if (connections.isOpen(name)) return
   const hint = 'Use it from onDatabaseReady() to onUnload().'
   throw new WrongStateError(`db of module "${name}"`, 'without the database of the module', hint)

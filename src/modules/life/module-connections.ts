@@ -15,21 +15,22 @@ export class ModuleConnections {
   readonly #drivers: ModuleDrivers
   /** By module: what its database is called. */
   readonly #open = new Map<string, string>()
-  #areOff = false
+  /** Those whose databases are switched off, as it was last found out. */
+  readonly #off = new Set<string>()
 
   constructor(app: Application, drivers: ModuleDrivers) {
     this.#app = app
     this.#drivers = drivers
   }
 
-  /** Whether databases of modules are switched off, as it was last found out. */
-  get areOff(): boolean {
-    return this.#areOff
+  isOff(module: string): boolean {
+    return this.#off.has(module)
   }
 
-  async findWhetherOff(): Promise<boolean> {
-    this.#areOff = await this.#drivers.off()
-    return this.#areOff
+  async findWhetherOff(module: string): Promise<boolean> {
+    this.#off.delete(module)
+    if (await this.#drivers.off(module)) this.#off.add(module)
+    return this.#off.has(module)
   }
 
   isOpen(module: string): boolean {

@@ -51,7 +51,7 @@ export class ModuleLife {
   async register(): Promise<void> {
     const { app, access, config, connections } = this.#room
     const { manifest, folder } = this.found
-    const isOff = hasOwnDatabase(this.found) && (await connections.findWhetherOff())
+    const isOff = hasOwnDatabase(this.found) && (await connections.findWhetherOff(this.name))
     if (isOff && manifest.permissions.includes('require_db')) {
       throw new ModuleSkippedError(this.name, this.found.placeOf('permissions', 'require_db'))
     }
@@ -82,7 +82,7 @@ export class ModuleLife {
   async start(): Promise<void> {
     await this.#hook('onInit()', (draft) => draft.provider.onInit())
     this.#hasBegun = true
-    if (hasOwnDatabase(this.found) && !this.#room.connections.areOff) {
+    if (hasOwnDatabase(this.found) && !this.#room.connections.isOff(this.name)) {
       await this.#step('its database', () => this.#openDatabase())
       await this.#hook('onDatabaseReady()', (draft) => draft.provider.onDatabaseReady())
     }

@@ -52,7 +52,7 @@ export class ApplicationHost implements UpdateHost {
 
   async driverOf(name: string): Promise<Driver | undefined> {
     this.#drivers ??= await this.#makeDrivers()
-    return (await this.#drivers.off()) ? undefined : this.#drivers.for(name)
+    return (await this.#drivers.off(name)) ? undefined : this.#drivers.for(name)
   }
 
   async migrate(found: FoundModule): Promise<readonly string[]> {

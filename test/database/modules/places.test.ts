@@ -26,7 +26,7 @@ describe('ModuleDrivers', () => {
     const { root, drivers, add } = await openApplication({ database: 'shared' })
     await add('alpha')
     expect(existsSync(path.join(root, 'modules', 'alpha.sqlite'))).toBe(true)
-    expect(await drivers.off()).toBe(false)
+    expect(await drivers.off('alpha')).toBe(false)
   })
 
   it('is off when it is told so, and where the default connection is', async () => {
@@ -34,10 +34,12 @@ describe('ModuleDrivers', () => {
     const asNull = await openApplication({ database: 'null:' })
     const follows = await openApplication({ main: nullDriver() })
     for (const { drivers } of [off, asNull, follows]) {
-      expect(await drivers.off()).toBe(true)
+      expect(await drivers.off('alpha')).toBe(true)
       await expect(drivers.for('alpha')).rejects.toThrow(DatabaseOffError)
     }
-    expect(await (await openApplication({ main: nullDriver(), database: 'files' })).drivers.off()).toBe(false)
+    expect(
+      await (await openApplication({ main: nullDriver(), database: 'files' })).drivers.off('alpha'),
+    ).toBe(false)
   })
 
   it('refuses a database that modules cannot share', async () => {
@@ -47,7 +49,7 @@ describe('ModuleDrivers', () => {
       await expect(finding).rejects.toThrow(ModuleDatabaseDriverError)
       await expect(finding).rejects.toMatchObject({ hint: expect.stringContaining("'files'") })
     }
-    await expect(new ModuleDrivers(app, { database: 'postgers://x/y' }).off()).rejects.toMatchObject({
+    await expect(new ModuleDrivers(app, { database: 'postgers://x/y' }).off('alpha')).rejects.toMatchObject({
       code: 'LIMBER_DATABASE_URL',
     })
   })

@@ -95,6 +95,15 @@ it('a module whose code cannot be imported is told with file and line, and does 
   await expect(strict.app.boot()).rejects.toThrow('modules/faulty/provider.ts:3')
 })
 
+it('a name in the configuration that no module has is told, with the one that may be meant', async () => {
+  const modules = { config: { fautly: { start: 1 } }, databases: { other: 'off', shop: 'off' } } as const
+  const { warnings } = await started({ faulty: healthy, other: healthy }, { modules })
+  expect(warnings()).toEqual([
+    'config in config/modules.ts names "fautly", and there is no such module. Did you mean "faulty"?',
+    'databases in config/modules.ts names "shop", and there is no such module.',
+  ])
+})
+
 describe('what a module has in its folder', () => {
   it.each([
     ['routes.ts', 'routes', 'nobody takes routes of modules'],

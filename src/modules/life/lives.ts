@@ -4,6 +4,7 @@ import { LimberError } from '../../errors/limber-error.ts'
 import type { Catalog } from '../catalog.ts'
 import { ModuleNotLoadedError, ModuleSkippedError, ModuleStepError, RequiredModuleError } from '../errors.ts'
 import type { KnownModule } from '../known-module.ts'
+import { unknownNames } from '../unknown-names.ts'
 import { ModuleLife } from './module-life.ts'
 import type { ModuleRoom } from './module-room.ts'
 
@@ -33,6 +34,8 @@ export class Lives {
       for (const { name, state, obstacle } of this.#catalog.all()) {
         if (obstacle && state === 'failed') this.#report(name, obstacle)
       }
+      const names = this.#catalog.all().map(({ name }) => name)
+      for (const line of unknownNames(this.#room.config, names)) this.#room.app.make('log').warn(line)
       const wanted = this.#withRequired(
         this.#catalog.all().filter(({ found, state }) => state === 'unloaded' && found?.manifest.autoLoad),
       )

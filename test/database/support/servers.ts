@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Application } from 'limber'
-import { DatabaseServiceProvider, type Driver } from 'limber/database'
+import { DatabaseServiceProvider, type Driver, type Row } from 'limber/database'
 import { mysql } from 'limber/database/mysql'
 import { type PostgresConfig, postgres } from 'limber/database/postgres'
 import { pino } from 'pino'
@@ -102,11 +102,12 @@ function accepts(url: string): Promise<boolean> {
 }
 
 /** Runs statements on the server, outside of the database of a test, also when that test is over. */
-export function administer(server: Server, ...statements: string[]): Promise<void> {
-  return runOn(server.driver(), ...statements)
+export async function administer(server: Server, ...statements: string[]): Promise<void> {
+  await runOn(server.driver(), ...statements)
 }
 
-async function runOn(driver: Driver, ...statements: string[]): Promise<void> {
+/** Gives the rows of all of them. */
+async function runOn(driver: Driver, ...statements: string[]): Promise<Row[]> {
   const root = mkdtempSync(path.join(tmpdir(), 'limber-administer-'))
   const database = { default: 'main', connections: { main: driver } }
   const providers = [(app: Application) => new DatabaseServiceProvider(app)]
@@ -115,24 +116,33 @@ async function runOn(driver: Driver, ...statements: string[]): Promise<void> {
   try {
     await app.boot()
     await app.ready(['db'])
-    for (const statement of statements) await app.make('db.connection').execute(statement)
+    const rows: Row[] = []
+    for (const statement of statements) rows.push(...(await app.make('db.connection').execute(statement)))
+    return rows
   } finally {
     await app.stop()
     rmSync(root, { recursive: true })
   }
 }
 
-/** Creates a database that is removed when the test ends, and gives its name. */
+/** Creates a database that is removed when the test ends, with those of modules beside it, and gives its name. */
 export async function ownDatabase(server: Server): Promise<string> {
   const name = newName()
-  onTestFinished(() =>
-    administer(
-      server,
-      `drop database if exists ${name}${server.title === POSTGRES.title ? ' with (force)' : ''}`,
-    ),
-  )
+  const isPostgres = server.title === POSTGRES.title
+  onTestFinished(async () => {
+    await administer(server, `drop database if exists ${name}${isPostgres ? ' with (force)' : ''}`)
+    if (!isPostgres) await dropBeside(server, name)
+  })
   await administer(server, `create database ${name}`)
   return name
+}
+
+/** On MariaDB modules have databases of their own. */
+async function dropBeside(server: Server, name: string): Promise<void> {
+  const like = `${name}_module_`.replaceAll('_', '!_')
+  const select = `select schema_name as name from information_schema.schemata where schema_name like '${like}%' escape '!'`
+  const found = await runOn(server.driver(), select)
+  if (found.length > 0) await administer(server, ...found.map((row) => `drop database \`${row.name}\``))
 }
 
 const newName = () => `limber_test_${process.pid}_${randomBytes(4).toString('hex')}`

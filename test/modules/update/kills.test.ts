@@ -5,8 +5,8 @@ import { type ShopOn, shopOn, versionOn } from '../support/shop-on.ts'
 
 const isDeep = Boolean(process.env.LIMBER_TEST_DEEP)
 const seed = Number(process.env.LIMBER_TEST_SEED ?? 8)
-/** At most, in each part of the long run. */
-const DEEP = Number(process.env.LIMBER_TEST_POINTS ?? 1_000)
+/** At most, in each part of the long run: a hundred and more would take an hour. */
+const DEEP = Number(process.env.LIMBER_TEST_POINTS ?? 15)
 
 const START = ['module', 'list', '--json']
 const update = (source: string) => ['module', 'update', 'shop', '--from', source]
@@ -36,7 +36,7 @@ describe.each(await grounds())(`an update on $title that is killed (seed ${seed}
     expect(after).not.toEqual(before)
     let shop = await shopOn(ground)
     const outcomes = { finished: 0, undone: 0 }
-    for (const point of chosen(steps.length, 3)) {
+    for (const point of chosen(steps.length, 2)) {
       const where = `killed before ${point} of ${steps.length}: ${steps[point - 1]}`
       const killed = await shop.kill(update(source), point)
       expect(killed.signal, `${where} ${killed.stderr}`).toBe('SIGKILL')

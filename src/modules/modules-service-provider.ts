@@ -73,7 +73,6 @@ export class ModulesServiceProvider extends ServiceProvider {
     app.tag('models', 'modules.models')
     app.instance('modules.doctor', { name: 'modules', examine: () => examineModules(modules.list()) })
     app.tag('doctor', 'modules.doctor')
-    this.#room.access.watch(app)
     app.onStop((deadline) => this.#end(deadline))
   }
 
@@ -86,7 +85,7 @@ export class ModulesServiceProvider extends ServiceProvider {
   #makeRoom(): ModuleRoom {
     const config = this.app.config.find('modules') ?? {}
     const connections = new ModuleConnections(this.app, new ModuleDrivers(this.app, config))
-    return { app: this.app, config, access: new ModuleAccess(), connections, hooks: new Set() }
+    return { app: this.app, config, access: new ModuleAccess(this.app), connections, hooks: new Set() }
   }
 
   async #begin(modules: Modules): Promise<Modules> {

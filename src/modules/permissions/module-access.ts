@@ -9,21 +9,19 @@ import type { Permission } from './permission.ts'
 type Path = () => readonly string[]
 
 export class ModuleAccess {
+  readonly #app: Application
   readonly #permissions = new Map<string, readonly Permission[]>()
+  #isWatching = false
 
-  /** Checks whatever is asked for in a scope that was opened on behalf of a module, and for a service that it has bound. */
-  watch(app: Application): void {
-    app.guard((key, path, maker) => {
-      const module = app.currentScope()?.module
-      if (module !== undefined) this.check(module, key, path)
-      // Singletons are made outside of scopes, and others may be the first to ask for them.
-      const owner = moduleOfBinder(maker())
-      if (owner !== undefined && owner !== module) this.check(owner, key, path)
-    })
+  constructor(app: Application) {
+    this.#app = app
   }
 
   grant(module: string, permissions: readonly Permission[]): void {
     this.#permissions.set(module, permissions)
+    // An application without modules pays nothing.
+    if (!this.#isWatching) this.#watch()
+    this.#isWatching = true
   }
 
   /** What still runs for a module that is gone may use nothing that is guarded. */
@@ -41,5 +39,16 @@ export class ModuleAccess {
   check(module: string, key: unknown, path: Path = () => [binderOf(module), keyName(key)]): void {
     if (this.may(module, key)) return
     throw new ModulePermissionError(module, String(key), permissionsFor(key, module) ?? [], path())
+  }
+
+  /** Checks whatever is asked for in a scope that was opened on behalf of a module, and for a service that it has bound. */
+  #watch(): void {
+    this.#app.guard((key, path, maker) => {
+      const module = this.#app.currentScope()?.module
+      if (module !== undefined) this.check(module, key, path)
+      // Singletons are made outside of scopes, and others may be the first to ask for them.
+      const owner = moduleOfBinder(maker())
+      if (owner !== undefined && owner !== module) this.check(owner, key, path)
+    })
   }
 }

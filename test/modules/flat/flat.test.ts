@@ -94,7 +94,7 @@ describe.each(await everyDatabase())('modules of a whole application on $title',
     return isContinuous && isFile && way === 'are reloaded' ? SOME : FEW
   }
   // Neither code nor models that fail get to a server. The others take their time.
-  const ways = (isDeep ? WAYS : WAYS.slice(0, isFile ? 3 : 1)).map(
+  const ways = (isDeep ? WAYS : WAYS.slice(0, isFile && !isContinuous ? 3 : 1)).map(
     ([way, work]) => [way, countOf(way), work] as const,
   )
 

@@ -1,4 +1,7 @@
 /** @module limber/modules: features that come as folders, with permissions and a database of their own. */
+
+export { StringsError, TextValueError } from '../strings/errors.ts'
+export type { Strings, TextValues } from '../strings/strings.ts'
 export { ModuleCodeError } from './code/errors.ts'
 export type { AskConsent } from './consent.ts'
 export { ModuleDatabase } from './database/module-database.ts'
@@ -20,8 +23,6 @@ export { ModulesServiceProvider } from './modules-service-provider.ts'
 export { PERMISSIONS, type Permission } from './permissions/permission.ts'
 export { type EnabledModule, EnabledModules } from './state/enabled-modules.ts'
 export * from './state/errors.ts'
-export { ModuleStringsError, TextValueError } from './strings/errors.ts'
-export type { Strings, TextValues } from './strings/strings.ts'
 export * from './update/errors.ts'
 export type { UpdateResult } from './update/module-update.ts'
 export type { UpdateOptions } from './update/prepare-update.ts'

@@ -2,9 +2,9 @@
 import type { Application } from '../application/application.ts'
 import type { Log } from '../application/log.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
+import type { Strings } from '../strings/strings.ts'
 import type { ModuleDatabase } from './database/module-database.ts'
 import type { Manifest } from './manifest/manifest.ts'
-import type { Strings } from './strings/strings.ts'
 
 /** What a module is given when it is loaded. */
 export interface ModuleFacilities {

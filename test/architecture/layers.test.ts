@@ -5,8 +5,10 @@ import { importsOf, sourceFiles } from './source-files.ts'
 const layers: Readonly<Record<string, number>> = {
   errors: 0,
   support: 0,
+  yaml: 0,
   container: 1,
   config: 1,
+  strings: 1,
   application: 2,
   console: 3,
   database: 4,

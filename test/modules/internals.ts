@@ -64,7 +64,7 @@ const discoveries: Discoveries = await load('manifest/discover-modules.ts')
 const orders: Orders = await load('manifest/order-modules.ts')
 const requirements: Requirements = await load('manifest/requirements.ts')
 const packages: Packages = await load('manifest/check-packages.ts')
-const texts: Texts = await load('strings/load-strings.ts')
+const texts: Texts = await load('../strings/load-strings.ts')
 const hosts: Hosts = await load('update/application-host.ts')
 const updates: Updates = await load('update/module-update.ts')
 

@@ -1,4 +1,5 @@
 /** @module Port: takes one kind of part of modules, such as their routes. Bind it and tag it `module part`. */
+import type { Strings } from '../../strings/strings.ts'
 
 /** What a file of a part exports, and where it is, for messages. */
 export interface PartFile {
@@ -10,6 +11,13 @@ export interface PartFile {
 /** Whose part it is: units of work that are opened for it carry this name as their `module`. */
 export interface PartOwner {
   readonly name: string
+  /** Absolute. */
+  readonly folder: string
+  /** The provider of the module, for what stands in its class. */
+  readonly provider: object
+  readonly strings: Strings
+  /** The name of the connection of its own database in `db`; undefined without one, or where it is switched off. */
+  readonly connection: string | undefined
 }
 
 export interface ModulePart {
@@ -17,6 +25,8 @@ export interface ModulePart {
   readonly name: string
   /** The permission that a module needs to have it: `use_http`. */
   readonly permission: string
+  /** Whether a part stands in the provider of a module, which then needs no file. */
+  standsIn?(provider: object): boolean
   /**
    * Takes what the files export. Called when the database of the module is ready, outside of any unit of work.
    *

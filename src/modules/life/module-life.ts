@@ -4,16 +4,16 @@ import type { CommandClass } from '../../console/command.ts'
 import { commandClassesOf } from '../../console/load-command.ts'
 import { attemptAll } from '../../errors/attempt-all.ts'
 import { LimberError } from '../../errors/limber-error.ts'
+import { loadStrings } from '../../strings/load-strings.ts'
 import { binderOf } from '../binder.ts'
 import { ModuleCode } from '../code/module-code.ts'
 import { ModuleCallError, ModulePermissionError, ModuleSkippedError, ModuleStepError } from '../errors.ts'
 import { checkPackages } from '../manifest/check-packages.ts'
 import type { FoundModule } from '../manifest/manifest.ts'
 import type { ModuleDraft } from '../module-extension.ts'
-import { loadStrings } from '../strings/load-strings.ts'
 import { facilitiesFor } from './facilities.ts'
 import { importModule } from './import-module.ts'
-import { checkParts, partNamed } from './module-parts.ts'
+import { addStandingParts, checkParts, ownerOf, partNamed } from './module-parts.ts'
 import type { ModuleRoom } from './module-room.ts'
 import { checkDatabaseParts, hasOwnDatabase, isSection } from './own-database.ts'
 import { registerModule } from './register-module.ts'
@@ -65,6 +65,7 @@ export class ModuleLife {
     for (const Extension of config.extensions ?? []) {
       await this.#step(Extension.name, () => new Extension(app).extend(draft))
     }
+    addStandingParts(app, draft)
     checkDatabaseParts(this.found, draft.models.length)
     checkParts(app, this.found, draft)
     await this.#step('its models', () => this.#checkModels(draft), 'models')
@@ -87,9 +88,12 @@ export class ModuleLife {
       await this.#hook('onDatabaseReady()', (draft) => draft.provider.onDatabaseReady())
     }
     await this.#step('its services', () => this.#makeReady(), 'provider')
-    for (const [name, files] of this.#draft?.parts ?? []) {
+    const draft = this.#draft
+    if (!draft) return
+    const owner = ownerOf(this.#room, this.found, draft)
+    for (const [name, files] of draft.parts) {
       const part = partNamed(this.#room.app, name)
-      const remove = await this.#step(name, () => part?.add({ name: this.name }, files), name)
+      const remove = await this.#step(name, () => part?.add(owner, files), name)
       if (remove) this.#partRemovals.push(remove)
     }
   }

@@ -1,7 +1,7 @@
 /** @module Checks what module.yaml holds, and tells all of its faults at once. */
 import type { Fault } from '../../errors/limber-error.ts'
 import { suggest } from '../../support/suggest.ts'
-import { isNothing, quoted, shown, textOf, type YamlEntry, type YamlNode } from '../yaml/yaml-node.ts'
+import { isNothing, quoted, shown, textOf, type YamlEntry, type YamlNode } from '../../yaml/yaml-node.ts'
 import type { Manifest } from './manifest.ts'
 import { ManifestFaults } from './manifest-faults.ts'
 import {

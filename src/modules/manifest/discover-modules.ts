@@ -3,12 +3,12 @@ import path from 'node:path'
 import type { Application } from '../../application/application.ts'
 import type { ModuleEntry } from '../../application/define-app.ts'
 import { LimberError } from '../../errors/limber-error.ts'
+import { placeFrom } from '../../support/place-from.ts'
 import { checkEntries } from './check-entries.ts'
 import { ModuleFolderError, ModuleManifestError, ModuleNameTakenError } from './errors.ts'
 import { type FoundModule, MANIFEST_FILE } from './manifest.ts'
 import { type ModuleFolder, moduleFolders } from './module-folders.ts'
 import { objectionToName } from './module-name.ts'
-import { placeFrom } from './place-from.ts'
 import { readManifest } from './read-manifest.ts'
 
 /** A module that cannot be loaded, and why. */

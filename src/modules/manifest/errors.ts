@@ -1,6 +1,6 @@
 /** @module What can go wrong before any code of a module is imported. */
 import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
-import { fewOf, firstOf } from '../yaml/faults.ts'
+import { fewOf, firstOf } from '../../yaml/faults.ts'
 
 export class ModuleManifestError extends LimberError {
   readonly code = 'LIMBER_MODULE_MANIFEST'

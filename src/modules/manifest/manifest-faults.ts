@@ -1,6 +1,6 @@
 /** @module The faults of one manifest, each with its line. */
 import type { Fault } from '../../errors/limber-error.ts'
-import { shown, type YamlNode } from '../yaml/yaml-node.ts'
+import { shown, type YamlNode } from '../../yaml/yaml-node.ts'
 
 export class ManifestFaults {
   readonly all: Fault[] = []

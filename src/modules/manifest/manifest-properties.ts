@@ -1,8 +1,9 @@
 /** @module The properties of a manifest: how each is read, and what it may be. */
+
+import { canonicalLanguage } from '../../strings/language.ts'
 import { suggest } from '../../support/suggest.ts'
+import { plainOf, quoted, shown, textOf, type YamlEntry } from '../../yaml/yaml-node.ts'
 import { isPermission, PERMISSIONS, type Permission } from '../permissions/permission.ts'
-import { plainOf, quoted, shown, textOf, type YamlEntry } from '../yaml/yaml-node.ts'
-import { canonicalLanguage } from './language.ts'
 import type { ManifestFaults } from './manifest-faults.ts'
 
 type Texts = Readonly<Record<string, string>>

@@ -3,9 +3,9 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ModuleEntry } from '../../application/define-app.ts'
 import { codeOf } from '../../support/code-of.ts'
+import { placeFrom } from '../../support/place-from.ts'
 import { ModuleFolderError } from './errors.ts'
 import { MANIFEST_FILE } from './manifest.ts'
-import { placeFrom } from './place-from.ts'
 
 export interface ModuleFolder {
   /** Absolute. */

@@ -1,13 +1,13 @@
 /** @module Reads the manifest of a module, before any of its code is imported. */
 import path from 'node:path'
-import { readYaml } from '../yaml/read-yaml.ts'
-import type { YamlNode } from '../yaml/yaml-node.ts'
-import type { YamlSource } from '../yaml/yaml-source.ts'
+import { placeFrom } from '../../support/place-from.ts'
+import { readYaml } from '../../yaml/read-yaml.ts'
+import type { YamlNode } from '../../yaml/yaml-node.ts'
+import type { YamlSource } from '../../yaml/yaml-source.ts'
 import { checkManifest } from './check-manifest.ts'
 import { ModuleManifestError } from './errors.ts'
 import { type FoundModule, MANIFEST_FILE, type Manifest } from './manifest.ts'
 import { objectionToName } from './module-name.ts'
-import { placeFrom } from './place-from.ts'
 import { loadSemver } from './semver.ts'
 
 /** Whoever needs more keeps data in its manifest. */

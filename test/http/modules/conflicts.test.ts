@@ -1,5 +1,6 @@
 import type { Router } from 'limber/http'
 import { expect, test } from 'vitest'
+import { partOwner } from '../../support/part-owner.ts'
 import { withRoutes } from '../serve-routes.ts'
 import { addModule, partOf, served } from './modules-of-routes.ts'
 
@@ -44,7 +45,7 @@ test('a name of a route that is taken is refused', async () => {
 test('a file that exports no function is refused by name', async () => {
   const { app } = await withRoutes(() => undefined)
   const files = [{ path: 'modules/shop/routes/pay.ts', exports: { routes: [] } }]
-  await expect(partOf(app).add({ name: 'shop' }, files)).rejects.toMatchObject({
+  await expect(partOf(app).add(partOwner('shop'), files)).rejects.toMatchObject({
     code: 'LIMBER_ROUTES_FILE',
     message: expect.stringContaining('modules/shop/routes/pay.ts'),
   })

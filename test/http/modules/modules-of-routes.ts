@@ -1,6 +1,7 @@
 /** @module Applications whose modules bring routes, as these tests need them. */
 import type { Application } from 'limber'
 import type { Router } from 'limber/http'
+import { partOwner } from '../../support/part-owner.ts'
 import { type ServeOptions, serving } from '../serve-routes.ts'
 
 /** Adds a module with one routes file through the port, as whoever loads modules does. */
@@ -9,7 +10,7 @@ export async function addModule(
   name: string,
   add: (router: Router) => void | Promise<void>,
 ) {
-  const remove = await partOf(app).add({ name }, [
+  const remove = await partOf(app).add(partOwner(name), [
     { path: `modules/${name}/routes.ts`, exports: { default: add } },
   ])
   return (ms = 10_000) => remove(Date.now() + ms)

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Application } from 'limber'
 import { HttpServiceProvider, type Router } from 'limber/http'
 import { pino } from 'pino'
+import { partOwner } from '../../support/part-owner.ts'
 
 const rounds = Number(process.env.ROUNDS)
 const WARM = 20
@@ -41,7 +42,7 @@ async function round(number: number): Promise<void> {
     router.get('/shop', handler)
     router.sse('/ticks', handler as never)
   }
-  const remove = await part?.add({ name: 'shop' }, [{ path: 'routes.ts', exports: { default: routes } }])
+  const remove = await part?.add(partOwner('shop'), [{ path: 'routes.ts', exports: { default: routes } }])
   if ((await ask('/shop')) === `${number}`) replies.add('new code')
   else replies.add('old code')
   // Each of them at the same time as the others: a connection of its own.

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import path from 'node:path'
 import * as fc from 'fast-check'
-import { ModuleStringsError, TextValueError } from 'limber/modules'
+import { StringsError, TextValueError } from 'limber/modules'
 import { describe, expect, test } from 'vitest'
-import { loadStrings } from '../internals.ts'
-import { folderWith, rejectionOf } from '../module-folders.ts'
+import { loadStrings } from '../modules/internals.ts'
+import { folderWith, rejectionOf } from '../modules/module-folders.ts'
 
 const FOLDER = 'modules/shop'
 
@@ -18,7 +18,7 @@ function load(files: Readonly<Record<string, string | Uint8Array>>, language = '
 /** `en.yaml:4: message` for each fault of the files. */
 async function faultsOf(files: Readonly<Record<string, string | Uint8Array>>, language?: string) {
   const error = await rejectionOf(load(files, language))
-  if (!(error instanceof ModuleStringsError)) throw new Error(`They were not refused: ${String(error)}`)
+  if (!(error instanceof StringsError)) throw new Error(`They were not refused: ${String(error)}`)
   return error.faults.map((fault) => `${fault.path.replace('modules/shop/strings/', '')}: ${fault.message}`)
 }
 
@@ -292,7 +292,7 @@ test('whatever a text holds, it is filled in or an error of its own', async () =
         const strings = await load({ 'en.yaml': `a: ${JSON.stringify(message)}\n` })
         expect(strings.text('a', { a })).toBeTypeOf('string')
       } catch (error) {
-        if (!(error instanceof ModuleStringsError || error instanceof TextValueError)) throw error
+        if (!(error instanceof StringsError || error instanceof TextValueError)) throw error
       }
     }),
     { numRuns: process.env.LIMBER_TEST_DEEP ? 5_000 : 200, ...(process.env.CI ? { seed: 41 } : {}) },

@@ -1,7 +1,7 @@
 /** @module A text in ICU message format: whether it can be read, and what it says with its values. */
 import type { IntlMessageFormat } from 'intl-messageformat'
-import { codeOf } from '../../support/code-of.ts'
-import { messageOf } from '../../support/message-of.ts'
+import { codeOf } from '../support/code-of.ts'
+import { messageOf } from '../support/message-of.ts'
 import type { TextValues } from './strings.ts'
 
 export type Icu = typeof IntlMessageFormat

@@ -1,16 +1,16 @@
 /** @module Reads the texts of a module from `strings/<language>.yaml`. */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Fault } from '../../errors/limber-error.ts'
-import { codeOf } from '../../support/code-of.ts'
-import { loadFeature } from '../../support/load-feature.ts'
-import { canonicalLanguage } from '../manifest/language.ts'
-import { placeFrom } from '../manifest/place-from.ts'
+import type { Fault } from '../errors/limber-error.ts'
+import { codeOf } from '../support/code-of.ts'
+import { loadFeature } from '../support/load-feature.ts'
+import { placeFrom } from '../support/place-from.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { quoted } from '../yaml/yaml-node.ts'
 import type { YamlSource } from '../yaml/yaml-source.ts'
-import { ModuleStringsError } from './errors.ts'
+import { StringsError } from './errors.ts'
 import { IcuStrings } from './icu-strings.ts'
+import { canonicalLanguage } from './language.ts'
 import { type Icu, objectionToMessage } from './message.ts'
 import { readTexts, type Texts } from './read-texts.ts'
 import type { Strings } from './strings.ts'
@@ -27,7 +27,7 @@ type Files = ReadonlyMap<string, string>
  * @param folder of the module
  * @param language of its manifest
  * @param root of the application
- * @throws {ModuleStringsError} with every fault and its line @throws {PackageMissingError}
+ * @throws {StringsError} with every fault and its line @throws {PackageMissingError}
  */
 export async function loadStrings(folder: string, language: string, root: string): Promise<Strings> {
   const place = placeFrom(root, path.join(folder, FOLDER))
@@ -48,7 +48,7 @@ export async function loadStrings(folder: string, language: string, root: string
     const source = { folder, name: `${FOLDER}/${name}`, place: `${place}/${name}`, limit: LIMIT }
     texts.set(each, await textsOf(source, each, icu, faults))
   }
-  if (faults.length > 0) throw new ModuleStringsError(faults)
+  if (faults.length > 0) throw new StringsError(faults)
   return new IcuStrings(texts, language, icu)
 }
 
@@ -59,7 +59,7 @@ async function namesIn(folder: string, place: string): Promise<readonly string[]
     const code = codeOf(error)
     if (code === 'ENOENT') return []
     const message = code === 'ENOTDIR' ? 'it is no folder.' : `the folder cannot be read: ${code}.`
-    throw new ModuleStringsError([{ path: place, message }], error)
+    throw new StringsError([{ path: place, message }], error)
   }
 }
 
@@ -82,10 +82,10 @@ function languageFiles(names: readonly string[], place: string, faults: Fault[])
 /** The texts of one file; what is wrong with it is told with what is wrong with the others. */
 async function textsOf(source: YamlSource, language: string, icu: Icu, faults: Fault[]): Promise<Texts> {
   try {
-    const node = await readYaml(source, (found, cause) => new ModuleStringsError(found, cause))
+    const node = await readYaml(source, (found, cause) => new StringsError(found, cause))
     return readTexts(node, source.place, (text) => objectionToMessage(text, language, icu), faults)
   } catch (error) {
-    if (!(error instanceof ModuleStringsError)) throw error
+    if (!(error instanceof StringsError)) throw error
     faults.push(...error.faults)
     return new Map()
   }

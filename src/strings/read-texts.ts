@@ -1,5 +1,5 @@
 /** @module Takes texts with dotted keys out of a YAML file. */
-import type { Fault } from '../../errors/limber-error.ts'
+import type { Fault } from '../errors/limber-error.ts'
 import { isNothing, quoted, shown, textOf, type YamlNode } from '../yaml/yaml-node.ts'
 
 export interface Text {

@@ -1,8 +1,8 @@
 /** @module The text of a YAML file in the folder of a module. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Fault } from '../../errors/limber-error.ts'
-import { codeOf } from '../../support/code-of.ts'
+import type { Fault } from '../errors/limber-error.ts'
+import { codeOf } from '../support/code-of.ts'
 
 export interface YamlSource {
   /** Absolute; nothing outside of it is read. */

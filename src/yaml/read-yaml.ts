@@ -1,7 +1,7 @@
 /** @module Reads YAML files of modules: plain data only, and everything that could surprise is refused. */
 import type { LineCounter, ParsedNode, YAMLError } from 'yaml'
-import type { Fault } from '../../errors/limber-error.ts'
-import { loadFeature } from '../../support/load-feature.ts'
+import type { Fault } from '../errors/limber-error.ts'
+import { loadFeature } from '../support/load-feature.ts'
 import { DEEPEST, tooDeepAt } from './nesting.ts'
 import { PlainNodes } from './plain-nodes.ts'
 import type { YamlNode } from './yaml-node.ts'

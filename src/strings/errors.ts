@@ -1,9 +1,9 @@
 /** @module What can go wrong with the texts of a module. */
-import { type ErrorKind, type Fault, LimberError } from '../../errors/limber-error.ts'
+import { type ErrorKind, type Fault, LimberError } from '../errors/limber-error.ts'
 import { fewOf, firstOf } from '../yaml/faults.ts'
 
-export class ModuleStringsError extends LimberError {
-  readonly code = 'LIMBER_MODULE_STRINGS'
+export class StringsError extends LimberError {
+  readonly code = 'LIMBER_STRINGS'
   readonly kind: ErrorKind = 'invalid'
 
   constructor(faults: readonly Fault[], cause?: unknown) {

@@ -1,7 +1,7 @@
 /** @module The texts of a module, each compiled when it is first asked for. */
 import type { IntlMessageFormat } from 'intl-messageformat'
-import { canonicalLanguage } from '../manifest/language.ts'
 import { TextValueError } from './errors.ts'
+import { canonicalLanguage } from './language.ts'
 import { compileMessage, fillIn, type Icu, reasonOf } from './message.ts'
 import type { Text, Texts } from './read-texts.ts'
 import type { Strings, TextValues } from './strings.ts'

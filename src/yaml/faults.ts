@@ -1,5 +1,5 @@
 /** @module Several faults as one error: its message, and as many of them as help. */
-import type { Fault } from '../../errors/limber-error.ts'
+import type { Fault } from '../errors/limber-error.ts'
 
 /** Logs may keep nothing but the message: it says where the first fault is, and how many there are. */
 export function firstOf(faults: readonly Fault[]): string {

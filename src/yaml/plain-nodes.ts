@@ -1,6 +1,6 @@
 /** @module Takes plain data out of a parsed YAML document, with lines, and refuses whatever is more than that. */
 import type { LineCounter, Pair, ParsedNode } from 'yaml'
-import type { Fault } from '../../errors/limber-error.ts'
+import type { Fault } from '../errors/limber-error.ts'
 import { quoted, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-node.ts'
 
 export class PlainNodes {

@@ -1,0 +1,15 @@
+/** @module A handler as it is registered: what it takes, whose it is, and how it is run. */
+import type { IncomingUpdate } from '../incoming/incoming-update.ts'
+import type { AnyUpdateKind } from '../updates/update-kind.ts'
+import type { HandlerOptions } from './handler-options.ts'
+
+export interface RegisteredHandler {
+  /** As messages and lists name it: `Profile`, `Points.add`. */
+  readonly name: string
+  /** The module whose it is; undefined for the application. */
+  readonly module: string | undefined
+  readonly kinds: readonly AnyUpdateKind[]
+  readonly options: HandlerOptions
+  /** Makes it by the container of the scope that is open, and runs it. */
+  run(incoming: IncomingUpdate): unknown
+}

@@ -1,0 +1,32 @@
+/** @module The calls of the Bot API that wait until the unit of work of an update is committed. */
+import type { RawApi } from 'grammy'
+import type { StoredCall } from '../../application/ports/update-store.ts'
+
+/** A method of the Bot API: `sendMessage`. */
+export type BotMethod = string & keyof RawApi
+
+/** What a method is given. */
+export type BotPayload<M extends BotMethod> = RawApi[M] extends (
+  args: infer Args extends object,
+  ...rest: never[]
+) => unknown
+  ? Args
+  : Record<string, never>
+
+export class Replies {
+  readonly #calls: StoredCall[] = []
+
+  /** In the order in which they are made. */
+  get calls(): readonly StoredCall[] {
+    return this.#calls
+  }
+
+  /**
+   * Has a method called once the unit of work is committed; not at all when it is rolled back.
+   *
+   * @throws {ReplyNotJsonError} for what cannot be kept until then, such as the content of a file
+   */
+  add<M extends BotMethod>(method: M, payload: BotPayload<M>): void {
+    this.#calls.push({ method, payload: { ...payload } })
+  }
+}

@@ -8,6 +8,8 @@ export interface RegisteredHandler {
   readonly name: string
   /** The module whose it is; undefined for the application. */
   readonly module: string | undefined
+  /** Where it was found, for messages: `modules/shop/handlers.ts`, `config/bot.ts`. */
+  readonly place: string
   readonly kinds: readonly AnyUpdateKind[]
   readonly options: HandlerOptions
   /** Makes it by the container of the scope that is open, and runs it. */

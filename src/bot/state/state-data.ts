@@ -53,8 +53,8 @@ class DataCheck {
     if (++this.#seen > LARGEST / 2) throw tooLarge(this.#state, `more than ${LARGEST / 2} values`)
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return
     if (typeof value === 'number' && Number.isFinite(value)) return
-    if (Array.isArray(value) || isPlain(value)) return this.object(value, place, around)
-    throw this.#fault(place, nameOf(value), PLAIN)
+    if (Array.isArray(value) || isPlain(value)) this.object(value, place, around)
+    else throw this.#fault(place, nameOf(value), PLAIN)
   }
 
   #fault(place: string, found: string, hint: string): StateDataError {

@@ -43,23 +43,6 @@ export async function publishCommands(
   return languages
 }
 
-async function publishCommands(
-  api: Api,
-  table: HandlerTable,
-  { log, stringsOf, before = [] }: PublishFacts,
-): Promise<readonly LanguageCode[]> {
-  try {
-    const { lists, languages, faults } = commandLists(table.handlers, stringsOf, before)
-    for (const fault of faults) log.warn(fault)
-    for (const list of lists) await publish(api, list)
-    return languages
-  } catch (error) {
-    // Only its words: what a client of HTTP keeps in an error may have the token in it.
-    log.warn(`The list of commands could not be published: ${messageOf(error)}`)
-    return before
-  }
-}
-
 async function publish(api: Api, { scope, language, commands }: CommandList): Promise<void> {
   const where = { scope, ...(language === undefined ? {} : { language_code: language }) }
   const known = await api.getMyCommands(where)

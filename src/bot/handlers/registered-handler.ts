@@ -12,6 +12,8 @@ export interface RegisteredHandler {
   readonly place: string
   readonly kinds: readonly AnyUpdateKind[]
   readonly options: HandlerOptions
+  /** Commands whose rules hold for it as well, though it does not take them: a step stands under the command that led to it. */
+  readonly under?: readonly string[]
   /** Makes it by the container of the scope that is open, and runs it. */
   run(incoming: IncomingUpdate): unknown
 }

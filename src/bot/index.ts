@@ -2,5 +2,8 @@
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export type { HandlerLimit, HandlerOptions, Role, TextPattern } from './handlers/handler-options.ts'
 export type { IncomingUpdate } from './incoming/incoming-update.ts'
+export * from './polling/errors.ts'
 export type { ChatState, StateData } from './state/chat-state.ts'
+export * from './transport/errors.ts'
 export type { BotTransport } from './transport/transport.ts'
+export * from './webhook/errors.ts'

@@ -77,7 +77,7 @@ export class PollingLoop {
   async #ask(signal: AbortSignal): Promise<readonly Update[] | undefined> {
     const { api, kinds } = this.#facts
     const timeout = this.#window.isIdle ? LONG_POLL : 0
-    const offset = this.#window.offset
+    const offset = this.#window.confirm()
     const end = AbortSignal.any([signal, AbortSignal.timeout(1000 * timeout + PATIENCE)])
     const facts = { limit: WINDOW_SIZE, timeout, allowed_updates: kinds() }
     try {

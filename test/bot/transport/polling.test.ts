@@ -114,8 +114,8 @@ test('what is not handled is tried again before the later ones of its chat; what
   for (const text of ['first', 'second', 'broken', 'third']) server.write(user, text)
   await server.until(() => server.waiting.length === 0)
   expect(texts).toEqual(['first', 'second', 'third'])
-  expect(logged('An update is not handled yet')).toBe(3)
-  expect(logged('An update cannot be read')).toBe(1)
+  expect(logged('an update is not handled yet')).toBe(3)
+  expect(logged('an update cannot be read')).toBe(1)
 })
 
 describe('when nothing can be asked for', () => {
@@ -141,7 +141,7 @@ describe('when nothing can be asked for', () => {
     await api.deleteWebhook()
     await server.until(() => texts.length === 1)
     expect(logged('PollingConflictError')).toBe(1)
-    expect(logged('Updates can be asked for again.')).toBe(1)
+    expect(logged('updates can be asked for again')).toBe(1)
   })
 
   test('a network that is away is logged once, and nothing is lost when it comes back', async () => {
@@ -151,12 +151,12 @@ describe('when nothing can be asked for', () => {
     await server.until(() => texts.length === 1)
     await server.close()
     server.write(user, 'meanwhile')
-    await server.until(() => logged('No updates can be asked for') === 1)
+    await server.until(() => logged('no updates can be asked for') === 1)
     await server.open()
     await server.until(() => texts.length === 2)
     expect(texts).toEqual(['before', 'meanwhile'])
-    expect(logged('No updates can be asked for')).toBe(1)
-    expect(logged('Updates can be asked for again.')).toBe(1)
+    expect(logged('no updates can be asked for')).toBe(1)
+    expect(logged('updates can be asked for again')).toBe(1)
     expect(logged(server.token)).toBe(0)
   })
 
@@ -212,7 +212,7 @@ describe('a stop', () => {
       throw new AwayError('The database is away.')
     })
     const { update_id } = server.write(server.make.user(), 'later')
-    await server.until(() => logged('An update is not handled yet') > 1)
+    await server.until(() => logged('an update is not handled yet') > 1)
     loop.stop()
     await ended
     expect(server.waiting).toEqual([update_id])

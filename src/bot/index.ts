@@ -1,4 +1,5 @@
 /** @module limber/bot: bots that commit what an update did before they answer it. */
+export * from '../application/update-stores/errors.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export type { HandlerLimit, HandlerOptions, Role, TextPattern } from './handlers/handler-options.ts'
 export type { IncomingUpdate } from './incoming/incoming-update.ts'

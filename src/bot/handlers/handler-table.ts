@@ -2,7 +2,7 @@
 import { IncomingMessage } from '../incoming/incoming-message.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
-import { applies } from './applies.ts'
+import { applies, fits } from './applies.ts'
 import { CommandConflictError } from './errors.ts'
 import { HandlerShelf } from './handler-shelf.ts'
 import { sharedCommand, statesOf } from './overlap.ts'
@@ -13,6 +13,7 @@ export type StateName = (module: string | undefined) => Promise<string | undefin
 
 export class HandlerTable {
   #handlers: readonly RegisteredHandler[] = []
+  #present: ReadonlySet<RegisteredHandler> = new Set()
   #shelves: ReadonlyMap<AnyUpdateKind, HandlerShelf> = new Map()
 
   /** In the order in which they are asked: the application's first, then those of each module as it was loaded. */
@@ -53,7 +54,7 @@ export class HandlerTable {
     for (const handler of this.#shelves.get(incoming.kind)?.candidates(command) ?? []) {
       if (!(await takes(handler, incoming, stateOf))) continue
       // It may have gone meanwhile, with its module.
-      if (this.#handlers.includes(handler)) return handler
+      if (this.#present.has(handler)) return handler
     }
     return undefined
   }
@@ -61,6 +62,7 @@ export class HandlerTable {
   /** What is being matched goes on with the shelves that it began with. */
   #set(handlers: readonly RegisteredHandler[]): void {
     this.#handlers = byOwner(handlers)
+    this.#present = new Set(this.#handlers)
     const kinds = new Set(this.#handlers.flatMap((handler) => handler.kinds))
     this.#shelves = new Map([...kinds].map((kind) => [kind, new HandlerShelf(kind, this.#handlers)]))
   }
@@ -99,7 +101,7 @@ async function takes(
   const states = statesOf(handler)
   if (states) {
     const state = await stateOf(module)
-    if (state === undefined || !states.includes(state)) return false
+    if (!fits(states, state)) return false
   }
-  return options.filter === undefined || (await options.filter(incoming)) === true
+  return options.filter === undefined || (await options.filter(incoming))
 }

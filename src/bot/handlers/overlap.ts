@@ -1,0 +1,28 @@
+/** @module Whether two handlers can both be meant by one command. */
+import type { RegisteredHandler } from './registered-handler.ts'
+
+/** Gives a command that both take, where nothing tells which of them it is for. */
+export function sharedCommand(one: RegisteredHandler, other: RegisteredHandler): string | undefined {
+  const meet =
+    haveCommon(one.kinds, other.kinds) &&
+    haveCommon(one.options.chats, other.options.chats) &&
+    statesMeet(one, other)
+  return meet ? one.options.commands?.find((name) => other.options.commands?.includes(name)) : undefined
+}
+
+/** What a handler does not say, it takes all of. */
+function haveCommon<T>(some: readonly T[] | undefined, others: readonly T[] | undefined): boolean {
+  return !some || !others || some.some((each) => others.includes(each))
+}
+
+/** A handler with a state comes before one without, so these two never meet; and each module has states of its own. */
+function statesMeet(one: RegisteredHandler, other: RegisteredHandler): boolean {
+  const [some, others] = [statesOf(one), statesOf(other)]
+  if (!some || !others) return some === others
+  return one.module === other.module && haveCommon(some, others)
+}
+
+/** Two expressions are held to have nothing in common: what they match is not known before there is a state. */
+export function statesOf({ options: { state } }: RegisteredHandler): readonly (string | RegExp)[] | undefined {
+  return typeof state === 'string' || state instanceof RegExp ? [state] : state
+}

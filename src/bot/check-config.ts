@@ -40,7 +40,12 @@ function faultsBesidesToken(config: BotConfig): Fault[] {
   return [
     ...(apiRoot === undefined || isUrl(apiRoot, ['http:', 'https:'])
       ? []
-      : [{ path: 'apiRoot', message: 'It is no URL. Give one such as http://127.0.0.1:8081, or leave it out.' }]),
+      : [
+          {
+            path: 'apiRoot',
+            message: 'It is no URL. Give one such as http://127.0.0.1:8081, or leave it out.',
+          },
+        ]),
     ...faultsOfPeople(config),
     ...(flood ? faultsOfFlood(flood) : []),
     ...faultsOfNumbers(config),
@@ -66,7 +71,9 @@ function faultsOfPeople({ owners = [], roles = {} }: BotConfig): Fault[] {
 function faultsOfIds(path: string, ids: readonly number[]): Fault[] {
   return ids.flatMap((id, index) => {
     if (Number.isSafeInteger(id) && id > 0) return []
-    return [{ path: `${path}[${index}]`, message: `${String(id)} is no id of a user, which is a whole number.` }]
+    return [
+      { path: `${path}[${index}]`, message: `${String(id)} is no id of a user, which is a whole number.` },
+    ]
   })
 }
 

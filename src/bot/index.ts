@@ -1,5 +1,15 @@
 /** @module limber/bot: bots that commit what an update did before they answer it. */
+export {
+  type AccessList,
+  BotAccess,
+  type KeptIn,
+  type ListedMember,
+  type ListedRule,
+} from './access/bot-access.ts'
+export * from './access/errors.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
+export { Conversation, type Step } from './conversations/conversation.ts'
+export * from './conversations/errors.ts'
 export {
   allowedFor,
   type CallbackQueryOptions,
@@ -60,8 +70,10 @@ export { IncomingPreCheckoutQuery } from './incoming/incoming-pre-checkout-query
 export { IncomingShippingQuery } from './incoming/incoming-shipping-query.ts'
 export { IncomingUpdate } from './incoming/incoming-update.ts'
 export type { SentCommand } from './incoming/read-command.ts'
+export type { BotMiddleware } from './middleware.ts'
 export * from './polling/errors.ts'
 export type { ChatState, StateData } from './state/chat-state.ts'
+export * from './state/errors.ts'
 export * from './texts/errors.ts'
 export * from './transport/errors.ts'
 export type { BotTransport } from './transport/transport.ts'

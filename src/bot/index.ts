@@ -13,6 +13,8 @@ export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export { BotKernel } from './bot-kernel.ts'
 export { BotServiceProvider } from './bot-service-provider.ts'
 export * from './errors.ts'
+export { Conversation, type Step } from './conversations/conversation.ts'
+export * from './conversations/errors.ts'
 export {
   allowedFor,
   type CallbackQueryOptions,

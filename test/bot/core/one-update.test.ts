@@ -44,7 +44,7 @@ class OutOfStockError extends LimberError {
 }
 
 class Buy extends MessageHandler {
-  static override commands = ['buy']
+  static commands = ['buy']
 
   handle() {
     throw new OutOfStockError()
@@ -52,7 +52,7 @@ class Buy extends MessageHandler {
 }
 
 class Tell extends MessageHandler {
-  static override commands = ['tell']
+  static commands = ['tell']
 
   handle(message: IncomingMessage) {
     afterCommit(() => message.reply('too late'))

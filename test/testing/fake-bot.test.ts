@@ -157,9 +157,10 @@ test('a call is refused when the test has it so, and what can be tried again is'
   const ada = bot.user()
   bot.failNext('sendMessage', { code: 403, description: 'Forbidden: bot was blocked by the user' })
   await ada.send('one')
-  bot.failNext('sendMessage', { code: 429, retryAfter: 0 })
+  bot.failNext('sendMessage', { code: 429, retryAfter: 1 })
   await ada.send('two')
-  expect(ada.texts).toEqual(['You said two'])
+  // What has to wait comes later.
+  await expect.poll(() => ada.texts, { timeout: 10_000 }).toEqual(['You said two'])
   expect(bot.callsOf('sendMessage').map(({ text }) => text)).toEqual([
     ...['You said one', 'You said two', 'You said two'],
   ])

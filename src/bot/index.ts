@@ -7,7 +7,12 @@ export {
   type ListedRule,
 } from './access/bot-access.ts'
 export * from './access/errors.ts'
+export { Bot } from './bot.ts'
+export * from '../application/update-stores/errors.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
+export { BotKernel } from './bot-kernel.ts'
+export { BotServiceProvider } from './bot-service-provider.ts'
+export * from './errors.ts'
 export { Conversation, type Step } from './conversations/conversation.ts'
 export * from './conversations/errors.ts'
 export {
@@ -51,6 +56,8 @@ export {
   UpdateHandler,
 } from './handlers/handler-classes.ts'
 export type { HandlerLimit, HandlerOptions, Role, TextPattern } from './handlers/handler-options.ts'
+export { HandlerTable } from './handlers/handler-table.ts'
+export type { RegisteredHandler } from './handlers/registered-handler.ts'
 export { UpdateWithoutMessageError } from './incoming/errors.ts'
 export {
   type CallbackAnswerOptions,
@@ -72,6 +79,7 @@ export { IncomingUpdate } from './incoming/incoming-update.ts'
 export type { SentCommand } from './incoming/read-command.ts'
 export type { BotMiddleware } from './middleware.ts'
 export * from './polling/errors.ts'
+export type { BotMethod, BotPayload } from './replies/replies.ts'
 export type { ChatState, StateData } from './state/chat-state.ts'
 export * from './state/errors.ts'
 export * from './texts/errors.ts'

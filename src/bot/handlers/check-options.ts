@@ -32,7 +32,7 @@ const CHECKS: Readonly<Record<keyof HandlerOptions, Check>> = {
   query: pattern(),
   content: listOf('a list of fields of a message, such as "photo"', MESSAGE_FIELDS),
   chats: listOf('a list of "private", "group", "supergroup" and "channel"', CHAT_TYPES),
-  state: pattern('the name of a state, a regular expression, or a list of them'),
+  state: pattern(),
   allowedFor: { expected: 'the name of a role, or a list of them', fits: isNameOrNames },
   filter: { expected: 'a function', fits: (value) => typeof value === 'function' },
   limit: {
@@ -87,10 +87,10 @@ function isOption(name: string): name is keyof HandlerOptions {
   return Object.hasOwn(CHECKS, name)
 }
 
-function pattern(expected = 'a text, a regular expression, or a list of them'): Check {
+function pattern(): Check {
   const isPart = (value: unknown) => typeof value === 'string' || value instanceof RegExp
   return {
-    expected,
+    expected: 'a text, a regular expression, or a list of them',
     fits: (value) => isPart(value) || isListOf(value, isPart),
   }
 }

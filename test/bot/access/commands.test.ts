@@ -7,7 +7,12 @@ import { openWorld } from './world.ts'
 
 async function shop() {
   const driver = sqlite({ file: path.join(emptyFolder(), 'bot.sqlite') })
-  const world = await openWorld({ driver, owners: [11], roles: { moderator: [12] }, rules: { kick: ['chat_admins'] } })
+  const world = await openWorld({
+    driver,
+    owners: [11],
+    roles: { moderator: [12] },
+    rules: { kick: ['chat_admins'] },
+  })
   const cli = new TestApplication(world.app)
   return { ...world, bot: (...argv: string[]) => cli.run('bot', ...argv) }
 }
@@ -29,9 +34,13 @@ test('limber bot allow sets a rule, bot rules lists it, and bot forget forgets i
   expect(table.stdout).toMatch(/\/kick +chat_admins +config/)
   expect(table.stdout).toMatch(/owner +11 +config/)
   const dry = await bot('forget', 'ban', '--dry-run')
-  expect(dry.stdout).toBe('Would forget the rule that /ban is for moderator, chat_admins. Nothing was written.\n')
+  expect(dry.stdout).toBe(
+    'Would forget the rule that /ban is for moderator, chat_admins. Nothing was written.\n',
+  )
   expect((await access.list()).rules[0]).toEqual(rule)
-  expect((await bot('forget', 'ban')).stdout).toBe('Forgot the rule that /ban is for moderator, chat_admins.\n')
+  expect((await bot('forget', 'ban')).stdout).toBe(
+    'Forgot the rule that /ban is for moderator, chat_admins.\n',
+  )
   expect(await access.list()).toMatchObject(NOTHING)
   expect((await bot('forget', 'ban')).stdout).toBe('The database has no rule for /ban.\n')
 })
@@ -61,7 +70,11 @@ test.each([
   ['no role', ['allow', 'ban'], 'roles'],
   ['an empty role', ['allow', 'ban', 'owner,,all'], 'a role, or several with commas between'],
   ['what is no command', ['allow', 'ban me', 'owner'], 'There can be no command "ban me".'],
-  ['a role from elsewhere', ['role', 'add', 'owner', '5'], 'Write the id of the user in owners of config/bot.ts.'],
+  [
+    'a role from elsewhere',
+    ['role', 'add', 'owner', '5'],
+    'Write the id of the user in owners of config/bot.ts.',
+  ],
   ['who has it by the configuration', ['role', 'remove', 'moderator', '12'], 'Take the id out of roles'],
   ['who can be nobody', ['role', 'add', 'moderator', '0'], 'There can be no user 0.'],
   ['another verb', ['role', 'give', 'moderator', '5'], 'one of add, remove'],
@@ -77,7 +90,11 @@ test.each([
 test('without a database a change is refused, and also with --dry-run', async () => {
   const { app } = await openWorld({ roles: { moderator: [] } })
   const cli = new TestApplication(app)
-  for (const argv of [['allow', 'ban', 'owner'], ['forget', 'ban'], ['role', 'add', 'moderator', '5']])
+  for (const argv of [
+    ['allow', 'ban', 'owner'],
+    ['forget', 'ban'],
+    ['role', 'add', 'moderator', '5'],
+  ])
     for (const dry of [[], ['--dry-run']])
       expect((await cli.run('bot', ...argv, ...dry)).stderr).toContain('LIMBER_RULES_NOT_KEPT')
 })

@@ -15,6 +15,8 @@ export interface BotConfig {
   readonly owners?: readonly number[]
   /** Roles of the application's own, with the ids of those who have them; more are kept in the database. */
   readonly roles?: Readonly<Record<string, readonly number[]>>
+  /** Who may use a command, whatever its handler says: `{ ban: ['chat_admins'] }`. A rule in the database is stronger. */
+  readonly rules?: Readonly<Record<string, readonly string[]>>
   /** How many updates one user may send; default: 30 in 10 seconds. False counts nothing. */
   readonly flood?: RateLimit | false
   /** How many chats are served at once; default 32. */

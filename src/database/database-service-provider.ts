@@ -1,7 +1,9 @@
-/** @module Registers `db`, `db.connection`, `db.session` and `db.sessions`. The ORM is loaded when `db` is first made. */
+/** @module Registers `db`, `db.connection`, `db.session`, `db.sessions` and what a bot keeps in a database. The ORM is loaded when `db` is first made. */
+import type {} from '../application/ports/bot-rules.ts'
 import type { HealthCheck } from '../application/ports/health-check.ts'
 import type { ModelBinder } from '../application/ports/model-binder.ts'
 import type { ProcessMemory } from '../application/ports/process-memory.ts'
+import type {} from '../application/ports/update-store.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import type { Connection } from './connections/connection.ts'
 import { inMemoryConnections } from './connections/in-memory.ts'
@@ -43,7 +45,15 @@ export class DatabaseServiceProvider extends ServiceProvider {
     this.app.tag('start', 'db.drift')
     this.app.singleton('db.models', () => new PathModelBinder(this.app), { needs: ['db'] })
     this.app.tag('model binder', 'db.models')
+    this.#keepForBots()
     this.#tellOfMemory()
+  }
+
+  /** Loaded when they are first made: most applications have no bot. */
+  #keepForBots(): void {
+    const load = () => import('./bot/open-bot-stores.ts')
+    this.app.singleton('db.updates', async () => (await load()).updateStores(this.app), { needs: ['db'] })
+    this.app.singleton('db.bot-rules', async () => (await load()).botRules(this.app), { needs: ['db'] })
   }
 
   /** Each process would have an empty database of its own. */

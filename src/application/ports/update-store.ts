@@ -57,6 +57,8 @@ export interface UpdateStore {
   record(key: UpdateKey, calls: readonly StoredCall[], now: number, heldUntil: number): Promise<void>
   /** Notes that the first `made` calls of an update have been made; its row then waits only where there are more. */
   noteMade(key: UpdateKey, made: number): Promise<void>
+  /** Moves the time until when whoever makes the calls of an update makes them itself: later while it is at it, to now when it lets go. */
+  hold(key: UpdateKey, heldUntil: number): Promise<void>
   /** Forgets the calls of an update that have not been made. */
   dropCalls(key: UpdateKey): Promise<void>
   /**

@@ -33,8 +33,8 @@ export interface HandlerOptions {
   readonly data?: TextPattern
   /** The query of an inline query, or of a chosen inline result. */
   readonly query?: TextPattern
-  /** The state, one of which is enough. */
-  readonly state?: string | readonly string[]
+  /** The state, one of which is enough; an expression has to match somewhere. */
+  readonly state?: TextPattern
   /** Whatever else has to be true. It runs outside of any unit of work. */
   filter?(incoming: IncomingUpdate): boolean | Promise<boolean>
   /** Roles, one of which is enough; default: all. A rule that is kept for the command is stronger. */

@@ -8,8 +8,12 @@ export interface RegisteredHandler {
   readonly name: string
   /** The module whose it is; undefined for the application. */
   readonly module: string | undefined
+  /** Where it was found, for messages: `modules/shop/handlers.ts`, `config/bot.ts`. */
+  readonly place: string
   readonly kinds: readonly AnyUpdateKind[]
   readonly options: HandlerOptions
+  /** Commands whose rules hold for it as well, though it does not take them: a step stands under the command that led to it. */
+  readonly under?: readonly string[]
   /** Makes it by the container of the scope that is open, and runs it. */
   run(incoming: IncomingUpdate): unknown
 }

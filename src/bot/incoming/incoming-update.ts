@@ -61,7 +61,7 @@ export class IncomingUpdate {
   }
 
   /** Gives a text of `strings/` in the language of the user. */
-  text(key: string, values?: Readonly<Record<string, string | number | boolean | Date>>): string {
+  translate(key: string, values?: Readonly<Record<string, string | number | boolean | Date>>): string {
     return this.#facts.wording.text(key, values)
   }
 

@@ -1,6 +1,8 @@
 /** @module The calls of the Bot API that wait until the unit of work of an update is committed. */
 import type { RawApi } from 'grammy'
 import type { StoredCall } from '../../application/ports/update-store.ts'
+import { ReplyTooLateError } from '../errors.ts'
+import { asJson } from './as-json.ts'
 
 /** A method of the Bot API: `sendMessage`. */
 export type BotMethod = string & keyof RawApi
@@ -15,6 +17,7 @@ export type BotPayload<M extends BotMethod> = RawApi[M] extends (
 
 export class Replies {
   readonly #calls: StoredCall[] = []
+  #isClosed = false
 
   /** In the order in which they are made. */
   get calls(): readonly StoredCall[] {
@@ -25,8 +28,16 @@ export class Replies {
    * Has a method called once the unit of work is committed; not at all when it is rolled back.
    *
    * @throws {ReplyNotJsonError} for what cannot be kept until then, such as the content of a file
+   * @throws {ReplyTooLateError} when they are written down already
    */
   add<M extends BotMethod>(method: M, payload: BotPayload<M>): void {
-    this.#calls.push({ method, payload: { ...payload } })
+    if (this.#isClosed) throw new ReplyTooLateError(method)
+    this.#calls.push({ method, payload: asJson(method, payload) })
+  }
+
+  /** Takes no more: what came later would never be made. */
+  close(): readonly StoredCall[] {
+    this.#isClosed = true
+    return this.#calls
   }
 }

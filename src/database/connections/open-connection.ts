@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/core'
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy'
 import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql'
 import { attachCause, attemptAll } from '../../errors/attempt-all.ts'
+import { BOT_TABLES } from '../bot/table-names.ts'
 import { ModelNotFoundError } from '../errors.ts'
 import { spellDates } from '../models/date-properties.ts'
 import { spellDiscriminators } from '../models/discriminators.ts'
@@ -69,6 +70,7 @@ function makeConnection(request: ConnectionRequest, options: DriverOptions): Con
     contextName: `limber-${++connections}`,
     // A mistyped name must not create an empty database and go on.
     ensureDatabase: false,
+    schemaGenerator: { skipTables: [...BOT_TABLES] },
     discovery: {
       onMetadata: prepareModel,
       afterDiscovered: (models) => {

@@ -58,6 +58,12 @@ export async function beginOuterTransaction({ orm, driver }: Connection): Promis
   }
 }
 
+/** Whether one has begun on this connection, and is not undone yet. */
+export function hasOuterTransaction({ orm }: Connection): boolean {
+  // Every driver of Limber is one of SQL.
+  return Object.hasOwn((orm.driver as AbstractSqlDriver).getConnection('write'), 'getClient')
+}
+
 /** Takes a connection out of the pool until it is released. */
 async function hold(client: Client): Promise<{ connection: PooledConnection; release(): Promise<void> }> {
   const end = Promise.withResolvers<void>()

@@ -7,6 +7,7 @@ import { LimberError } from '../../errors/limber-error.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { addHealthRoutes } from '../operations/health-routes.ts'
 import { addServedFileRoutes } from '../operations/served-file-routes.ts'
+import { addWebhookRoutes } from '../webhooks/webhook-routes.ts'
 import { RoutesFileError } from './errors.ts'
 import type { Router } from './router.ts'
 
@@ -51,6 +52,7 @@ async function load(app: Application, router: Router): Promise<Router> {
   }
   addHealthRoutes(app, router)
   addServedFileRoutes(app, router)
+  addWebhookRoutes(app, router)
   return router
 }
 

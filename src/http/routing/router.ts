@@ -1,4 +1,6 @@
 /** @module The router: filled by the routes file and by providers, read by the server. */
+import type { Webhook } from '../../application/ports/webhook.ts'
+import { WebhookRoute } from '../webhooks/webhook-route.ts'
 import { type RouteName, type UrlArguments, urlOf } from './named-routes.ts'
 import type { Route } from './route.ts'
 import { RouteGroup } from './route-group.ts'
@@ -74,6 +76,15 @@ export class Router extends RouteGroup {
   /** Lets the routes of a module go. */
   dismiss(guest: Router): void {
     this.#guests.delete(guest)
+  }
+
+  /**
+   * Adds the route that another service posts to. The server does it by itself for services that are tagged `webhook`.
+   *
+   * @throws {RouteConflictError} @throws {InvalidRouteError}
+   */
+  addWebhook(webhook: Webhook): void {
+    this.#table.add(new WebhookRoute(webhook))
   }
 
   /** Takes no more routes: the server has read them. A later one would never be reached. */

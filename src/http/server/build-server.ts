@@ -17,6 +17,8 @@ import { RequestHandler } from '../requests/request-handler.ts'
 import { RequestScopes } from '../requests/request-scopes.ts'
 import { explainMissing } from '../routing/explain-missing.ts'
 import type { RouteList } from '../routing/route-table.ts'
+import { WebhookRoute } from '../webhooks/webhook-route.ts'
+import { addWebhooks } from '../webhooks/webhooks.ts'
 import { listOf } from './check-config.ts'
 import type { InFlight } from './in-flight.ts'
 import { limitOptions } from './limits.ts'
@@ -30,6 +32,7 @@ import { readTextBodies } from './text-bodies.ts'
 const parts: readonly ServerPart[] = [
   accessLog,
   dropStalledClients,
+  addWebhooks,
   addPlugins,
   readTextBodies,
   addOpenApi,
@@ -131,10 +134,11 @@ function watch(server: FastifyInstance, inFlight: InFlight, clientErrors: Client
   })
 }
 
-/** HEAD routes first: Fastify adds one for each GET that has none yet. */
+/** HEAD routes first: Fastify adds one for each GET that has none yet. Webhooks have been added before the plugins. */
 function addRoutes(server: FastifyInstance, router: RouteList, handler: RequestHandler): void {
   router.close()
-  const heads = router.routes.filter((route) => route.method === 'HEAD')
-  const others = router.routes.filter((route) => route.method !== 'HEAD')
+  const routes = router.routes.filter((route) => !(route instanceof WebhookRoute))
+  const heads = routes.filter((route) => route.method === 'HEAD')
+  const others = routes.filter((route) => route.method !== 'HEAD')
   for (const route of [...heads, ...others]) server.route(handler.optionsFor(route))
 }

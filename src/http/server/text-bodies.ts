@@ -25,7 +25,8 @@ export function readTextBodies(server: FastifyInstance, { config }: ServerFacts)
   })
 }
 
-function textOf({ headers }: FastifyRequest, bytes: Buffer, isPlain: boolean): string | Error {
+/** Gives the text of a body, or why it cannot be read. */
+export function textOf({ headers }: FastifyRequest, bytes: Buffer, isPlain: boolean): string | Error {
   const encoding = headers['content-encoding'] ?? 'identity'
   if (!isPlain && encoding !== 'identity') {
     return new UnsupportedMediaTypeError(`It does not decompress "${encoding}".`, 'Send it as it is.')

@@ -1,9 +1,13 @@
-/** @module Empties a database: every table, view, sequence, type and routine of its schema. */
+/** @module Empties a database: every table, view, sequence, type and routine of its schema, but what a bot keeps there. */
+import { BOT_TABLES } from '../../bot/table-names.ts'
 import type { Connection, Row, RunSql } from '../../connections/connection.ts'
 import { quoteName } from '../sql/quote-name.ts'
 import { OutsideOfSchemaError } from './errors.ts'
 import { LEDGER_TABLE } from './ledger.ts'
 import { inMigrationTransaction } from './migration-transaction.ts'
+
+/** No migration would make these again, and what a bot has answered does not come once more. */
+const NOT_OF_A_BOT = `not in (${BOT_TABLES.map((name) => `'${name}'`).join(', ')})`
 
 /** Gives the names of the tables that are gone. Where the database can, all of it happens or nothing. */
 export async function dropEverything(connection: Connection, run: RunSql): Promise<string[]> {
@@ -18,6 +22,7 @@ async function dropInSqlite(run: RunSql): Promise<string[]> {
   const list = (types: string) =>
     run(`select m.type, m.name from sqlite_master m left join pragma_table_list t on t.name = m.name and t.schema = 'main'
           where m.type in (${types}) and m.name not like 'sqlite\\_%' escape '\\' and coalesce(t.type, '') <> 'shadow'
+            and m.tbl_name ${NOT_OF_A_BOT}
           order by m.type desc, coalesce(t.type, '') desc, m.name`)
   // A view or a trigger can name a table that is gone, and a virtual table takes its shadows along.
   for (const { name } of await list("'trigger'"))
@@ -46,7 +51,8 @@ async function dropInPostgres(run: RunSql, named: string | undefined): Promise<s
   const schema = current?.name
   const found = await run(
     `select x.relname as name, x.relkind::text as kind from pg_class x join pg_namespace n on n.oid = x.relnamespace
-      where n.nspname = ? and x.relkind in ('v', 'm', 'r', 'p', 'f', 'S') and ${NOT_OF_AN_EXTENSION('pg_class')}
+      where n.nspname = ? and x.relkind in ('v', 'm', 'r', 'p', 'f', 'S') and x.relname ${NOT_OF_A_BOT}
+        and ${NOT_OF_AN_EXTENSION('pg_class')}
       order by position(x.relkind::text in 'vmrpfS'), x.relname`,
     [schema],
   )
@@ -58,7 +64,8 @@ async function dropInPostgres(run: RunSql, named: string | undefined): Promise<s
     await run(`drop ${type} if exists ${place}${quoteName(String(name), 'postgres')} cascade`)
   const types = await run(
     `select x.typname as name, x.typtype::text as kind from pg_type x join pg_namespace n on n.oid = x.typnamespace
-      where n.nspname = ? and x.typtype in ('e', 'c', 'd', 'r') and ${NOT_OF_AN_EXTENSION('pg_type')}`,
+      where n.nspname = ? and x.typtype in ('e', 'c', 'd', 'r') and x.typname ${NOT_OF_A_BOT}
+        and ${NOT_OF_AN_EXTENSION('pg_type')}`,
     [schema],
   )
   for (const { name, kind } of types)
@@ -99,7 +106,7 @@ const IN_MYSQL: Readonly<Record<string, string>> = { VIEW: 'view', SEQUENCE: 'se
 
 async function dropInMysql(run: RunSql): Promise<string[]> {
   const found = await run(
-    'select table_name as name, table_type as kind from information_schema.tables where table_schema = schema() order by table_name',
+    `select table_name as name, table_type as kind from information_schema.tables where table_schema = schema() and table_name ${NOT_OF_A_BOT} order by table_name`,
   )
   const routines = await run(
     'select routine_name as name, routine_type as type from information_schema.routines where routine_schema = schema()',

@@ -1,0 +1,122 @@
+/** @module From classes, and from the provider of a module, to handlers that can be run. */
+import type { Application } from '../../application/application.ts'
+import type { Constructor } from '../../support/class-of.ts'
+import { handlersOfConversation, isConversation } from '../conversations/handlers-of-conversation.ts'
+import type { IncomingUpdate } from '../incoming/incoming-update.ts'
+import { checkKinds, checkOptions, type Refusal } from './check-options.ts'
+import { HandlerClassError } from './errors.ts'
+import { type MethodKey, type MethodMarks, markedMethods } from './method-marks.ts'
+import { isComplete, isHandlerClass, nameOf, readStatics } from './read-class.ts'
+import type { RegisteredHandler } from './registered-handler.ts'
+
+/** A class, and where it was found. */
+export interface FoundClass {
+  readonly type: Constructor
+  readonly place: string
+}
+
+/** Whether a class is a handler, has methods that are, or is there to be extended by such. */
+export function isOfHandlers(type: Constructor): boolean {
+  return isHandlerClass(type) || isConversation(type) || hasMarkedMethods(type)
+}
+
+/** Whether methods of an object were made handlers. */
+export function hasHandlerMethods(object: object): boolean {
+  return markedMethods(Object(Object.getPrototypeOf(object))).size > 0
+}
+
+/**
+ * Gives the handlers of classes, each made anew for each update.
+ *
+ * @param module undefined for the application
+ * @throws {HandlerClassError}
+ */
+export function handlersOf(
+  app: Application,
+  classes: readonly FoundClass[],
+  module: string | undefined,
+): RegisteredHandler[] {
+  const types = classes.map(({ type }) => type)
+  return classes.flatMap(({ type, place }) => {
+    const make = () => app.makeAsync<unknown>(type)
+    if (isConversation(type)) return handlersOfConversation(type, app, { module, place })
+    const isRunnable = isHandlerClass(type) && isComplete(type)
+    const own = isRunnable ? [classHandler(type, make, { module, place })] : []
+    return [...own, ...methodHandlers(type, make, { module, place }, types)]
+  })
+}
+
+/** Gives the handlers that are methods of the provider of a module itself. */
+export function handlersOfProvider(provider: object, module: string): RegisteredHandler[] {
+  const place = `the provider of module "${module}"`
+  return methodHandlers(classOf(provider), async () => provider, { module, place }, [])
+}
+
+type Owner = Pick<RegisteredHandler, 'module' | 'place'>
+type Make = () => Promise<unknown>
+
+function classHandler(type: Constructor, make: Make, owner: Owner): RegisteredHandler {
+  const taking = readStatics(type, owner.place)
+  return { name: nameOf(type), ...owner, ...taking, run: runner(make, 'handle') }
+}
+
+/** @param types a method that one of them inherits from this class is run on that one */
+function methodHandlers(
+  type: Constructor,
+  make: Make,
+  owner: Owner,
+  types: readonly Constructor[],
+): RegisteredHandler[] {
+  refuseStaticMethods(type, owner.place)
+  const heirs = types.filter((other) => other.prototype instanceof type)
+  const methods = [...markedMethods(type.prototype)].filter(
+    ([method, marks]) => !heirs.some((heir) => markedMethods(heir.prototype).get(method) === marks),
+  )
+  return methods.flatMap(([method, marks]) => {
+    const name = `${nameOf(type)}.${String(method)}`
+    const refuse: Refusal = (reason, hint) => new HandlerClassError(name, owner.place, reason, hint)
+    if (typeof Reflect.get(type.prototype, method) !== 'function') {
+      throw refuse('it is no method.', 'Put the decorator above a method of the class.')
+    }
+    const takings = takingsOf(marks, refuse)
+    return takings.map((taking) => ({ name, ...owner, ...taking, run: runner(make, method) }))
+  })
+}
+
+function takingsOf({ handlers, allowedFor, limit }: MethodMarks, refuse: Refusal) {
+  if (handlers.length === 0) {
+    throw refuse('nothing says what it takes.', 'Add @command(), @message() or the like above it.')
+  }
+  return handlers.map(({ kinds, options }) => {
+    checkKinds(kinds, refuse)
+    const all: object = { ...options, ...(allowedFor && { allowedFor }), ...(limit && { limit }) }
+    checkOptions(all, kinds, refuse)
+    return { kinds, options: all }
+  })
+}
+
+function refuseStaticMethods(type: Constructor, place: string): void {
+  const [method] = [...markedMethods(type)][0] ?? []
+  if (method === undefined) return
+  const hint = 'Make it a method of instances: remove static.'
+  throw new HandlerClassError(`${nameOf(type)}.${String(method)}`, place, 'it is static.', hint)
+}
+
+function runner(make: Make, method: MethodKey) {
+  return async (incoming: IncomingUpdate): Promise<unknown> => {
+    const handler: unknown = await make()
+    const call: unknown = Reflect.get(Object(handler), method)
+    // That it is there was seen when the class was read; a factory may give something else for the class.
+    if (typeof call !== 'function') throw new TypeError(`What was made has no method "${String(method)}".`)
+    return Reflect.apply(call, handler, [incoming])
+  }
+}
+
+function hasMarkedMethods(type: Constructor): boolean {
+  return markedMethods(type.prototype).size > 0 || markedMethods(type).size > 0
+}
+
+function classOf(object: object): Constructor {
+  // Every object of a class has it in its constructor.
+  return object.constructor as Constructor
+}

@@ -1,0 +1,136 @@
+/** @module The way of one update: to its handler, through its unit of work, to the replies. */
+import type { Log } from '../../application/log.ts'
+import type { WaitingCalls } from '../../application/ports/update-store.ts'
+import type { FloodGate } from '../access/flood.ts'
+import { BotStoppingError } from '../errors.ts'
+import type { HandlerTable } from '../handlers/handler-table.ts'
+import type { RegisteredHandler } from '../handlers/registered-handler.ts'
+import { readCommand } from '../incoming/read-command.ts'
+import type { ReadUpdate } from '../updates/read-update.ts'
+import { chatOf, userOf } from '../updates/who.ts'
+import type { Done } from './chat-queue.ts'
+import { type DeliveryTools, deliver, sendOnce } from './deliver.ts'
+import { answerTo, textFor } from './failure-answer.ts'
+import type { IncomingMaker } from './incoming-maker.ts'
+import type { HandlerRunner } from './run-handler.ts'
+import { isUnavailable, isUpdateHandled, tellFailure } from './tell-failure.ts'
+import type { UpdateJob } from './update-job.ts'
+import type { UpdateOwner } from './update-owner.ts'
+import type { UpdateOwners } from './update-owners.ts'
+
+export interface WorkerTools {
+  readonly bot: number
+  /** Without `@`. */
+  readonly username: string
+  readonly log: Log
+  readonly table: HandlerTable
+  readonly owners: UpdateOwners
+  readonly flood: FloodGate
+  readonly incomings: IncomingMaker
+  readonly handlers: HandlerRunner
+  readonly delivery: DeliveryTools
+}
+
+export class UpdateWorker {
+  readonly #tools: WorkerTools
+
+  constructor(tools: WorkerTools) {
+    this.#tools = tools
+  }
+
+  /**
+   * Handles an update, and begins to send what it brings about.
+   *
+   * @param isLast whether what is unavailable is a failure like any other
+   * @throws an error of the kind `unavailable`: then nothing is recorded, and the update has to come again
+   */
+  async work(read: ReadUpdate, isLast: boolean): Promise<Done> {
+    const application = this.#ownerOf(undefined)
+    return application.underway.track(this.#pass(read, application, isLast))
+  }
+
+  async #pass(read: ReadUpdate, application: UpdateOwner, isLast: boolean): Promise<Done> {
+    const { flood, incomings } = this.#tools
+    const gate = await flood.pass(incomings.make(read, application).incoming)
+    if (gate === 'answer') await this.#answerFlood(read, application)
+    if (gate !== 'pass') return {}
+    const job = await this.#jobOf(read, application)
+    if (!job || (await job.owner.store.isHandled(job.key))) return {}
+    return job.owner.underway.track(this.#handle(job, isLast))
+  }
+
+  /** Gives undefined where nobody takes it. */
+  async #jobOf(read: ReadUpdate, application: UpdateOwner): Promise<UpdateJob | undefined> {
+    const handler = await this.#match(read, application)
+    if (!handler) return undefined
+    const key = { bot: this.#tools.bot, update: read.update.update_id }
+    return { read, key, handler, owner: this.#ownerOf(handler.module), label: this.#labelOf(read, handler) }
+  }
+
+  /** A filter that fails takes nothing, and would fail the next time as well. */
+  async #match(read: ReadUpdate, application: UpdateOwner): Promise<RegisteredHandler | undefined> {
+    const { incomings, log, table } = this.#tools
+    const { incoming } = incomings.make(read, application)
+    const stateName = (module: string | undefined) => incomings.stateOf(read, this.#ownerOf(module)).name()
+    try {
+      return await table.match(incoming, stateName)
+    } catch (error) {
+      if (isUnavailable(error)) throw error
+      tellFailure(log, error, { update: read.update.update_id, kind: read.kind })
+      return undefined
+    }
+  }
+
+  async #handle(job: UpdateJob, isLast: boolean): Promise<Done> {
+    const waiting = await this.#commit(job, isLast)
+    return waiting ? deliver(this.#tools.delivery, job.owner, waiting) : {}
+  }
+
+  /** Gives undefined when somebody else was first. */
+  async #commit(job: UpdateJob, isLast: boolean): Promise<WaitingCalls | undefined> {
+    try {
+      return await this.#run(job, isLast)
+    } catch (error) {
+      if (!isUpdateHandled(error)) throw error
+      this.#tools.log.debug(factsOf(job), 'bot: an update was handled by another process')
+      return undefined
+    }
+  }
+
+  async #run(job: UpdateJob, isLast: boolean): Promise<WaitingCalls> {
+    const { handlers, incomings, log } = this.#tools
+    try {
+      return await handlers.run(job)
+    } catch (error) {
+      if (isUpdateHandled(error) || (isUnavailable(error) && !isLast)) throw error
+      tellFailure(log, error, factsOf(job))
+      const text = textFor(error, incomings.wordingOf(job.read, job.owner))
+      return await handlers.fail(job, answerTo(job.read, text))
+    }
+  }
+
+  async #answerFlood(read: ReadUpdate, application: UpdateOwner): Promise<void> {
+    const { delivery, incomings, log } = this.#tools
+    const facts = { chat: chatOf(read.update)?.id, user: userOf(read.update)?.id }
+    log.warn(facts, 'bot: a user sends too much, and is not answered for a while')
+    const answer = answerTo(read, incomings.wordingOf(read, application).text('bot.flood'))
+    if (answer) await sendOnce(delivery, application, answer)
+  }
+
+  /** @throws {BotStoppingError} when the module is just going */
+  #ownerOf(module: string | undefined): UpdateOwner {
+    const owner = this.#tools.owners.find(module)
+    if (!owner) throw new BotStoppingError()
+    return owner
+  }
+
+  #labelOf({ update, kind }: ReadUpdate, { name }: RegisteredHandler): string {
+    const command = readCommand(update.message?.text ?? '', this.#tools.username)
+    return `${kind} ${command ? `/${command.name}` : name}`
+  }
+}
+
+function factsOf({ key, label, handler, read }: UpdateJob) {
+  const [chat, user] = [chatOf(read.update)?.id, userOf(read.update)?.id]
+  return { update: key.update, label, handler: handler.name, module: handler.module, chat, user }
+}

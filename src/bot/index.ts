@@ -1,4 +1,6 @@
 /** @module limber/bot: bots that commit what an update did before they answer it. */
+
+export * from '../application/update-stores/errors.ts'
 export {
   type AccessList,
   BotAccess,
@@ -8,13 +10,12 @@ export {
 } from './access/bot-access.ts'
 export * from './access/errors.ts'
 export { Bot } from './bot.ts'
-export * from '../application/update-stores/errors.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export { BotKernel } from './bot-kernel.ts'
 export { BotServiceProvider } from './bot-service-provider.ts'
-export * from './errors.ts'
 export { Conversation, type Step } from './conversations/conversation.ts'
 export * from './conversations/errors.ts'
+export * from './errors.ts'
 export {
   allowedFor,
   type CallbackQueryOptions,
@@ -70,13 +71,14 @@ export {
   type InlineAnswerOptions,
   type InlineResults,
 } from './incoming/incoming-inline-query.ts'
-export { IncomingMessage, type ReplyOptions } from './incoming/incoming-message.ts'
+export { IncomingMessage } from './incoming/incoming-message.ts'
 export { IncomingPoll } from './incoming/incoming-poll.ts'
 export { IncomingPollAnswer } from './incoming/incoming-poll-answer.ts'
 export { IncomingPreCheckoutQuery } from './incoming/incoming-pre-checkout-query.ts'
 export { IncomingShippingQuery } from './incoming/incoming-shipping-query.ts'
 export { IncomingUpdate } from './incoming/incoming-update.ts'
 export type { SentCommand } from './incoming/read-command.ts'
+export type { ReplyOptions } from './incoming/send-parts.ts'
 export type { BotMiddleware } from './middleware.ts'
 export * from './polling/errors.ts'
 export type { BotMethod, BotPayload } from './replies/replies.ts'

@@ -4,7 +4,7 @@ import { readCommand } from './internals.ts'
 import { handler, messageOf, taker } from './updates.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
-const RUNS = isDeep ? 50_000 : isContinuous ? 5_000 : 2_000
+const RUNS = isDeep ? 50_000 : isContinuous ? 5_000 : 1_000
 const seed = Number(given ?? (isContinuous && !isDeep ? 41 : Date.now() % 2 ** 31))
 
 const nameOf = (text: string) => readCommand(text, 'Shop_Bot')?.name

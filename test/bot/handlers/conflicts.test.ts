@@ -54,6 +54,9 @@ describe('they are none', () => {
     const same = { module: 'shop' }
     expect(conflictOf(options({ state: 'one' }), { ...options({ state: 'two' }), ...same })).toBeUndefined()
     expect(conflictOf(options({ state: /^o/ }), { ...options({ state: 'two' }), ...same })).toBeUndefined()
+    expect(
+      conflictOf({ ...options({ state: /^o/ }) }, { ...options({ state: /^t/ }), ...same }),
+    ).toBeUndefined()
     // Each module has states of its own.
     expect(conflictOf(options({ state: 'one' }), options({ state: 'one' }))).toBeUndefined()
   })
@@ -73,7 +76,7 @@ describe('they are one', () => {
       [['one', 'two'], ['two']],
       [/^o/, 'one'],
       ['one', [/^o/]],
-      [/^o/, /e$/],
+      [/^o/, /^o/],
     ]) {
       expect(conflictOf(inShop(one), inShop(other)), `${one} and ${other}`).toBeInstanceOf(
         CommandConflictError,

@@ -152,7 +152,7 @@ test('a handler that goes while its filter is asked takes nothing any more', asy
   const table = new HandlerTable()
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const remove = table.add([handler({ name: 'going', module: 'shop', options: { filter: () => promise } })])
-  table.add([handler({ name: 'staying' })])
+  table.add([handler({ name: 'staying', module: 'bank' })])
   const taken = table.match(message({}).incoming, async () => undefined)
   const first = table.add([handler({ name: 'other', options: { commands: ['other'] } })])
   remove()

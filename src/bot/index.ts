@@ -13,6 +13,8 @@ export { Bot } from './bot.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export { BotKernel } from './bot-kernel.ts'
 export { BotServiceProvider } from './bot-service-provider.ts'
+export { Conversation, type Step } from './conversations/conversation.ts'
+export * from './conversations/errors.ts'
 export * from './errors.ts'
 export {
   allowedFor,

@@ -12,7 +12,7 @@ interface Given {
 async function openBot({ isPosted = false, env }: Given = {}) {
   const server = await openBotApi()
   const root = botFolder({ '.env': dotEnv({ ...botEnvironment(server, { isPosted }), ...env }) })
-  const application = await createTestApplication({ root })
+  const application = await createTestApplication({ root, bot: 'configured' })
   onTestFinished(() => application[Symbol.asyncDispose]())
   const run = async (words: string) => {
     const result = await application.run(...words.split(' '))
@@ -227,7 +227,7 @@ test('a command that says no need of its own runs where its provider is listed, 
   const root = appFolder({
     'config/app.ts': `import { defineApp } from 'limber'\nexport default defineApp({ name: 'none', providers: [] })`,
   })
-  await using without = await createTestApplication({ root })
+  await using without = await createTestApplication({ root, bot: 'configured' })
   for (const command of ['run', 'info', 'handlers', 'rules', 'webhook set']) {
     const { exitCode, stderr } = await without.run('bot', ...command.split(' '))
     expect({ command, exitCode }).toEqual({ command, exitCode: 1 })

@@ -7,6 +7,7 @@ import {
   refuseNamesakes,
 } from '../conversations/handlers-of-conversation.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
+import { callMethod } from './call-method.ts'
 import { checkKinds, checkOptions, type Refusal } from './check-options.ts'
 import { HandlerClassError } from './errors.ts'
 import { type MethodKey, type MethodMarks, markedMethods } from './method-marks.ts'
@@ -108,13 +109,7 @@ function refuseStaticMethods(type: Constructor, place: string): void {
 }
 
 function runner(make: Make, method: MethodKey) {
-  return async (incoming: IncomingUpdate): Promise<unknown> => {
-    const handler: unknown = await make()
-    const call: unknown = Reflect.get(Object(handler), method)
-    // That it is there was seen when the class was read; a factory may give something else for the class.
-    if (typeof call !== 'function') throw new TypeError(`What was made has no method "${String(method)}".`)
-    return Reflect.apply(call, handler, [incoming])
-  }
+  return async (incoming: IncomingUpdate): Promise<unknown> => callMethod(await make(), method, incoming)
 }
 
 function hasMarkedMethods(type: Constructor): boolean {

@@ -1,5 +1,4 @@
 /** @module limber bot info: says which bot this is. */
-
 import type { Api } from 'grammy'
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'

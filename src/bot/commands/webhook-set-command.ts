@@ -1,5 +1,4 @@
 /** @module limber bot webhook set: has the Bot API post updates. */
-
 import type { Api } from 'grammy'
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'

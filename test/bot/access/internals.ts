@@ -1,62 +1,20 @@
 /** What has no door, as typed as if it had one: it is loaded by its file. */
 import path from 'node:path'
-import type { Api } from 'grammy'
-import type { Update, UserFromGetMe } from 'grammy/types'
-import type { Application, Services } from 'limber'
+import type { Application, StateKey, UpdateStore } from 'limber'
 import type {
   BotAccess,
   BotConfig,
   BotMiddleware,
   ChatState,
-  HandlerOptions,
   IncomingUpdate,
+  RegisteredHandler,
 } from 'limber/bot'
 
-export type UpdateStore = NonNullable<ReturnType<Services['db.updates']['on']>>
-
-export interface Handler {
-  readonly name: string
-  readonly module: string | undefined
-  readonly place: string
-  readonly kinds: readonly string[]
-  readonly options: HandlerOptions
-  readonly under?: readonly string[]
-  run(incoming: IncomingUpdate): unknown
-}
-
-export interface Replies {
-  readonly calls: readonly { readonly method: string; readonly payload: Readonly<Record<string, unknown>> }[]
-}
-
-export interface Table {
-  readonly handlers: readonly Handler[]
-  add(handlers: readonly Handler[]): () => void
-  match(
-    incoming: IncomingUpdate,
-    stateName: (module: string | undefined) => Promise<string | undefined>,
-  ): Promise<Handler | undefined>
-}
-
-export interface IncomingFacts {
-  readonly update: Update
-  readonly kind: string
-  readonly me: UserFromGetMe
-  readonly api: Api
-  readonly replies: Replies
-  readonly state: ChatState
-  readonly wording: { text(key: string): string; render(template: string): Promise<string> }
-}
-
-export interface StateKey {
-  readonly bot: number
-  readonly module: string
-  readonly chat: number
-  readonly user: number
-}
+export { HandlerTable, loadHandlers, makeIncoming, openApi, Replies } from '../internals.ts'
 
 export interface Admission {
-  check(handlers: readonly Handler[]): void
-  admit(handler: Handler, incoming: IncomingUpdate): Promise<void>
+  check(handlers: readonly RegisteredHandler[]): void
+  admit(handler: RegisteredHandler, incoming: IncomingUpdate): Promise<void>
 }
 
 export interface FloodGate {
@@ -89,12 +47,6 @@ interface Files {
     ): Promise<void>
   }
   readonly 'load-middleware.ts': { loadMiddleware(entries: readonly unknown[]): Promise<readonly object[]> }
-  readonly 'incoming/make-incoming.ts': { makeIncoming(facts: IncomingFacts): IncomingUpdate }
-  readonly 'replies/replies.ts': { Replies: new () => Replies }
-  readonly 'handlers/handler-table.ts': { HandlerTable: new () => Table }
-  readonly 'handlers/load-handlers.ts': {
-    loadHandlers(app: Application, entries: readonly unknown[]): Promise<Handler[]>
-  }
   readonly 'state/stored-chat-state.ts': {
     StoredChatState: new (
       store: UpdateStore,
@@ -103,9 +55,6 @@ interface Files {
     ) => ChatState
   }
   readonly 'texts/built-in-texts.ts': { builtInText(key: string): string | undefined }
-  readonly 'transport/open-api.ts': {
-    openApi(transport: { apiRoot: string }, token: string): Promise<Api>
-  }
   readonly 'work/memory-update-store.ts': { MemoryUpdateStore: new () => UpdateStore }
   readonly 'commands/access-commands.ts': {
     accessCommands: readonly {
@@ -125,12 +74,7 @@ export const { BoundedMap } = await load('access/bounded-map.ts')
 export const { requireLimiter, faultsOfAccess } = await load('access/check-access.ts')
 export const { runMiddleware } = await load('middleware.ts')
 export const { loadMiddleware } = await load('load-middleware.ts')
-export const { makeIncoming } = await load('incoming/make-incoming.ts')
-export const { Replies } = await load('replies/replies.ts')
-export const { HandlerTable } = await load('handlers/handler-table.ts')
-export const { loadHandlers } = await load('handlers/load-handlers.ts')
 export const { StoredChatState } = await load('state/stored-chat-state.ts')
 export const { builtInText } = await load('texts/built-in-texts.ts')
-export const { openApi } = await load('transport/open-api.ts')
 export const { MemoryUpdateStore } = await load('work/memory-update-store.ts')
 export const { accessCommands } = await load('commands/access-commands.ts')

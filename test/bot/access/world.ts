@@ -1,7 +1,7 @@
 /** An application that decides about updates, with a Bot API, a clock that the test moves and a log that is kept. */
 import type { Update } from 'grammy/types'
-import { Application, ServiceProvider } from 'limber'
-import type { BotConfig, IncomingUpdate } from 'limber/bot'
+import { Application, ServiceProvider, type UpdateStore } from 'limber'
+import type { BotConfig, IncomingUpdate, RegisteredHandler } from 'limber/bot'
 import { CacheServiceProvider, memoryStore } from 'limber/cache'
 import { DatabaseServiceProvider, type Driver } from 'limber/database'
 import { pino } from 'pino'
@@ -12,7 +12,6 @@ import {
   Admission,
   builtInText,
   FloodGate,
-  type Handler,
   HandlerTable,
   loadHandlers,
   MemoryUpdateStore,
@@ -20,7 +19,6 @@ import {
   openApi,
   Replies,
   StoredChatState,
-  type UpdateStore,
 } from './internals.ts'
 
 export interface WorldOptions extends Partial<BotConfig> {
@@ -99,7 +97,7 @@ export async function openWorld({ driver, cache, ...bot }: WorldOptions = {}) {
     store,
     incomingOf,
     /** Whether a handler may take it. */
-    async admits(handler: Handler, update: Update) {
+    async admits(handler: RegisteredHandler, update: Update) {
       return admission.admit(handler, incomingOf(update)).then(
         () => true,
         (error: { code?: string }) => error.code ?? String(error),
@@ -130,7 +128,7 @@ function idsOf({ message, callback_query: query }: Update) {
 }
 
 /** A handler that only says who may use it. */
-export function handlerOf(options: Handler['options'], name = 'Ban'): Handler {
+export function handlerOf(options: RegisteredHandler['options'], name = 'Ban'): RegisteredHandler {
   return {
     name,
     module: undefined,

@@ -1,6 +1,6 @@
-import { CommandConflictError } from 'limber/bot'
+import { CommandConflictError, type RegisteredHandler } from 'limber/bot'
 import { describe, expect, it, test } from 'vitest'
-import { HandlerTable, type RegisteredHandler } from './internals.ts'
+import { HandlerTable } from './internals.ts'
 import { handler } from './updates.ts'
 
 const SHOP = {

@@ -1,10 +1,10 @@
-import { type Application, ServiceProvider } from 'limber'
+import { type Application, type PartOwner, ServiceProvider } from 'limber'
 import { CommandConflictError } from 'limber/bot'
 import type { ModuleProvider } from 'limber/modules'
 import { expect, test } from 'vitest'
 import { type ModuleFiles, withModules, writeModule } from '../../support/module-folder.ts'
 import { partOwner } from '../../support/part-owner.ts'
-import { HandlersPart, HandlerTable, type PartOwner } from './internals.ts'
+import { HandlersPart, HandlerTable } from './internals.ts'
 import { messageOf } from './updates.ts'
 
 /** What stands in the place of the bot: a table, and a note of who has gone. */

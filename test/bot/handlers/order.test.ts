@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { CommandConflictError } from 'limber/bot'
+import { CommandConflictError, type RegisteredHandler } from 'limber/bot'
 import { expect, test } from 'vitest'
-import { HandlerTable, type RegisteredHandler } from './internals.ts'
+import { HandlerTable } from './internals.ts'
 import { CHATS, handler, messageOf, taker } from './updates.ts'
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env

@@ -1,9 +1,15 @@
 /** @module Updates as the Bot API sends them, and what is made of them on their way to a handler. */
 import { Api } from 'grammy'
 import type { Chat, Message, Update } from 'grammy/types'
-import { type ChatState, IncomingCallbackQuery, IncomingMessage, type IncomingUpdate } from 'limber/bot'
+import {
+  type ChatState,
+  IncomingCallbackQuery,
+  IncomingMessage,
+  type IncomingUpdate,
+  type RegisteredHandler,
+} from 'limber/bot'
 import { botUser } from '../../support/bot-api/bot-user.ts'
-import { HandlerTable, makeIncoming, type RegisteredHandler, Replies } from './internals.ts'
+import { HandlerTable, makeIncoming, Replies } from './internals.ts'
 
 export type Kind = Exclude<keyof Update, 'update_id'>
 

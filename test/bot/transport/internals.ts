@@ -2,19 +2,10 @@
 import path from 'node:path'
 import type { Api } from 'grammy'
 import type { Update } from 'grammy/types'
-import type { Log } from 'limber'
-import type { BotTransport, WebhookConfig } from 'limber/bot'
+import type { Log, StoredCall, Webhook } from 'limber'
+import type { WebhookConfig } from 'limber/bot'
 
-interface StoredCall {
-  readonly method: string
-  readonly payload: Readonly<Record<string, unknown>>
-}
-interface Webhook {
-  readonly path: string
-  readonly bodyLimit: number
-  admit(headers: Readonly<Record<string, string | undefined>>): void
-  take(body: string): Promise<void>
-}
+export { openApi } from '../internals.ts'
 
 export type CallOutcome =
   | { readonly is: 'made' }
@@ -30,9 +21,6 @@ export interface PollingFacts {
   readonly pauses?: { readonly first: number; readonly longest: number }
 }
 
-interface Apis {
-  openApi(transport: BotTransport, token: string): Promise<Api>
-}
 interface Calls {
   callStored(api: Api, call: StoredCall, signal: AbortSignal): Promise<CallOutcome>
 }
@@ -48,13 +36,11 @@ interface Webhooks {
 }
 
 const load = (file: string) => import(path.resolve('src/bot', file))
-const apis: Apis = await load('transport/open-api.ts')
 const calls: Calls = await load('transport/call-stored.ts')
 const questions: Questions = await load('transport/ask-api.ts')
 const loops: Loops = await load('polling/polling-loop.ts')
 const webhooks: Webhooks = await load('webhook/bot-webhook.ts')
 
-export const { openApi } = apis
 export const { callStored } = calls
 export const { askApi } = questions
 export const { PollingLoop } = loops

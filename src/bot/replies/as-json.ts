@@ -1,8 +1,7 @@
 /** @module What a call of the Bot API is given, as JSON carries it: so it can wait in the database. */
+import { isJsonObject, type JsonObject } from '../../support/json-object.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { ReplyNotJsonError } from '../errors.ts'
-
-type JsonObject = Readonly<Record<string, unknown>>
 
 /**
  * Gives a copy of which nobody else has a part: what the handler changes afterwards is not sent.
@@ -11,7 +10,7 @@ type JsonObject = Readonly<Record<string, unknown>>
  */
 export function asJson(method: string, payload: object): JsonObject {
   const copy = copyOf(payload, [], [])
-  return isObject(copy) ? copy : fail([], 'it is no object')
+  return isJsonObject(copy) ? copy : fail([], 'it is no object')
 
   function copyOf(value: unknown, path: readonly string[], around: readonly object[]): unknown {
     const plain = plainOf(value, path)
@@ -60,10 +59,6 @@ function isPlain(part: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(part)
   if (prototype === Object.prototype || prototype === null) return true
   return 'inline_keyboard' in part || 'keyboard' in part
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function placeOf(path: readonly string[]): string {

@@ -1,5 +1,6 @@
 /** @module Reads an update as it came from outside: what handlers rely on is there, or it is refused. */
 import type { Update } from 'grammy/types'
+import { isJsonObject, type JsonObject } from '../../support/json-object.ts'
 import { BotUpdateError } from '../errors.ts'
 import type { AnyUpdateKind } from './update-kind.ts'
 
@@ -27,13 +28,13 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 
 /** @throws {BotUpdateError} which says what is wrong with it */
 export function readUpdate(raw: unknown): ReadUpdate {
-  if (!isObject(raw)) throw new BotUpdateError('update', 'an object', raw)
+  if (!isJsonObject(raw)) throw new BotUpdateError('update', 'an object', raw)
   const id = raw.update_id
   if (!isWhole(id) || id < 0) throw new BotUpdateError('update.update_id', 'a whole number from 0 on', id)
   const kind = Object.keys(raw).find((key) => key !== 'update_id')
   if (kind === undefined) throw new BotUpdateError('update', 'an object that says what happened', raw)
   const payload = raw[kind]
-  if (!isObject(payload)) throw new BotUpdateError(`update.${kind}`, 'an object', payload)
+  if (!isJsonObject(payload)) throw new BotUpdateError(`update.${kind}`, 'an object', payload)
   for (const path of PARTS[kind] ?? []) checkNumber(`update.${kind}`, payload, path)
   if (payload.from !== undefined) checkNumber(`update.${kind}`, payload, 'from.id')
   checkTexts(kind, payload)
@@ -41,14 +42,14 @@ export function readUpdate(raw: unknown): ReadUpdate {
   return { update: raw as unknown as Update, kind: kind as AnyUpdateKind }
 }
 
-function checkNumber(place: string, payload: Readonly<Record<string, unknown>>, path: string): void {
+function checkNumber(place: string, payload: JsonObject, path: string): void {
   let value: unknown = payload
-  for (const name of path.split('.')) value = isObject(value) ? value[name] : undefined
+  for (const name of path.split('.')) value = isJsonObject(value) ? value[name] : undefined
   if (!isWhole(value)) throw new BotUpdateError(`${place}.${path}`, 'a whole number', value)
 }
 
 /** What filters compare with texts. */
-function checkTexts(kind: string, payload: Readonly<Record<string, unknown>>): void {
+function checkTexts(kind: string, payload: JsonObject): void {
   for (const name of ['text', 'caption', 'data', 'query']) {
     const value = payload[name]
     if (value !== undefined && typeof value !== 'string') {
@@ -57,13 +58,10 @@ function checkTexts(kind: string, payload: Readonly<Record<string, unknown>>): v
   }
   const { message } = payload
   if (kind === 'callback_query' && message !== undefined) {
-    if (!isObject(message)) throw new BotUpdateError('update.callback_query.message', 'an object', message)
+    if (!isJsonObject(message))
+      throw new BotUpdateError('update.callback_query.message', 'an object', message)
     checkNumber('update.callback_query.message', message, 'chat.id')
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Ids have up to 52 bits. */

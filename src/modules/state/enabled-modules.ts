@@ -4,6 +4,7 @@ import path from 'node:path'
 import { lockFile } from '../../database/sqlite/file-lock.ts'
 import { codeOf } from '../../support/code-of.ts'
 import { writeDurably } from '../../support/durable-file.ts'
+import { isJsonObject } from '../../support/json-object.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { EnabledModulesBusyError, EnabledModulesFileError } from './errors.ts'
 
@@ -86,12 +87,12 @@ export class EnabledModules {
     if (format !== FORMAT) {
       throw new EnabledModulesFileError(this.file, `its format is "${format}", and ${FORMAT} is known`)
     }
-    if (!isRecord(modules)) throw new EnabledModulesFileError(this.file, 'it has no "modules"')
+    if (!isJsonObject(modules)) throw new EnabledModulesFileError(this.file, 'it has no "modules"')
     return new Map(Object.entries(modules).map(([name, entry]) => [name, this.#entry(name, entry)]))
   }
 
   #entry(name: string, entry: unknown): EnabledModule {
-    if (isRecord(entry) && typeof entry.version === 'string' && isTexts(entry.permissions)) {
+    if (isJsonObject(entry) && typeof entry.version === 'string' && isTexts(entry.permissions)) {
       return { permissions: entry.permissions, version: entry.version }
     }
     const expectation = `"${name}" in it is not { "permissions": […], "version": "…" }`
@@ -106,13 +107,9 @@ export class EnabledModules {
       if (codeOf(error) === 'ENOENT') return undefined
       throw new EnabledModulesFileError(this.file, messageOf(error), error)
     }
-    if (isRecord(content)) return content
+    if (isJsonObject(content)) return content
     throw new EnabledModulesFileError(this.file, 'it is no JSON object')
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -11,9 +11,9 @@ import type { BotMiddlewareClass } from '../load-middleware.ts'
 import { runMiddleware } from '../middleware.ts'
 import { idsOf } from '../updates/who.ts'
 import { HOLD } from './deliver.ts'
+import { isConflict } from './failure-kinds.ts'
 import type { IncomingMaker } from './incoming-maker.ts'
 import { runUnit } from './run-unit.ts'
-import { isConflict } from './tell-failure.ts'
 import type { UpdateJob } from './update-job.ts'
 
 /** How often a unit of work is begun that others get in the way of. */

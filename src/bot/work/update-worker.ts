@@ -83,14 +83,14 @@ export class UpdateWorker {
   }
 
   async #handle(job: UpdateJob, isLast: boolean): Promise<Done> {
-    const waiting = await this.#commit(job, isLast)
+    const waiting = await this.#runOnce(job, isLast)
     return waiting ? deliver(this.#tools.delivery, job.owner, waiting) : {}
   }
 
   /** Gives undefined when somebody else was first. */
-  async #commit(job: UpdateJob, isLast: boolean): Promise<WaitingCalls | undefined> {
+  async #runOnce(job: UpdateJob, isLast: boolean): Promise<WaitingCalls | undefined> {
     try {
-      return await this.#run(job, isLast)
+      return await this.#runOrAnswer(job, isLast)
     } catch (error) {
       if (!isUpdateHandled(error)) throw error
       this.#tools.log.debug(factsOf(job), 'bot: an update was handled by another process')
@@ -98,7 +98,8 @@ export class UpdateWorker {
     }
   }
 
-  async #run(job: UpdateJob, isLast: boolean): Promise<WaitingCalls> {
+  /** Where the handler fails, that is recorded in its place, with what the user is told. */
+  async #runOrAnswer(job: UpdateJob, isLast: boolean): Promise<WaitingCalls> {
     const { handlers, incomings, log } = this.#tools
     try {
       return await handlers.run(job)

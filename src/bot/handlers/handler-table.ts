@@ -5,7 +5,7 @@ import type { AnyUpdateKind } from '../updates/update-kind.ts'
 import { applies } from './applies.ts'
 import { CommandConflictError } from './errors.ts'
 import { fitsText } from './fits-text.ts'
-import { HandlerShelf } from './handler-shelf.ts'
+import { HandlerIndex } from './handler-index.ts'
 import { sharedCommand, statesOf } from './overlap.ts'
 import type { RegisteredHandler } from './registered-handler.ts'
 
@@ -15,7 +15,7 @@ export type StateName = (module: string | undefined) => Promise<string | undefin
 export class HandlerTable {
   #handlers: readonly RegisteredHandler[] = []
   #present: ReadonlySet<RegisteredHandler> = new Set()
-  #shelves: ReadonlyMap<AnyUpdateKind, HandlerShelf> = new Map()
+  #indexes: ReadonlyMap<AnyUpdateKind, HandlerIndex> = new Map()
 
   /** In the order in which they are asked: the application's first, then those of each module as it was loaded. */
   get handlers(): readonly RegisteredHandler[] {
@@ -24,7 +24,7 @@ export class HandlerTable {
 
   /** The update kinds that somebody takes. */
   get kinds(): readonly AnyUpdateKind[] {
-    return [...this.#shelves.keys()]
+    return [...this.#indexes.keys()]
   }
 
   /**
@@ -52,7 +52,7 @@ export class HandlerTable {
       states.set(module, asked)
       return asked
     }
-    for (const handler of this.#shelves.get(incoming.kind)?.candidates(command) ?? []) {
+    for (const handler of this.#indexes.get(incoming.kind)?.candidates(command) ?? []) {
       if (!(await takes(handler, incoming, stateOf))) continue
       // It may have gone meanwhile, with its module.
       if (this.#present.has(handler)) return handler
@@ -60,12 +60,12 @@ export class HandlerTable {
     return undefined
   }
 
-  /** What is being matched goes on with the shelves that it began with. */
+  /** What is being matched goes on with the indexes that it began with. */
   #set(handlers: readonly RegisteredHandler[]): void {
     this.#handlers = byOwner(handlers)
     this.#present = new Set(this.#handlers)
     const kinds = new Set(this.#handlers.flatMap((handler) => handler.kinds))
-    this.#shelves = new Map([...kinds].map((kind) => [kind, new HandlerShelf(kind, this.#handlers)]))
+    this.#indexes = new Map([...kinds].map((kind) => [kind, new HandlerIndex(kind, this.#handlers)]))
   }
 }
 

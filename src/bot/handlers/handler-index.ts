@@ -1,9 +1,9 @@
-/** @module The handlers of one kind of update, in the order in which they are asked. */
+/** @module The handlers of one kind of update by their commands, in the order in which they are asked. */
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
 import { statesOf } from './overlap.ts'
 import type { RegisteredHandler } from './registered-handler.ts'
 
-export class HandlerShelf {
+export class HandlerIndex {
   readonly #byCommand = new Map<string, RegisteredHandler[]>()
   readonly #others: readonly RegisteredHandler[]
 

@@ -1,7 +1,7 @@
 /** @module What `config/bot.ts` says that cannot be. Secrets are never shown. */
 import type { Fault } from '../errors/limber-error.ts'
 import { canonicalLanguage } from '../strings/language.ts'
-import { isTimeSpan, TIME_SPAN } from '../support/time-span.ts'
+import { faultsOfAccess } from './access/check-access.ts'
 import type { BotConfig, WebhookConfig } from './bot-config.ts'
 import { InvalidBotConfigError } from './errors.ts'
 
@@ -9,8 +9,6 @@ const TOKEN = /^\d+:[\w-]{30,}$/
 const SECRET = /^[\w-]{1,256}$/
 /** What browsers and proxies leave as it is. */
 const PATH = /^(\/[\w.~-]+)+$/
-/** These are given by the chat, or by `owners`. */
-const FIXED_ROLES = ['owner', 'chat_owner', 'chat_admins', 'all']
 
 /** @throws {InvalidBotConfigError} with every fault */
 export function checkConfig(config: BotConfig): void {
@@ -36,13 +34,12 @@ function faultsOfToken(token: string): Fault[] {
 }
 
 function faultsBesidesToken(config: BotConfig): Fault[] {
-  const { apiRoot, language, webhook, flood } = config
+  const { apiRoot, language, webhook } = config
   return [
     ...(apiRoot === undefined || isUrl(apiRoot, ['http:', 'https:'])
       ? []
       : [{ path: 'apiRoot', message: 'It is no URL. Give one such as http://127.0.0.1:8081, or leave it out.' }]),
-    ...faultsOfPeople(config),
-    ...(flood ? faultsOfFlood(flood) : []),
+    ...faultsOfAccess(config),
     ...faultsOfNumbers(config),
     ...(language === undefined || canonicalLanguage(language) !== undefined
       ? []
@@ -51,43 +48,14 @@ function faultsBesidesToken(config: BotConfig): Fault[] {
   ]
 }
 
-function faultsOfPeople({ owners = [], roles = {} }: BotConfig): Fault[] {
-  const reserved = Object.keys(roles).filter((role) => FIXED_ROLES.includes(role))
-  return [
-    ...reserved.map((role) => ({
-      path: `roles.${role}`,
-      message: 'Nobody can be given this role: the chat gives it, or "owners" does. Take another name.',
-    })),
-    ...faultsOfIds('owners', owners),
-    ...Object.entries(roles).flatMap(([role, ids]) => faultsOfIds(`roles.${role}`, ids)),
-  ]
-}
-
-function faultsOfIds(path: string, ids: readonly number[]): Fault[] {
-  return ids.flatMap((id, index) => {
-    if (Number.isSafeInteger(id) && id > 0) return []
-    return [{ path: `${path}[${index}]`, message: `${String(id)} is no id of a user, which is a whole number.` }]
-  })
-}
-
-function faultsOfFlood({ max, window }: { readonly max: number; readonly window: number }): Fault[] {
-  return [
-    ...faultOfCount('flood.max', max),
-    ...(isTimeSpan(window) ? [] : [{ path: 'flood.window', message: `${window} is not ${TIME_SPAN}.` }]),
-  ]
-}
-
 function faultsOfNumbers({ concurrency = 1, replyFor = 0, drainTimeout = 0 }: BotConfig): Fault[] {
+  const isCount = Number.isSafeInteger(concurrency) && concurrency >= 1
+  const message = `${concurrency} is no whole number from 1 on.`
   const times = Object.entries({ replyFor, drainTimeout }).flatMap(([path, value]) => {
     if (Number.isFinite(value) && value >= 0) return []
     return [{ path, message: `${value} is no time. Give milliseconds from 0 on, or leave it out.` }]
   })
-  return [...faultOfCount('concurrency', concurrency), ...times]
-}
-
-function faultOfCount(path: string, value: number): Fault[] {
-  if (Number.isSafeInteger(value) && value >= 1) return []
-  return [{ path, message: `${value} is no whole number from 1 on.` }]
+  return [...(isCount ? [] : [{ path: 'concurrency', message }]), ...times]
 }
 
 function faultsOfWebhook({ url, path = '/bot/updates', secret }: WebhookConfig): Fault[] {

@@ -60,5 +60,8 @@ export { IncomingPreCheckoutQuery } from './incoming/incoming-pre-checkout-query
 export { IncomingShippingQuery } from './incoming/incoming-shipping-query.ts'
 export { IncomingUpdate } from './incoming/incoming-update.ts'
 export type { SentCommand } from './incoming/read-command.ts'
+export * from './polling/errors.ts'
 export type { ChatState, StateData } from './state/chat-state.ts'
+export * from './transport/errors.ts'
 export type { BotTransport } from './transport/transport.ts'
+export * from './webhook/errors.ts'

@@ -31,7 +31,8 @@ function queryOf(incoming: IncomingUpdate): string | undefined {
   return hasQuery ? incoming.query : undefined
 }
 
-function fits(pattern: TextPattern, text: string | undefined): boolean {
+/** Whether a text is what a pattern asks for. */
+export function fits(pattern: TextPattern, text: string | undefined): boolean {
   if (text === undefined) return false
   const patterns = typeof pattern === 'string' || pattern instanceof RegExp ? [pattern] : pattern
   // Unlike test(), search() begins at the start also when the expression has g or y.

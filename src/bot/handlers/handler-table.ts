@@ -2,7 +2,7 @@
 import { IncomingMessage } from '../incoming/incoming-message.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
-import { applies } from './applies.ts'
+import { applies, fits } from './applies.ts'
 import { CommandConflictError } from './errors.ts'
 import { HandlerShelf } from './handler-shelf.ts'
 import { sharedCommand, statesOf } from './overlap.ts'
@@ -101,7 +101,7 @@ async function takes(
   const states = statesOf(handler)
   if (states) {
     const state = await stateOf(module)
-    if (state === undefined || !states.includes(state)) return false
+    if (!fits(states, state)) return false
   }
   return options.filter === undefined || (await options.filter(incoming))
 }

@@ -22,6 +22,7 @@ function statesMeet(one: RegisteredHandler, other: RegisteredHandler): boolean {
   return one.module === other.module && haveCommon(some, others)
 }
 
-export function statesOf({ options: { state } }: RegisteredHandler): readonly string[] | undefined {
-  return typeof state === 'string' ? [state] : state
+/** Two expressions are held to have nothing in common: what they match is not known before there is a state. */
+export function statesOf({ options: { state } }: RegisteredHandler): readonly (string | RegExp)[] | undefined {
+  return typeof state === 'string' || state instanceof RegExp ? [state] : state
 }

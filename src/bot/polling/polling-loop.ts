@@ -77,7 +77,7 @@ export class PollingLoop {
   async #ask(signal: AbortSignal): Promise<readonly Update[] | undefined> {
     const { api, kinds } = this.#facts
     const timeout = this.#window.isIdle ? LONG_POLL : 0
-    const offset = this.#window.offset
+    const offset = this.#window.confirm()
     const end = AbortSignal.any([signal, AbortSignal.timeout(1000 * timeout + PATIENCE)])
     const facts = { limit: WINDOW_SIZE, timeout, allowed_updates: kinds() }
     try {
@@ -104,13 +104,13 @@ export class PollingLoop {
     if (named instanceof BotTokenError) throw named
     const fault = named.constructor.name
     if (fault !== this.#fault)
-      this.#facts.log.error({ err: named }, 'No updates can be asked for; the bot goes on trying.')
+      this.#facts.log.error({ err: named }, 'bot: no updates can be asked for; it goes on trying')
     this.#fault = fault
     await this.#pauses.wait(signal, refusal?.retryAfter)
   }
 
   #tellRecovery(): void {
-    if (this.#fault !== undefined) this.#facts.log.info('Updates can be asked for again.')
+    if (this.#fault !== undefined) this.#facts.log.info('bot: updates can be asked for again')
     this.#fault = undefined
     this.#pauses.reset()
   }
@@ -125,9 +125,9 @@ export class PollingLoop {
       } catch (error) {
         const isHopeless = error instanceof LimberError && error.kind === 'malformed'
         const facts = { err: error, update: update.update_id }
-        if (isHopeless) this.#facts.log.error(facts, 'An update cannot be read; it is left out.')
+        if (isHopeless) this.#facts.log.error(facts, 'bot: an update cannot be read, and is left out')
         else if (!signal.aborted)
-          this.#facts.log.error(facts, 'An update is not handled yet; it is tried again.')
+          this.#facts.log.error(facts, 'bot: an update is not handled yet, and is tried again')
         if (isHopeless) return true
         await pauses.wait(signal)
       }
@@ -166,7 +166,7 @@ export class PollingLoop {
         apiSignal(AbortSignal.timeout(5_000)),
       )
     } catch (error) {
-      this.#facts.log.debug({ err: error }, 'The last updates could not be confirmed; they come again.')
+      this.#facts.log.debug({ err: error }, 'bot: the last updates could not be confirmed, and come again')
     }
   }
 }

@@ -12,13 +12,20 @@ export const WINDOW_SIZE = 100
 export class UpdateWindow {
   /** Given out and not handled. */
   readonly #open = new Set<number>()
-  /** Handled, and above one that is not. */
+  /** Handled, and perhaps given once more. */
   readonly #done = new Set<number>()
   readonly #lines = new Map<string, Promise<void>>()
   #next: number | undefined
   #changed = Promise.withResolvers<void>()
 
-  /** From where to ask; undefined before anything has come. */
+  /** Gives the offset to ask from: nothing below it comes again, so that it can be forgotten. */
+  confirm(): number | undefined {
+    const { offset } = this
+    for (const id of this.#done) if (offset !== undefined && id < offset) this.#done.delete(id)
+    return offset
+  }
+
+  /** Below it everything is handled; undefined before anything has come. */
   get offset(): number | undefined {
     return this.#open.size === 0 ? this.#next : Math.min(...this.#open)
   }
@@ -60,8 +67,6 @@ export class UpdateWindow {
   #close(id: number): void {
     this.#open.delete(id)
     this.#done.add(id)
-    const offset = this.offset ?? 0
-    for (const done of this.#done) if (done < offset) this.#done.delete(done)
     this.#changed.resolve()
     this.#changed = Promise.withResolvers()
   }

@@ -1,6 +1,6 @@
 /** @module The store of updates in the memory of the process: for a bot without a database. What it keeps ends with the process. */
 import type { StoredCall, StoredState, StateKey, UpdateKey, UpdateStore, WaitingCalls } from '../../application/ports/update-store.ts'
-import { UpdateHandledError } from '../../application/update-handled-error.ts'
+import { UpdateHandledError } from '../../application/update-stores/errors.ts'
 import { ScopeWrites } from './scope-writes.ts'
 
 interface Handled {

@@ -1,6 +1,7 @@
 /** @module Logs what became of an update, whatever was thrown: code of others may throw things that nobody can look at. */
 import type { Log } from '../../application/log.ts'
 import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
+import { UpdateHandledError } from '../../application/update-stores/errors.ts'
 import { messageOf } from '../../support/message-of.ts'
 
 /** What is no fault of the application. */
@@ -35,4 +36,10 @@ export function isUnavailable(error: unknown): boolean {
 /** Whether others changed the same data at the same time: the whole unit of work is repeated. */
 export function isConflict(error: unknown): boolean {
   return error instanceof LimberError && error.code === 'LIMBER_TRANSACTION_CONFLICT'
+}
+
+/** Whether another one had handled the update before: also below the error of the commit. */
+export function isUpdateHandled(error: unknown, depth = 0): boolean {
+  if (error instanceof UpdateHandledError) return true
+  return error instanceof Error && depth < 5 && isUpdateHandled(error.cause, depth + 1)
 }

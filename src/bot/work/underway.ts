@@ -7,7 +7,7 @@ export class Underway {
   readonly #things = new Set<Promise<unknown>>()
   readonly #leave = new AbortController()
   readonly #cut = new AbortController()
-  #ending: Promise<number> | undefined
+  #ending: Promise<boolean> | undefined
 
   constructor() {
     // Every update that is being handled listens.
@@ -35,23 +35,23 @@ export class Underway {
   /**
    * Waits for what goes on, at most until the deadline (in milliseconds since the epoch), then cuts what is left.
    *
-   * @returns how many were cut
+   * @returns whether something was cut
    */
-  end(deadline: number): Promise<number> {
+  end(deadline: number): Promise<boolean> {
     this.#ending ??= this.#end(deadline)
     return this.#ending
   }
 
-  async #end(deadline: number): Promise<number> {
+  async #end(deadline: number): Promise<boolean> {
     this.#leave.abort(new BotStoppingError())
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, Math.min(LONGEST_TIMER, Math.max(0, deadline - Date.now())))
     await Promise.race([promise, this.#idle()])
     clearTimeout(timer)
-    const left = this.#things.size
+    const isCut = this.#things.size > 0
     this.#cut.abort(new BotStoppingError())
     await this.#idle()
-    return left
+    return isCut
   }
 
   /** Also what is begun meanwhile, such as the replies to an update. */

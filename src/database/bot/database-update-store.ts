@@ -50,6 +50,10 @@ export class DatabaseUpdateStore implements UpdateStore {
     return this.#updates.noteMade(key, made)
   }
 
+  hold(key: UpdateKey, heldUntil: number): Promise<void> {
+    return this.#updates.hold(key, heldUntil)
+  }
+
   dropCalls(key: UpdateKey): Promise<void> {
     return this.#updates.dropCalls(key)
   }

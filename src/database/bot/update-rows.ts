@@ -48,6 +48,13 @@ export class UpdateRows {
     )
   }
 
+  hold({ bot, update }: UpdateKey, heldUntil: number): Promise<void> {
+    return this.#outside.write(
+      `update ${this.#table} set held_until = ? where bot = ? and update_id = ? and held_until is not null`,
+      [heldUntil, bot, update],
+    )
+  }
+
   dropCalls({ bot, update }: UpdateKey): Promise<void> {
     return this.#outside.write(
       `update ${this.#table} set calls = null, held_until = null where bot = ? and update_id = ?`,

@@ -8,13 +8,12 @@ import { BotStoppingError } from './errors.ts'
 import type { HandlerTable } from './handlers/handler-table.ts'
 import type { RegisteredHandler } from './handlers/registered-handler.ts'
 import { OpenBot } from './open-bot.ts'
-import { readUpdate, type ReadUpdate } from './updates/read-update.ts'
+import { type ReadUpdate, readUpdate } from './updates/read-update.ts'
 import { UnknownKinds } from './updates/unknown-kinds.ts'
 import { chatOf, userOf } from './updates/who.ts'
 import { UpdatesOnce } from './work/updates-once.ts'
 
 export class Bot {
-  readonly #app: Application
   readonly #open: OpenBot
   readonly #once = new UpdatesOnce()
   readonly #unknown: UnknownKinds
@@ -22,7 +21,6 @@ export class Bot {
   #stopping: Promise<void> | undefined
 
   constructor(app: Application) {
-    this.#app = app
     this.#open = new OpenBot(app)
     this.#unknown = new UnknownKinds(app)
   }

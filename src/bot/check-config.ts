@@ -12,8 +12,12 @@ const PATH = /^(\/[\w.~-]+)+$/
 
 /** @throws {InvalidBotConfigError} with every fault */
 export function checkConfig(config: BotConfig): void {
-  const faults = [...faultsOfToken(config.token), ...faultsBesidesToken(config)]
+  const faults = faultsOf(config)
   if (faults.length > 0) throw new InvalidBotConfigError(faults)
+}
+
+export function faultsOf(config: BotConfig): Fault[] {
+  return [...faultsOfToken(config.token), ...faultsBesidesToken(config)]
 }
 
 /**
@@ -22,8 +26,7 @@ export function checkConfig(config: BotConfig): void {
  * @throws {InvalidBotConfigError} with every fault
  */
 export function checkConfigAtBoot(config: BotConfig): void {
-  if (config.token !== '') return checkConfig(config)
-  const faults = faultsBesidesToken(config)
+  const faults = config.token === '' ? faultsBesidesToken(config) : faultsOf(config)
   if (faults.length > 0) throw new InvalidBotConfigError(faults)
 }
 
@@ -38,7 +41,12 @@ function faultsBesidesToken(config: BotConfig): Fault[] {
   return [
     ...(apiRoot === undefined || isUrl(apiRoot, ['http:', 'https:'])
       ? []
-      : [{ path: 'apiRoot', message: 'It is no URL. Give one such as http://127.0.0.1:8081, or leave it out.' }]),
+      : [
+          {
+            path: 'apiRoot',
+            message: 'It is no URL. Give one such as http://127.0.0.1:8081, or leave it out.',
+          },
+        ]),
     ...faultsOfAccess(config),
     ...faultsOfNumbers(config),
     ...(language === undefined || canonicalLanguage(language) !== undefined

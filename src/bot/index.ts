@@ -1,5 +1,17 @@
 /** @module limber/bot: bots that commit what an update did before they answer it. */
+export {
+  type AccessList,
+  BotAccess,
+  type KeptIn,
+  type ListedMember,
+  type ListedRule,
+} from './access/bot-access.ts'
+export * from './access/errors.ts'
+export { Bot } from './bot.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
+export { BotKernel } from './bot-kernel.ts'
+export { BotServiceProvider } from './bot-service-provider.ts'
+export * from './errors.ts'
 export {
   allowedFor,
   type CallbackQueryOptions,
@@ -41,6 +53,8 @@ export {
   UpdateHandler,
 } from './handlers/handler-classes.ts'
 export type { HandlerLimit, HandlerOptions, Role, TextPattern } from './handlers/handler-options.ts'
+export { HandlerTable } from './handlers/handler-table.ts'
+export type { RegisteredHandler } from './handlers/registered-handler.ts'
 export { UpdateWithoutMessageError } from './incoming/errors.ts'
 export {
   type CallbackAnswerOptions,
@@ -60,8 +74,12 @@ export { IncomingPreCheckoutQuery } from './incoming/incoming-pre-checkout-query
 export { IncomingShippingQuery } from './incoming/incoming-shipping-query.ts'
 export { IncomingUpdate } from './incoming/incoming-update.ts'
 export type { SentCommand } from './incoming/read-command.ts'
+export type { BotMiddleware } from './middleware.ts'
 export * from './polling/errors.ts'
+export type { BotMethod, BotPayload } from './replies/replies.ts'
 export type { ChatState, StateData } from './state/chat-state.ts'
+export * from './state/errors.ts'
+export * from './texts/errors.ts'
 export * from './transport/errors.ts'
 export type { BotTransport } from './transport/transport.ts'
 export * from './webhook/errors.ts'

@@ -156,6 +156,9 @@ export class OpenBot {
 
   async #end({ module, underway }: UpdateOwner, deadline: number): Promise<void> {
     const isCut = await underway.end(deadline)
-    if (isCut) this.#app.make('log').warn({ module }, 'bot: updates were still being handled at the end; they come again')
+    if (isCut)
+      this.#app
+        .make('log')
+        .warn({ module }, 'bot: updates were still being handled at the end; they come again')
   }
 }

@@ -8,7 +8,7 @@ import type { RegisteredHandler } from './registered-handler.ts'
 /** Who has them run: the bot. */
 export interface HandlersHost {
   /** @returns takes them away, and waits until none of them runs, or until the deadline */
-  add(handlers: readonly RegisteredHandler[], owner: PartOwner): (deadline: number) => Promise<void>
+  add(handlers: readonly RegisteredHandler[], owner: PartOwner): Promise<(deadline: number) => Promise<void>>
 }
 
 export class HandlersPart implements ModulePart {

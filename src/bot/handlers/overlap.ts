@@ -23,6 +23,8 @@ function statesMeet(one: RegisteredHandler, other: RegisteredHandler): boolean {
 }
 
 /** Two expressions are held to have nothing in common: what they match is not known before there is a state. */
-export function statesOf({ options: { state } }: RegisteredHandler): readonly (string | RegExp)[] | undefined {
+export function statesOf({
+  options: { state },
+}: RegisteredHandler): readonly (string | RegExp)[] | undefined {
   return typeof state === 'string' || state instanceof RegExp ? [state] : state
 }

@@ -32,6 +32,11 @@ export class Wordings {
     this.#strings ??= await loadStrings(this.#app.root, this.#language, this.#app.root)
   }
 
+  /** The texts of the application; undefined before they are read. */
+  get strings(): Strings | undefined {
+    return this.#strings
+  }
+
   /**
    * Gives the texts and the templates of a module, or of the application.
    *

@@ -2,8 +2,8 @@
 import type { Api } from 'grammy'
 import type { UserFromGetMe } from 'grammy/types'
 import type { Application } from '../../application/application.ts'
-import { FloodGate } from '../access/flood.ts'
 import type { Admission } from '../access/admission.ts'
+import { FloodGate } from '../access/flood.ts'
 import type { BotConfig } from '../bot-config.ts'
 import type { HandlerTable } from '../handlers/handler-table.ts'
 import type { BotMiddlewareClass } from '../load-middleware.ts'
@@ -48,7 +48,17 @@ export class BotWork {
     const username = me.username
     this.api = api
     this.me = me
-    this.worker = new UpdateWorker({ bot, username, log, table, owners, flood, incomings, handlers, delivery })
+    this.worker = new UpdateWorker({
+      bot,
+      username,
+      log,
+      table,
+      owners,
+      flood,
+      incomings,
+      handlers,
+      delivery,
+    })
     this.sweeper = new Sweeper({ ...delivery, bot, owners, queue })
   }
 }

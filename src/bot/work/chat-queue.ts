@@ -54,7 +54,10 @@ export class ChatQueue {
   }
 
   #add(job: Job): void {
-    if (this.#isClosed) return job.refuse(new BotStoppingError())
+    if (this.#isClosed) {
+      job.refuse(new BotStoppingError())
+      return
+    }
     const behind = this.#busy.get(job.chat)
     if (behind) {
       behind.push(job)

@@ -29,7 +29,11 @@ export interface DeliveryTools {
  *
  * @returns when all of them are made, or as soon as one has to wait; `rest` ends with the last one
  */
-export async function deliver(tools: DeliveryTools, owner: UpdateOwner, waiting: WaitingCalls): Promise<Done> {
+export async function deliver(
+  tools: DeliveryTools,
+  owner: UpdateOwner,
+  waiting: WaitingCalls,
+): Promise<Done> {
   if (waiting.made >= waiting.calls.length) return {}
   const { promise, resolve } = Promise.withResolvers<void>()
   const delivery = new Delivery(tools, owner, waiting, resolve)
@@ -39,9 +43,14 @@ export async function deliver(tools: DeliveryTools, owner: UpdateOwner, waiting:
 }
 
 /** Makes a call that nobody keeps: when it does not work at once, it is left. */
-export async function sendOnce({ api, log }: DeliveryTools, owner: UpdateOwner, call: StoredCall): Promise<void> {
+export async function sendOnce(
+  { api, log }: DeliveryTools,
+  owner: UpdateOwner,
+  call: StoredCall,
+): Promise<void> {
   const outcome = await callStored(api, call, signalOf(owner))
-  if (outcome.is !== 'made') log.info({ method: call.method, ...errorOf(outcome) }, 'bot: an answer was not sent')
+  if (outcome.is !== 'made')
+    log.info({ method: call.method, ...errorOf(outcome) }, 'bot: an answer was not sent')
 }
 
 class Delivery {
@@ -80,7 +89,8 @@ class Delivery {
         return true
       }
       const wait = outcome.is === 'wait' ? outcome.ms : waitAfter(attempt)
-      if (this.#now + wait > this.#waiting.handledAt + this.#tools.replyFor) return this.#giveUp(call, outcome)
+      if (this.#now + wait > this.#waiting.handledAt + this.#tools.replyFor)
+        return this.#giveUp(call, outcome)
       if (attempt === 0) this.#tellWait(call, wait, outcome)
       this.#onWait()
       if (!(await this.#sleep(wait))) return false
@@ -127,7 +137,10 @@ class Delivery {
     try {
       await write()
     } catch (err) {
-      this.#tools.log.error({ update: this.#waiting.update, err }, 'bot: it could not be noted which replies were sent')
+      this.#tools.log.error(
+        { update: this.#waiting.update, err },
+        'bot: it could not be noted which replies were sent',
+      )
     }
   }
 

@@ -1,5 +1,12 @@
 /** @module The store of updates in the memory of the process: for a bot without a database. What it keeps ends with the process. */
-import type { StoredCall, StoredState, StateKey, UpdateKey, UpdateStore, WaitingCalls } from '../../application/ports/update-store.ts'
+import type {
+  StateKey,
+  StoredCall,
+  StoredState,
+  UpdateKey,
+  UpdateStore,
+  WaitingCalls,
+} from '../../application/ports/update-store.ts'
 import { UpdateHandledError } from '../../application/update-stores/errors.ts'
 import { ScopeWrites } from './scope-writes.ts'
 
@@ -96,7 +103,5 @@ function isOver({ expiresAt }: StoredState, now: number): boolean {
 }
 
 function nameOf(key: UpdateKey | StateKey): string {
-  return 'update' in key
-    ? `${key.bot}/${key.update}`
-    : `${key.bot}/${key.module}/${key.chat}/${key.user}`
+  return 'update' in key ? `${key.bot}/${key.update}` : `${key.bot}/${key.module}/${key.chat}/${key.user}`
 }

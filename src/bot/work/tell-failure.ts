@@ -1,7 +1,7 @@
 /** @module Logs what became of an update, whatever was thrown: code of others may throw things that nobody can look at. */
 import type { Log } from '../../application/log.ts'
-import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
 import { UpdateHandledError } from '../../application/update-stores/errors.ts'
+import { type ErrorKind, LimberError } from '../../errors/limber-error.ts'
 import { messageOf } from '../../support/message-of.ts'
 
 /** What is no fault of the application. */

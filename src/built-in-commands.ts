@@ -1,5 +1,6 @@
 /** @module Every command that comes with Limber, by description alone. */
 import { authCommands } from './auth/commands.ts'
+import { botCommands } from './bot/commands.ts'
 import { cacheCommands } from './cache/commands.ts'
 import type { LazyCommand } from './console/command.ts'
 import { consoleCommands } from './console/commands.ts'
@@ -13,5 +14,6 @@ export const builtInCommands: readonly LazyCommand[] = [
   ...databaseCommands,
   ...authCommands,
   ...cacheCommands,
+  ...botCommands,
   ...moduleCommands,
 ]

@@ -8,6 +8,7 @@ export {
 } from './access/bot-access.ts'
 export * from './access/errors.ts'
 export { Bot } from './bot.ts'
+export * from '../application/update-stores/errors.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export { BotKernel } from './bot-kernel.ts'
 export { BotServiceProvider } from './bot-service-provider.ts'

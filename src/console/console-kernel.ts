@@ -87,7 +87,7 @@ export class ConsoleKernel {
   async #execute(command: LazyCommand, input: CommandInput, commands: CommandRegistry): Promise<number> {
     const type = await loadCommand(command)
     const { name, needs, provider } = command.definition
-    if (provider && !needs?.every((key) => this.#app.has(key))) {
+    if (provider && needs?.every((key) => this.#app.has(key)) === false) {
       throw new CommandProviderMissingError(name, provider)
     }
     await this.#app.ready(needs)

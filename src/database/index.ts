@@ -1,6 +1,5 @@
 /** @module limber/database: connections, sessions, models, migrations. Importing it does not load the ORM. */
 
-export * from '../application/update-stores/errors.ts'
 export type { ConnectionRequest } from './added-connections.ts'
 export * from './auth/errors.ts'
 export { type ApiKeyRow, type ModelApiKeysOptions, modelApiKeys } from './auth/model-api-keys.ts'

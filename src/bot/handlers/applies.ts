@@ -4,7 +4,8 @@ import { IncomingChosenInlineResult } from '../incoming/incoming-chosen-inline-r
 import { IncomingInlineQuery } from '../incoming/incoming-inline-query.ts'
 import { IncomingMessage } from '../incoming/incoming-message.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
-import type { HandlerOptions, TextPattern } from './handler-options.ts'
+import { fitsText } from './fits-text.ts'
+import type { HandlerOptions } from './handler-options.ts'
 
 /** Commands, states and the filter of the handler are not looked at. */
 export function applies(options: HandlerOptions, incoming: IncomingUpdate): boolean {
@@ -14,27 +15,19 @@ export function applies(options: HandlerOptions, incoming: IncomingUpdate): bool
     (!chats || chats.some((type) => type === incoming.chat?.type)) &&
     (!isOfMessage || (incoming instanceof IncomingMessage && fitsMessage(options, incoming))) &&
     (data === undefined ||
-      fits(data, incoming instanceof IncomingCallbackQuery ? incoming.data : undefined)) &&
-    (query === undefined || fits(query, queryOf(incoming)))
+      fitsText(data, incoming instanceof IncomingCallbackQuery ? incoming.data : undefined)) &&
+    (query === undefined || fitsText(query, queryOf(incoming)))
   )
 }
 
 function fitsMessage({ content, text }: HandlerOptions, incoming: IncomingMessage): boolean {
   return (
     (!content || content.some((field) => incoming.payload[field] !== undefined)) &&
-    (text === undefined || fits(text, incoming.text))
+    (text === undefined || fitsText(text, incoming.text))
   )
 }
 
 function queryOf(incoming: IncomingUpdate): string | undefined {
   const hasQuery = incoming instanceof IncomingInlineQuery || incoming instanceof IncomingChosenInlineResult
   return hasQuery ? incoming.query : undefined
-}
-
-/** Whether a text is what a pattern asks for. */
-export function fits(pattern: TextPattern, text: string | undefined): boolean {
-  if (text === undefined) return false
-  const patterns = typeof pattern === 'string' || pattern instanceof RegExp ? [pattern] : pattern
-  // Unlike test(), search() begins at the start also when the expression has g or y.
-  return patterns.some((each) => (typeof each === 'string' ? each === text : text.search(each) >= 0))
 }

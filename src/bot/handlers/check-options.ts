@@ -32,7 +32,7 @@ const CHECKS: Readonly<Record<keyof HandlerOptions, Check>> = {
   query: pattern(),
   content: listOf('a list of fields of a message, such as "photo"', MESSAGE_FIELDS),
   chats: listOf('a list of "private", "group", "supergroup" and "channel"', CHAT_TYPES),
-  state: { expected: 'the name of a state, or a list of them', fits: isNameOrNames },
+  state: pattern(),
   allowedFor: { expected: 'the name of a role, or a list of them', fits: isNameOrNames },
   filter: { expected: 'a function', fits: (value) => typeof value === 'function' },
   limit: {

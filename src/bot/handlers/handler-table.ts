@@ -2,8 +2,9 @@
 import { IncomingMessage } from '../incoming/incoming-message.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
-import { applies, fits } from './applies.ts'
+import { applies } from './applies.ts'
 import { CommandConflictError } from './errors.ts'
+import { fitsText } from './fits-text.ts'
 import { HandlerShelf } from './handler-shelf.ts'
 import { sharedCommand, statesOf } from './overlap.ts'
 import type { RegisteredHandler } from './registered-handler.ts'
@@ -99,9 +100,6 @@ async function takes(
   const { options, module } = handler
   if (!applies(options, incoming)) return false
   const states = statesOf(handler)
-  if (states) {
-    const state = await stateOf(module)
-    if (!fits(states, state)) return false
-  }
+  if (states && !fitsText(states, await stateOf(module))) return false
   return options.filter === undefined || (await options.filter(incoming))
 }

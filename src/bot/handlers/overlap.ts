@@ -1,4 +1,5 @@
 /** @module Whether two handlers can both be meant by one command. */
+import { fitsText } from './fits-text.ts'
 import type { RegisteredHandler } from './registered-handler.ts'
 
 /** Gives a command that both take, where nothing tells which of them it is for. */
@@ -19,12 +20,19 @@ function haveCommon<T>(some: readonly T[] | undefined, others: readonly T[] | un
 function statesMeet(one: RegisteredHandler, other: RegisteredHandler): boolean {
   const [some, others] = [statesOf(one), statesOf(other)]
   if (!some || !others) return some === others
-  return one.module === other.module && haveCommon(some, others)
+  return (
+    one.module === other.module && some.some((state) => others.some((another) => canBoth(state, another)))
+  )
 }
 
-/** Two expressions are held to have nothing in common: what they match is not known before there is a state. */
-export function statesOf({
-  options: { state },
-}: RegisteredHandler): readonly (string | RegExp)[] | undefined {
+/** Whether one state can be meant by both; of two expressions nobody can tell. */
+function canBoth(state: State, another: State): boolean {
+  if (typeof state === 'string') return fitsText(another, state)
+  return typeof another === 'string' ? fitsText(state, another) : true
+}
+
+type State = string | RegExp
+
+export function statesOf({ options: { state } }: RegisteredHandler): readonly State[] | undefined {
   return typeof state === 'string' || state instanceof RegExp ? [state] : state
 }

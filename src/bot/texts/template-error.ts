@@ -3,23 +3,29 @@ import { messageOf } from '../../support/message-of.ts'
 import { TemplateError } from './errors.ts'
 import type { TemplateFile } from './template-files.ts'
 
-/** @param name of the template that was to be filled in; the fault may be in one that it includes */
-export function templateErrorOf(
-  error: unknown,
-  files: ReadonlyMap<string, TemplateFile>,
-  name: string,
-): TemplateError {
-  const inner = innermostOf(error)
-  const { file, line } = positionOf(inner)
-  const place = files.get(file ?? name)?.place ?? name
-  return new TemplateError(line === undefined ? place : `${place}:${line}`, reasonOf(inner), error)
+type Files = ReadonlyMap<string, TemplateFile>
+
+/** Where an error of liquidjs says that it happened. */
+interface Position {
+  readonly file: unknown
+  /** The template itself: not every error names its file. */
+  readonly input: unknown
+  readonly line: unknown
 }
 
-/** An error in an included template is wrapped in that of the tag which includes it. */
+/** @param name of the template that was to be filled in; the fault may be in one that it includes */
+export function templateErrorOf(error: unknown, files: Files, name: string): TemplateError {
+  const inner = innermostOf(error)
+  const position = positionOf(inner)
+  const { place } = fileOf(position, files, name) ?? { place: name }
+  const line = position && typeof position.line === 'number' ? `:${position.line}` : ''
+  return new TemplateError(`${place}${line}`, reasonOf(inner), error)
+}
+
+/** An error is wrapped in that of the tag around it. */
 function innermostOf(error: unknown): unknown {
   let inner = error
-  for (let next = originalOf(inner); positionOf(next).line !== undefined; next = originalOf(next))
-    inner = next
+  for (let next = originalOf(error); positionOf(next); next = originalOf(next)) inner = next
   return inner
 }
 
@@ -27,22 +33,26 @@ function originalOf(error: unknown): unknown {
   return Reflect.get(Object(error), 'originalError')
 }
 
-function positionOf(error: unknown): { file?: string; line?: number } {
+function positionOf(error: unknown): Position | undefined {
   const token = Object(Reflect.get(Object(error), 'token'))
-  const file: unknown = Reflect.get(token, 'file')
   const getPosition: unknown = Reflect.get(token, 'getPosition')
-  const position: unknown = typeof getPosition === 'function' ? getPosition.call(token) : undefined
+  if (typeof getPosition !== 'function') return undefined
+  const position: unknown = getPosition.call(token)
   const line: unknown = Array.isArray(position) ? position[0] : undefined
-  return {
-    ...(typeof file === 'string' && { file }),
-    ...(typeof line === 'number' && { line }),
-  }
+  return { file: Reflect.get(token, 'file'), input: Reflect.get(token, 'input'), line }
+}
+
+function fileOf(position: Position | undefined, files: Files, name: string): TemplateFile | undefined {
+  const own = files.get(name)
+  if (!position) return own
+  if (typeof position.file === 'string') return files.get(position.file)
+  if (own?.text === position.input) return own
+  return [...files.values()].find(({ text }) => text === position.input) ?? own
 }
 
 /** Without the place, which liquidjs adds at the end. */
 function reasonOf(error: unknown): string {
-  const original = originalOf(error)
-  const message = messageOf(original ?? error)
+  const message = messageOf(originalOf(error) ?? error)
   const missing = /^ENOENT: Failed to lookup "(.*)" in /s.exec(message)?.[1]
   if (missing !== undefined) return `there is no template "${missing}"`
   return message.replace(/, (?:file:.*, )?line:\d+, col:\d+$/s, '')

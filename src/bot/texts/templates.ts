@@ -8,6 +8,9 @@ import { liquidOf } from './liquid.ts'
 import { templateErrorOf } from './template-error.ts'
 import { readTemplates, type TemplateFile } from './template-files.ts'
 
+/** How much a template may say: each value and each piece of text between tags. */
+const MOST_PIECES = 100_000
+
 /** The templates as they are in one language. */
 interface Edition {
   readonly files: ReadonlyMap<string, TemplateFile>
@@ -49,7 +52,7 @@ export class Templates {
     const { files, liquid } = await this.#edition(language)
     if (!files.has(name)) throw new TemplateNotFoundError(name, this.#place, [...files.keys()])
     try {
-      const text: unknown = await liquid.renderFile(name, values)
+      const text: unknown = await liquid.renderFile(name, values, { templateLimit: MOST_PIECES })
       return String(text)
     } catch (error) {
       throw templateErrorOf(error, files, name)

@@ -23,8 +23,8 @@ export function namedError(method: string, apiRoot: string, error: unknown): Err
   if (!refusal) return new BotApiUnavailableError(method, apiRoot, reasonOf(error), error)
   const { code, description } = refusal
   const answer = `${code}: ${description}`
-  // A token that is none at all is not found.
-  if (code === 401 || (code === 404 && method === 'getMe')) return new BotTokenError(apiRoot, answer)
+  // A token that is none at all is not found; who has asked for updates before has one.
+  if (code === 401 || (code === 404 && method !== 'getUpdates')) return new BotTokenError(apiRoot, answer)
   // Its payload may hold secrets, such as that of a webhook: it does not become the cause.
   if (code >= 400 && code < 500 && code !== 429) return new BotApiRefusedError(method, answer)
   return new BotApiUnavailableError(method, apiRoot, `it answers "${answer}"`)

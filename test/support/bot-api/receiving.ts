@@ -1,5 +1,6 @@
 /** @module How a bot receives its updates: one long poll at a time, or a webhook, never both. */
 import type { Update, WebhookInfo } from 'grammy/types'
+import { endOf } from './end-of.ts'
 import { Refused } from './methods.ts'
 import type { Payload } from './request-body.ts'
 import { UpdateQueue } from './update-queue.ts'
@@ -98,7 +99,8 @@ export class Receiving {
     const count = Math.min(Math.max(Number(limit), 1), 100)
     const over = AbortSignal.timeout(1000 * Math.min(Number(timeout), LONGEST_POLL))
     const end = AbortSignal.any([signal, over])
-    while (this.queue.waiting.length === 0 && !end.aborted) await this.queue.change(end)
+    const ended = endOf(end)
+    while (this.queue.waiting.length === 0 && !end.aborted) await Promise.race([this.queue.change(), ended])
     if (signal.aborted) throw new Refused(409, `Conflict: terminated by ${String(signal.reason)}`)
     return this.queue.waiting.slice(0, count)
   }

@@ -1,12 +1,11 @@
 /** @module The updates that wait for a bot, as the Bot API keeps them: until they are confirmed, for ever gone afterwards. */
-import { once } from 'node:events'
 import type { Update } from 'grammy/types'
 
 /** What a bot gets only when it asks for it. */
 const ON_DEMAND = new Set(['chat_member', 'message_reaction', 'message_reaction_count'])
 
 export class UpdateQueue {
-  readonly #changes = new EventTarget()
+  #change = Promise.withResolvers<void>()
   #waiting: Update[] = []
   #allowed: readonly string[] = []
   /** What has been confirmed, in this order. */
@@ -31,7 +30,8 @@ export class UpdateQueue {
       this.#allowed.length === 0 ? !ON_DEMAND.has(kind) : this.#allowed.includes(kind)
     if (!Object.keys(update).some((key) => key !== 'update_id' && isTaken(key))) return
     this.#waiting.push(update)
-    this.#changes.dispatchEvent(new Event('change'))
+    this.#change.resolve()
+    this.#change = Promise.withResolvers()
   }
 
   /** Forgets everything below the offset; a negative one counts from the end. */
@@ -48,10 +48,9 @@ export class UpdateQueue {
     this.#waiting = []
   }
 
-  /** Waits until something new comes, or the signal. */
-  async change(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return
-    await once(this.#changes, 'change', { signal }).catch(() => undefined)
+  /** Waits until something new comes. */
+  change(): Promise<void> {
+    return this.#change.promise
   }
 
   #drop(isGone: (update: Update) => boolean): void {

@@ -1,6 +1,7 @@
 /** @module Posts updates to the webhook of a bot: in order in each chat, chats in parallel, again when they are not taken. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Update, WebhookInfo } from 'grammy/types'
+import { endOf } from './end-of.ts'
 import type { UpdateQueue } from './update-queue.ts'
 
 export interface WebhookSettings {
@@ -45,10 +46,11 @@ export class WebhookSender {
 
   async #work(): Promise<void> {
     const { signal } = this.#stop
+    const stopped = endOf(signal)
     while (!signal.aborted) {
       const next = this.#next()
       if (next) this.#begin(next)
-      else await Promise.race([this.#queue.change(signal), ...this.#posts])
+      else await Promise.race([this.#queue.change(), stopped, ...this.#posts])
     }
   }
 

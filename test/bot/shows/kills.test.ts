@@ -51,7 +51,7 @@ describe.each(await everyKind())(`a bot on $title that is killed (LIMBER_TEST_SE
       lives.push(await lastLife(bot, talk))
       expect(numbered(await bot.ask(NOTES))).toEqual(talk.rowsOf('say', 'twice'))
       expect(numbered(await bot.askLedger(ENTRIES))).toEqual(talk.rowsOf('earn'))
-      expect(numbered(await bot.ask(TALLIES))).toEqual(talliesOf(talk))
+      expect(numbered(await bot.ask(TALLIES))).toEqual(talk.tallies())
       for (const chat of talk.chats) checkReplies(talk.repliesIn(chat), chat, lives)
     },
   )
@@ -148,12 +148,6 @@ async function lastLife(bot: TallyBot, talk: Talk): Promise<string[]> {
   const { code, stderr } = await limber.ended
   expect(code, stderr).toBe(0)
   return api.log.calls.slice(from).flatMap(nameOfReply)
-}
-
-function talliesOf(talk: Talk) {
-  const notes = talk.rowsOf('say', 'twice')
-  const chats = [...new Set(notes.map(({ chat }) => chat))].sort((a, b) => a - b)
-  return chats.map((chat) => ({ chat, count: notes.filter((note) => note.chat === chat).length }))
 }
 
 interface Call {

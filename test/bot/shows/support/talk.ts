@@ -53,6 +53,19 @@ export class Talk {
     return this.told.filter((told) => told.chat === chat).flatMap(({ replies }) => replies)
   }
 
+  /** How many notes each chat has. */
+  tallies() {
+    const notes = this.rowsOf('say', 'twice')
+    const chats = [...new Set(notes.map(({ chat }) => chat))].sort((a, b) => a - b)
+    return chats.map((chat) => ({ chat, count: notes.filter((note) => note.chat === chat).length }))
+  }
+
+  /** What `/where` has to say to a user in private. */
+  whereIs(user: number): string {
+    const step = this.#counts.get(`step ${user} ${user}`)
+    return step === undefined ? 'where nowhere {}' : `where talking {"step":${step}}`
+  }
+
   get chats(): number[] {
     return [...new Set(this.told.map(({ chat }) => chat))]
   }

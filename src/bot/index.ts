@@ -1,4 +1,6 @@
 /** @module limber/bot: bots that commit what an update did before they answer it. */
+
+export * from '../application/update-stores/errors.ts'
 export {
   type AccessList,
   BotAccess,
@@ -8,10 +10,11 @@ export {
 } from './access/bot-access.ts'
 export * from './access/errors.ts'
 export { Bot } from './bot.ts'
-export * from '../application/update-stores/errors.ts'
 export { type BotConfig, defineBot, type WebhookConfig } from './bot-config.ts'
 export { BotKernel } from './bot-kernel.ts'
 export { BotServiceProvider } from './bot-service-provider.ts'
+export { Conversation, type Step } from './conversations/conversation.ts'
+export * from './conversations/errors.ts'
 export * from './errors.ts'
 export {
   allowedFor,

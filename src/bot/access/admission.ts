@@ -1,4 +1,5 @@
 /** @module Lets an update pass to its handler, or not: roles first, then the limit of the handler. */
+import type { Update } from 'grammy/types'
 import type { Application } from '../../application/application.ts'
 import type { HandlerLimit } from '../handlers/handler-options.ts'
 import type { RegisteredHandler } from '../handlers/registered-handler.ts'
@@ -13,6 +14,8 @@ export class Admission {
   readonly #app: Application
   readonly #access: BotAccess
   readonly #admins: ChatAdmins
+  /** Those that count already: a unit of work that others get in the way of is begun again. */
+  readonly #counted = new WeakSet<Update>()
 
   constructor(app: Application, access: BotAccess) {
     this.#app = app
@@ -40,7 +43,8 @@ export class Admission {
     for (const roles of await this.#rolesFor(handler)) {
       if (!(await this.#hasOneOf(roles, sender, incoming))) throw new BotForbiddenError(handler.name, roles)
     }
-    if (handler.options.limit) await this.#count(handler, handler.options.limit, sender, incoming.me.id)
+    if (handler.options.limit && !this.#counted.has(incoming.update))
+      await this.#count(handler, handler.options.limit, sender, incoming)
   }
 
   /**
@@ -74,12 +78,20 @@ export class Admission {
     return false
   }
 
-  async #count(handler: RegisteredHandler, limit: HandlerLimit, sender: Sender, bot: number): Promise<void> {
+  async #count(
+    handler: RegisteredHandler,
+    limit: HandlerLimit,
+    sender: Sender,
+    { me, update }: IncomingUpdate,
+  ): Promise<void> {
     const { max, window, per = 'user' } = limit
     const counted = (per === 'chat' ? countedChat(sender) : undefined) ?? countedSender(sender) ?? 'nobody'
-    const key = `bot ${bot} ${handler.module ?? ''} ${handler.name} ${max}/${window} ${counted}`
+    const key = `bot ${me.id} ${handler.module ?? ''} ${handler.name} ${max}/${window} ${counted}`
     const state = await this.#app.make('limiter').hit(key, { max, window })
-    if (!state.isExceeded) return
+    if (!state.isExceeded) {
+      this.#counted.add(update)
+      return
+    }
     const retryAfter = Math.max(0, state.resetAt - this.#app.make('clock').now())
     throw new BotLimitError(handler.name, max, retryAfter)
   }

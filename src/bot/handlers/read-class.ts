@@ -57,14 +57,23 @@ export function isComplete(type: Constructor): boolean {
  */
 export function readStatics(type: Constructor, place: string): Taking {
   const refuse: Refusal = (reason, hint) => new HandlerClassError(nameOf(type), place, reason, hint)
-  checkNames(type, refuse)
+  checkNames(type, refuse, ['kinds'])
   const kinds = kindsOf(type, refuse)
+  return { kinds, options: readOptions(type, kinds, refuse) }
+}
+
+/** Reads those statics that are options. */
+export function readOptions(
+  type: Constructor,
+  kinds: readonly AnyUpdateKind[],
+  refuse: Refusal,
+): HandlerOptions {
   const said = OPTION_NAMES.map((name) => [name, Reflect.get(type, name)] as const)
   const given: object = Object.fromEntries(said.filter(([, value]) => value !== undefined))
   checkOptions(given, kinds, refuse)
   const { filter } = given
   // A static method may ask for other statics by "this".
-  return { kinds, options: filter ? { ...given, filter: (incoming) => filter.call(type, incoming) } : given }
+  return filter ? { ...given, filter: (incoming) => filter.call(type, incoming) } : given
 }
 
 export function nameOf(type: Constructor): string {
@@ -90,19 +99,19 @@ function kindsOf(type: Constructor, refuse: Refusal): readonly AnyUpdateKind[] {
 }
 
 /** Refuses a static that is nearly an option: nobody would ever notice that it says nothing. */
-function checkNames(type: Constructor, refuse: Refusal): void {
+export function checkNames(type: Constructor, refuse: Refusal, others: readonly string[]): void {
+  const names = [...OPTION_NAMES, ...others]
   for (const name of Object.keys(type)) {
-    if (OPTION_NAMES.includes(name) || name === 'kinds') continue
-    const near = nearOption(name)
+    if (names.includes(name)) continue
+    const near = nearOption(name, names)
     if (near)
       throw refuse(`its static "${name}" is no option.`, `Did you mean "${near}"? Else give it another name.`)
   }
 }
 
 /** Short words are near to too many others: of these only another number or another case counts. */
-function nearOption(name: string): string | undefined {
+function nearOption(name: string, names: readonly string[]): string | undefined {
   const bare = (word: string) => word.toLowerCase().replace(/s$/, '')
-  const names = [...OPTION_NAMES, 'kinds']
   return (
     names.find((each) => bare(each) === bare(name)) ?? (name.length > 6 ? suggest(name, names) : undefined)
   )

@@ -1,6 +1,7 @@
 /** @module From classes, and from the provider of a module, to handlers that can be run. */
 import type { Application } from '../../application/application.ts'
 import type { Constructor } from '../../support/class-of.ts'
+import { handlersOfConversation, isConversation } from '../conversations/handlers-of-conversation.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import { checkKinds, checkOptions, type Refusal } from './check-options.ts'
 import { HandlerClassError } from './errors.ts'
@@ -16,7 +17,7 @@ export interface FoundClass {
 
 /** Whether a class is a handler, has methods that are, or is there to be extended by such. */
 export function isOfHandlers(type: Constructor): boolean {
-  return isHandlerClass(type) || hasMarkedMethods(type)
+  return isHandlerClass(type) || isConversation(type) || hasMarkedMethods(type)
 }
 
 /** Whether methods of an object were made handlers. */
@@ -38,6 +39,7 @@ export function handlersOf(
   const types = classes.map(({ type }) => type)
   return classes.flatMap(({ type, place }) => {
     const make = () => app.makeAsync<unknown>(type)
+    if (isConversation(type)) return handlersOfConversation(type, app, { module, place })
     const isRunnable = isHandlerClass(type) && isComplete(type)
     const own = isRunnable ? [classHandler(type, make, { module, place })] : []
     return [...own, ...methodHandlers(type, make, { module, place }, types)]

@@ -7,7 +7,7 @@ import { Deed } from './bot-world.ts'
 /** `/write a poem` writes a poem. */
 @injectable()
 export class Write extends MessageHandler {
-  static override commands = ['write']
+  static commands = ['write']
 
   constructor(@inject('db.session') protected readonly session: Session) {
     super()

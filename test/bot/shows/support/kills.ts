@@ -143,6 +143,7 @@ async function lastLife(bot: TallyBot, talk: Talk): Promise<string[]> {
   const { api } = bot
   const from = api.log.calls.length
   const limber = await bot.start('polling')
+  await limber.wrote('Polling as @')
   const missing = () =>
     talk.chats.flatMap((chat) => {
       const texts = new Set(api.log.texts(chat))

@@ -71,13 +71,14 @@ export {
   type InlineAnswerOptions,
   type InlineResults,
 } from './incoming/incoming-inline-query.ts'
-export { IncomingMessage, type ReplyOptions } from './incoming/incoming-message.ts'
+export { IncomingMessage } from './incoming/incoming-message.ts'
 export { IncomingPoll } from './incoming/incoming-poll.ts'
 export { IncomingPollAnswer } from './incoming/incoming-poll-answer.ts'
 export { IncomingPreCheckoutQuery } from './incoming/incoming-pre-checkout-query.ts'
 export { IncomingShippingQuery } from './incoming/incoming-shipping-query.ts'
 export { IncomingUpdate } from './incoming/incoming-update.ts'
 export type { SentCommand } from './incoming/read-command.ts'
+export type { ReplyOptions } from './incoming/send-parts.ts'
 export type { BotMiddleware } from './middleware.ts'
 export * from './polling/errors.ts'
 export type { BotMethod, BotPayload } from './replies/replies.ts'

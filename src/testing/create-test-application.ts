@@ -5,6 +5,7 @@ import type { CacheConfig } from '../cache/cache-config.ts'
 import { memoryStore } from '../cache/stores/memory-store.ts'
 import type { ServiceName, Services } from '../container/services.ts'
 import type { DatabaseConfig } from '../database/database-config.ts'
+import { answerInMemory, botInMemory } from './bot/test-bots.ts'
 import { TestApplication } from './test-application.ts'
 
 export interface TestApplicationOptions {
@@ -18,6 +19,8 @@ export interface TestApplicationOptions {
   readonly database?: 'memory' | 'configured'
   /** `memory` gives every store of the cache an empty memory that ends with the test; default. */
   readonly cache?: 'memory' | 'configured'
+  /** `memory` gives the bot a token of no bot, and answers what it calls in memory; default. */
+  readonly bot?: 'memory' | 'configured'
   /** Whether the migrations are applied before the test begins; default: true for a database in memory, and with `rollback`. */
   readonly migrate?: boolean
   /** Undoes everything that the test writes, also in its requests; the schema is then applied once per worker. */
@@ -39,15 +42,17 @@ export interface TestApplicationOptions {
  * ```
  */
 export async function createTestApplication(options: TestApplicationOptions = {}): Promise<TestApplication> {
-  const { database = 'memory', cache = 'memory', rollback = false, seed } = options
+  const { database = 'memory', cache = 'memory', bot = 'memory', rollback = false, seed } = options
   const { migrate = rollback || database === 'memory' } = options
   const config = {
     ...(database === 'memory' && { database: inMemory }),
     ...(cache === 'memory' && { cache: cacheInMemory }),
     ...options.config,
+    ...(bot === 'memory' && { bot: botInMemory(options.config?.bot) }),
   }
   const app = await createApplication({ ...rootOf(options), config })
   await app.boot()
+  if (bot === 'memory') answerInMemory(app)
   swapServices(app, options.services ?? {})
   const test = new TestApplication(app)
   try {

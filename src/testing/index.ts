@@ -1,5 +1,11 @@
 /** @module limber/testing: the kit for tests of applications, which our own tests use too. */
 export * from './assert-query-count.ts'
+export type { BotApiFailure, BotCall } from './bot/bot-api-in-memory.ts'
+export type { BotButton, BotReply } from './bot/bot-reply.ts'
+export * from './bot/errors.ts'
+export * from './bot/fake-bot.ts'
+export * from './bot/fake-group.ts'
+export * from './bot/fake-user.ts'
 export * from './captured-stream.ts'
 export * from './create-test-application.ts'
 export type * from './rollback.ts'

@@ -71,7 +71,7 @@ export class BotAccess {
    */
   async allow(command: string, roles: readonly string[]): Promise<void> {
     const name = this.checkRule(command, roles)
-    const kept = this.#store('allow()')
+    const kept = this.#store('bot.access.allow()')
     await kept.change((store, bot) => store.setRule(bot, name, [...new Set(roles)]))
   }
 
@@ -82,7 +82,7 @@ export class BotAccess {
    */
   async forget(command: string): Promise<void> {
     const name = commandName(command)
-    await this.#store('forget()').change((store, bot) => store.setRule(bot, name, undefined))
+    await this.#store('bot.access.forget()').change((store, bot) => store.setRule(bot, name, undefined))
   }
 
   /**
@@ -92,7 +92,7 @@ export class BotAccess {
    */
   async assign(role: string, user: number): Promise<void> {
     this.checkMember(role, user)
-    await this.#store('assign()').change((store, bot) => store.addMember(bot, { role, user }))
+    await this.#store('bot.access.assign()').change((store, bot) => store.addMember(bot, { role, user }))
   }
 
   /**
@@ -103,11 +103,8 @@ export class BotAccess {
    */
   async unassign(role: string, user: number): Promise<void> {
     this.checkMember(role, user)
-    if (this.roles.own.get(role)?.has(user)) {
-      const message = `User ${user} has the role "${role}" by the configuration.`
-      throw new InvalidRuleError(message, 'Take the id out of roles in config/bot.ts.')
-    }
-    await this.#store('unassign()').change((store, bot) => store.removeMember(bot, { role, user }))
+    this.checkRemovable(role, user)
+    await this.#store('bot.access.unassign()').change((store, bot) => store.removeMember(bot, { role, user }))
   }
 
   /** Everything that holds, wherever it is written. */
@@ -140,6 +137,11 @@ export class BotAccess {
     return configured.has(user) || ((await this.#read()).usersOf.get(role)?.has(user) ?? false)
   }
 
+  /** Tells before a change that it could not be kept. @param call what is called @throws {RulesNotKeptError} */
+  checkKept(call: string): void {
+    this.#store(call)
+  }
+
   /** Gives the one name of the command. @throws {InvalidRuleError} @throws {UnknownRoleError} */
   checkRule(command: string, roles: readonly string[]): string {
     const name = commandName(command)
@@ -162,6 +164,13 @@ export class BotAccess {
     )
   }
 
+  /** @throws {InvalidRuleError} for a user who has the role by the configuration */
+  checkRemovable(role: string, user: number): void {
+    if (!this.roles.own.get(role)?.has(user)) return
+    const message = `User ${user} has the role "${role}" by the configuration.`
+    throw new InvalidRuleError(message, 'Take the id out of roles in config/bot.ts.')
+  }
+
   #configuredMembers(): ListedMember[] {
     const owners = this.roles.owners.map((user) => ({ role: 'owner', user, keptIn: 'config' as const }))
     const own = [...this.roles.own].flatMap(([role, users]) =>
@@ -175,7 +184,7 @@ export class BotAccess {
   }
 
   #store(call: string): KeptRules {
-    if (!this.#kept) throw new RulesNotKeptError(`bot.access.${call}`)
+    if (!this.#kept) throw new RulesNotKeptError(call)
     return this.#kept
   }
 }

@@ -18,6 +18,7 @@ export class AllowCommand implements Command<typeof botAllow> {
   async run({ args, options }: CommandInput<typeof botAllow>): Promise<void> {
     const access = accessOf(this.app, botAllow.name)
     const name = access.checkRule(args.command, args.roles)
+    access.checkKept('limber bot allow')
     const rule = `/${name} is for ${args.roles.join(', ')}`
     if (options.dryRun) return this.output.line(`It would be that ${rule}. Nothing was written.`)
     await access.allow(name, args.roles)

@@ -19,6 +19,7 @@ export class ForgetCommand implements Command<typeof botForget> {
   async run({ args, options }: CommandInput<typeof botForget>): Promise<void> {
     const access = accessOf(this.app, botForget.name)
     const name = commandName(args.command)
+    access.checkKept('limber bot forget')
     const { rules } = await access.list()
     const rule = rules.find(({ command, keptIn }) => command === name && keptIn === 'database')
     if (!rule) return this.output.line(`The database has no rule for /${name}.`)

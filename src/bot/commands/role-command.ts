@@ -18,6 +18,8 @@ export class RoleCommand implements Command<typeof botRole> {
   async run({ args: { action, role, user }, options }: CommandInput<typeof botRole>): Promise<void> {
     const access = accessOf(this.app, botRole.name)
     access.checkMember(role, user)
+    if (action === 'remove') access.checkRemovable(role, user)
+    access.checkKept(`limber bot role ${action}`)
     if (options.dryRun) {
       const change = action === 'add' ? 'be given' : 'lose'
       return this.output.line(`User ${user} would ${change} the role "${role}". Nothing was written.`)

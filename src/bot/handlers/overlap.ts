@@ -25,10 +25,10 @@ function statesMeet(one: RegisteredHandler, other: RegisteredHandler): boolean {
   )
 }
 
-/** Whether one state can be meant by both; two expressions are held to have nothing in common, as those of two conversations. */
+/** Whether one state can be meant by both; different expressions are held to have nothing in common, as those of two conversations. */
 function canBoth(state: State, another: State): boolean {
   if (typeof state === 'string') return fitsText(another, state)
-  return typeof another === 'string' && fitsText(state, another)
+  return typeof another === 'string' ? fitsText(state, another) : String(state) === String(another)
 }
 
 type State = string | RegExp

@@ -3,9 +3,9 @@ import type { CallbackQuery } from 'grammy/types'
 import type { BotPayload } from '../replies/replies.ts'
 import { UpdateWithoutMessageError } from './errors.ts'
 import type { IncomingFacts } from './incoming-facts.ts'
-import type { ReplyOptions } from './incoming-message.ts'
 import { IncomingUpdate } from './incoming-update.ts'
 import { sameTopic } from './same-topic.ts'
+import { type ReplyOptions, sendParts } from './send-parts.ts'
 
 /** What `answerCallbackQuery` takes besides the query and the text, such as `show_alert`. */
 export type CallbackAnswerOptions = Omit<BotPayload<'answerCallbackQuery'>, 'callback_query_id' | 'text'>
@@ -60,7 +60,7 @@ export class IncomingCallbackQuery extends IncomingUpdate {
       const hint = `Send it to the user: incoming.call('sendMessage', { chat_id: incoming.payload.from.id, text }).`
       throw new UpdateWithoutMessageError('reply()', hint)
     }
-    this.call('sendMessage', { chat_id: message.chat.id, text, ...sameTopic(message), ...options })
+    sendParts(this, message.chat.id, text, { ...sameTopic(message), ...options })
   }
 
   #place() {

@@ -1,13 +1,10 @@
 /** @module A message on its way to a handler: new or edited, of a chat or a channel. */
 import type { Message } from 'grammy/types'
-import type { BotPayload } from '../replies/replies.ts'
 import type { IncomingFacts } from './incoming-facts.ts'
 import { IncomingUpdate } from './incoming-update.ts'
 import { readCommand, type SentCommand } from './read-command.ts'
 import { sameTopic } from './same-topic.ts'
-
-/** What `sendMessage` takes besides the chat and the text, such as `parse_mode` and `reply_markup`. */
-export type ReplyOptions = Omit<BotPayload<'sendMessage'>, 'chat_id' | 'text'>
+import { type ReplyOptions, sendParts } from './send-parts.ts'
 
 export class IncomingMessage extends IncomingUpdate {
   readonly payload: Message
@@ -30,7 +27,8 @@ export class IncomingMessage extends IncomingUpdate {
   }
 
   /**
-   * Sends a message to the same chat, and the same topic, once the unit of work is committed.
+   * Sends a message to the same chat, and the same topic, once the unit of work is committed. What is too long for one comes in
+   * several, split at paragraphs, lines or words; the last one has the keyboard.
    *
    * @param options such as `parse_mode`, or `reply_parameters` for a reply that quotes
    *
@@ -49,6 +47,6 @@ export class IncomingMessage extends IncomingUpdate {
    */
   reply(text: string, options: ReplyOptions = {}): void {
     const { payload } = this
-    this.call('sendMessage', { chat_id: payload.chat.id, text, ...sameTopic(payload), ...options })
+    sendParts(this, payload.chat.id, text, { ...sameTopic(payload), ...options })
   }
 }

@@ -1,12 +1,15 @@
 /** What nobody should send is refused, answered and logged, and the bot lives on. */
 import { request } from 'node:http'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { SQLITE } from '../../database/migrations/support/own-databases.ts'
+import type { Update } from 'grammy/types'
+import { createTestApplication } from 'limber/testing'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { everyKind, SQLITE } from '../../database/migrations/support/own-databases.ts'
 import type { RunningLimber } from '../../support/run-limber.ts'
 import { eventually } from './support/eventually.ts'
 import { isDeep, seed } from './support/seed.ts'
-import { NOTES } from './support/talk.ts'
+import { FAILED, NOTES } from './support/talk.ts'
 import { type TallyBot, tallyBot } from './support/tally-bot.ts'
 
 const SECRET = 'x-telegram-bot-api-secret-token'
@@ -44,7 +47,7 @@ async function logOf(bot: TallyBot, limber: RunningLimber): Promise<LogLine[]> {
   expect(code, stderr).toBe(0)
   const [, secretOfToken = ''] = bot.api.token.split(':')
   for (const secret of [secretOfToken, bot.secret]) expect(`${stdout}${stderr}`).not.toContain(secret)
-  return stdout
+  return `${stdout}\n${stderr}`
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line): LogLine => JSON.parse(line))
@@ -92,7 +95,17 @@ test(`the webhook takes updates of the Bot API only, and survives whatever else 
   const large = bot.api.make.message(user, `shout ${'x'.repeat(MIB / 2)}`)
   expect(await status(JSON.stringify(large), right)).toBe(200)
 
-  const broken = ['', '{', 'null', '"text"', '[]', '17', `${'['.repeat(100_000)}`, '{"update_id":1e999}', '\u0000']
+  const broken = [
+    '',
+    '{',
+    'null',
+    '"text"',
+    '[]',
+    '17',
+    `${'['.repeat(100_000)}`,
+    '{"update_id":1e999}',
+    '\u0000',
+  ]
   for (const body of broken) expect(await status(body, right), body.slice(0, 20)).toBe(400)
 
   const odd = [
@@ -102,7 +115,7 @@ test(`the webhook takes updates of the Bot API only, and survives whatever else 
     '{"update_id":900004,"hasOwnProperty":{"id":1}}',
     '{"update_id":900005,"wormhole":{"from":{"id":1}}}',
   ]
-  for (const body of odd) if (await status(body, right) !== 200) { limber.child.kill("SIGTERM"); console.log((await limber.ended).stdout.slice(-3000)); return }
+  for (const body of odd) expect(await status(body, right), body).toBe(200)
   const beyond = [
     '{"update_id":9007199254740993,"message":{}}',
     `{"update_id":900006,"message":{"message_id":1,"chat":{"id":1e300,"type":"private"},"text":"say 1"}}`,
@@ -127,19 +140,173 @@ test(`the webhook takes updates of the Bot API only, and survives whatever else 
   expect(await bot.ask(NOTES)).toEqual([])
   await expectAlive(bot)
   const lines = await logOf(bot, limber)
-  const codes = lines.map(({ err }) => err?.code)
-  console.log(JSON.stringify(lines.slice(0, 40), null, 1).slice(0, 4000))
-  expect(codes.filter((code) => code === 'LIMBER_WEBHOOK_SECRET').length).toBeGreaterThan(0)
+  const told = Map.groupBy(lines, ({ err, msg }) => err?.code ?? msg)
+  const codes = ['LIMBER_WEBHOOK_SECRET', 'LIMBER_BODY_TOO_LARGE', 'LIMBER_WEBHOOK_BODY', 'LIMBER_BOT_UPDATE']
+  // Each is told, and not each time.
+  for (const code of codes)
+    expect([code, told.get(code)?.length ?? 0]).toEqual([code, expect.toSatisfy(isFew)])
+  expect(lines.map(({ msg }) => msg).filter((msg) => msg.includes('nobody takes'))).not.toEqual([])
+  expect(lines.filter(({ level }) => level >= 50)).toEqual([])
 })
+
+/** More than none, and less than a line for each. */
+function isFew(count: number): boolean {
+  return count > 0 && count < 20
+}
+
+test('what the Bot API gives and nobody can read is left out, and not asked for again', {
+  timeout: 60_000,
+}, async () => {
+  const bot = await tallyBot(SQLITE)
+  const { api } = bot
+  const user = api.make.user()
+  const chat = { id: user.id, type: 'private' }
+  const poison: readonly object[] = [
+    { message: null },
+    { message: 'say 1' },
+    { message: { message_id: 1, chat: { id: String(user.id) }, text: 'say 1' } },
+    { message: { message_id: 1, chat: { id: 2 ** 60, type: 'private' }, from: user, text: 'say 1' } },
+    { message: { message_id: 1, chat, from: { id: 1e300 }, text: 'say 1' } },
+    { message: { message_id: 1, chat, from: user, text: { toString: 'say 1' } } },
+    { message: { message_id: 1, chat, from: user, text: 'echo x', entities: 'many' } },
+    { message: { message_id: 1, chat, from: [], text: 'say 1' } },
+    { callback_query: { id: '1', from: user, message: null, data: '1' } },
+    { callback_query: null },
+    { poll_answer: [] },
+    JSON.parse('{"__proto__":{"from":{"id":1}}}'),
+    JSON.parse('{"constructor":{"from":{"id":1}}}'),
+    { wormhole: 7 },
+    {},
+  ]
+  const limber = await bot.start('polling')
+  await limber.wrote('Polling as @')
+  for (const content of poison) api.receiving.queue.give({ ...api.make.update({}), ...content } as Update)
+  await expectAlive(bot)
+  await eventually(() => api.waiting.length === 0)
+  const answered = api.log.calls.filter(({ method }) => method === 'sendMessage')
+  expect(answered.map(({ payload }) => payload.text).filter((text) => text !== 'x')).toEqual(['said 1 as 1'])
+  const lines = await logOf(bot, limber)
+  expect(lines.filter(({ err }) => err?.code === 'LIMBER_BOT_UPDATE').length).toBeGreaterThan(6)
+})
+
+test('who sends five hundred messages is told once, and keeps nobody else waiting', {
+  timeout: 60_000,
+}, async () => {
+  const bot = await tallyBot(SQLITE, { FLOOD: 'true' })
+  const { api } = bot
+  const [flooder, other] = [api.make.user(), api.make.user()]
+  for (let count = 1; count <= 500; count += 1) {
+    api.write(flooder, 'say 1')
+    if (count % 50 === 0) api.write(other, 'say 2')
+  }
+  const limber = await bot.start('polling')
+  await eventually(() => api.waiting.length === 0 && api.log.texts(other.id).length === 10)
+  const said = Array.from({ length: 30 }, (_, index) => `said 1 as ${index + 1}`)
+  await eventually(() => api.log.texts(flooder.id).length > 30)
+  expect(api.log.texts(flooder.id)).toEqual([...said, 'That was too much at once. Wait a moment.'])
+  const [{ count } = { count: 0 }] = await bot.ask('select count(*) as count from note')
+  expect(Number(count)).toBe(40)
+  const lines = await logOf(bot, limber)
+  expect(lines.filter(({ msg }) => msg.includes('too much'))).toHaveLength(1)
+  expect(lines.length).toBeLessThan(20)
+})
+
+const TEXTS: readonly string[] = [
+  'NUL \u0000 inside',
+  '\ud800 half a letter \udfff',
+  '\u202egnorw si gnihton\u202c',
+  `quotes ' " \` ; -- \\ \${name} {{ name }} %s`,
+  '__proto__',
+  'constructor',
+  '🐢'.repeat(2_000),
+]
+
+test.each(await everyKind())(
+  'texts of any letters come through on $title',
+  { timeout: 60_000 },
+  async (kind) => {
+    const bot = await tallyBot(kind)
+    const { api } = bot
+    const log = pino({ level: 'error' }, { write: (line) => void errors.push(line) })
+    const errors: string[] = []
+    const test = await createTestApplication({ root: bot.root, database: 'configured', services: { log } })
+    onTestFinished(() => test[Symbol.asyncDispose]())
+    await test.app.run(test.make('bot.kernel'))
+    const names = {
+      username: `o'hara"; drop table note; --`,
+      first_name: '\u0000',
+      language_code: '__proto__',
+    }
+    const user = api.make.user(names)
+    const wanted: string[] = []
+    for (const [index, text] of TEXTS.entries()) {
+      api.write(user, `echo ${text}`)
+      api.write(user, `keep ${text}`)
+      wanted.push(text, `kept ${TEXTS[index - 1] ?? ''}`)
+    }
+    for (const data of ['__proto__', 'constructor', '\u0000']) {
+      api.send(api.make.callbackQuery(user, data))
+      wanted.push(`pressed ${data}`)
+    }
+    for (const command of ['__proto__', 'constructor', 'toString', 'hasOwnProperty'])
+      api.write(user, `/${command}`)
+    for (const what of ['nothing', 'null', 'text', 'object', 'getter', 'circle', 'error']) {
+      api.write(user, `throw ${what}`)
+      wanted.push(FAILED)
+    }
+    api.write(user, `echo ${'many words '.repeat(1_000)}`)
+    await eventually(
+      () => api.waiting.length === 0 && api.log.texts(user.id).join('').includes('many words '.repeat(300)),
+      () => JSON.stringify(api.log.texts(user.id)),
+    )
+    await eventually(() => api.log.texts(user.id).slice(wanted.length).join('').length >= 10_000)
+    const texts = api.log.texts(user.id).map((text) => text.toWellFormed())
+    expect(texts.slice(0, wanted.length)).toEqual(wanted.map((text) => text.toWellFormed()))
+    const parts = texts.slice(wanted.length)
+    expect(parts.filter(({ length }) => length > 4096)).toEqual([])
+    expect(parts.join(' ').split(/\s+/).filter(Boolean)).toEqual(
+      'many words '.repeat(1_000).trim().split(' '),
+    )
+    expect(errors).toHaveLength(7)
+  },
+)
 
 /** Something with the form of an update, and anything in it. */
 function anyUpdate() {
-  const names = ['id', 'from', 'chat', 'text', 'data', 'message', 'message_id', 'entities', '__proto__', 'type']
+  const names = [
+    'id',
+    'from',
+    'chat',
+    'text',
+    'data',
+    'message',
+    'message_id',
+    'entities',
+    '__proto__',
+    'type',
+  ]
   const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom('/where', 'private', '/__proto__', 7))
   const part = fc.dictionary(fc.constantFrom(...names), leaf)
   const content = fc.dictionary(fc.constantFrom(...names), fc.oneof(leaf, part))
-  const kinds = ['message', 'callback_query', 'inline_query', 'edited_message', 'poll', '__proto__', 'constructor']
+  const kinds = [
+    'message',
+    'callback_query',
+    'inline_query',
+    'edited_message',
+    'poll',
+    '__proto__',
+    'constructor',
+  ]
   return fc
-    .record({ id: fc.oneof(fc.nat(), leaf), kind: fc.constantFrom(...kinds), content: fc.oneof(content, leaf) })
-    .map(({ id, kind, content }) => Object.fromEntries([['update_id', id], [kind, content]]))
+    .record({
+      id: fc.oneof(fc.nat(), leaf),
+      kind: fc.constantFrom(...kinds),
+      content: fc.oneof(content, leaf),
+    })
+    .map(({ id, kind, content }) =>
+      Object.fromEntries([
+        ['update_id', id],
+        [kind, content],
+      ]),
+    )
 }

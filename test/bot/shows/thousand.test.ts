@@ -26,36 +26,39 @@ interface LogLine {
   readonly msg: string
 }
 
-describe.each(await everyKind())(`a crowd that talks to a bot on $title (LIMBER_TEST_SEED=${seed})`, (kind) => {
-  const count = isDeep || kind.dialect === 'sqlite' ? 1_000 : 200
+describe.each(await everyKind())(
+  `a crowd that talks to a bot on $title (LIMBER_TEST_SEED=${seed})`,
+  (kind) => {
+    const count = isDeep || kind.dialect === 'sqlite' ? 1_000 : 200
 
-  it.each<Mode>(['polling', 'webhook'])(
-    `has ${count} updates handled once each, in order, whatever fails: %s`,
-    { timeout: 300_000 },
-    async (mode) => {
-      const bot = await tallyBot(kind, mode === 'webhook' ? { WEBHOOK_URL: 'https://bot.example.com' } : {})
-      const watch = new Watch(PARTY)
-      const lines = await run(bot, mode, watch)
-      const { talk, users } = crowd(bot, count)
-      const updates = talk.told.map(({ update }) => update)
-      bot.api.send(...updates)
-      if (mode === 'webhook') await postAgain(bot, updates)
-      await eventually(
-        () => bot.api.waiting.length === 0 && bot.api.log.of('sendMessage').length >= wanted(talk),
-        () => `${bot.api.waiting.length} wait, ${bot.api.log.calls.length} calls of ${wanted(talk)}`,
-      )
-      for (const chat of talk.chats) expect(bot.api.log.texts(chat)).toEqual(talk.repliesIn(chat))
-      expect(numbered(await bot.ask(NOTES))).toEqual(talk.rowsOf('say', 'twice'))
-      expect(numbered(await bot.askLedger(ENTRIES))).toEqual(talk.rowsOf('earn'))
-      expect(numbered(await bot.ask(TALLIES))).toEqual(talk.tallies())
-      await checkSessions(watch, talk)
-      expect([...watch.crowded]).toEqual([])
-      const failures = lines.filter(({ level, msg }) => level >= 50 && /fails/.test(msg))
-      expect(failures).toHaveLength(talk.told.filter(({ manner }) => manner === 'fail').length)
-      await askEverybody(bot, talk, users)
-    },
-  )
-})
+    it.each<Mode>(['polling', 'webhook'])(
+      `has ${count} updates handled once each, in order, whatever fails: %s`,
+      { timeout: 300_000 },
+      async (mode) => {
+        const bot = await tallyBot(kind, mode === 'webhook' ? { WEBHOOK_URL: 'https://bot.example.com' } : {})
+        const watch = new Watch(PARTY)
+        const lines = await run(bot, mode, watch)
+        const { talk, users } = crowd(bot, count)
+        const updates = talk.told.map(({ update }) => update)
+        bot.api.send(...updates)
+        if (mode === 'webhook') await postAgain(bot, updates)
+        await eventually(
+          () => bot.api.waiting.length === 0 && bot.api.log.of('sendMessage').length >= wanted(talk),
+          () => `${bot.api.waiting.length} wait, ${bot.api.log.calls.length} calls of ${wanted(talk)}`,
+        )
+        for (const chat of talk.chats) expect(bot.api.log.texts(chat)).toEqual(talk.repliesIn(chat))
+        expect(numbered(await bot.ask(NOTES))).toEqual(talk.rowsOf('say', 'twice'))
+        expect(numbered(await bot.askLedger(ENTRIES))).toEqual(talk.rowsOf('earn'))
+        expect(numbered(await bot.ask(TALLIES))).toEqual(talk.tallies())
+        await checkSessions(watch, talk)
+        expect([...watch.crowded]).toEqual([])
+        const failures = lines.filter(({ level, msg }) => level >= 50 && /fails/.test(msg))
+        expect(failures).toHaveLength(talk.told.filter(({ manner }) => manner === 'fail').length)
+        await askEverybody(bot, talk, users)
+      },
+    )
+  },
+)
 
 /** Runs the application in this process, and gives what it logs. */
 async function run(bot: TallyBot, mode: Mode, watch: Watch): Promise<LogLine[]> {

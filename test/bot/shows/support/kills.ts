@@ -6,8 +6,8 @@ import type { DatabaseKind } from '../../../database/migrations/support/own-data
 import type { RunningLimber } from '../../../support/run-limber.ts'
 import { eventually } from './eventually.ts'
 import { Chance, isDeep, seed } from './seed.ts'
-import { type Mode, type TallyBot, tallyBot } from './tally-bot.ts'
 import { ENTRIES, type Manner, NOTES, numbered, TALLIES, Talk } from './talk.ts'
+import { type Mode, type TallyBot, tallyBot } from './tally-bot.ts'
 
 const AT_STATEMENT = fileURLToPath(new URL('../../../modules/support/kill-at-step.ts', import.meta.url))
 const MANNERS = ['say', 'say', 'twice', 'earn', 'earn', 'fail', 'refuse'] as const

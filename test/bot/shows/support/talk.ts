@@ -1,7 +1,7 @@
 /** @module What users tell the tally bot, and what has to have become of it: the oracle. */
 import type { Chat, Update, User } from 'grammy/types'
-import type { UpdateMaker } from '../../../support/bot-api/update-maker.ts'
 import type { Rows } from '../../../database/migrations/support/own-databases.ts'
+import type { UpdateMaker } from '../../../support/bot-api/update-maker.ts'
 
 /** `fail` and `refuse` throw behind their writes. */
 export type Manner = 'say' | 'twice' | 'fail' | 'refuse' | 'earn'
@@ -32,7 +32,8 @@ export class Talk {
   /** A user tells the bot something. Each text is said once. */
   tell(from: User, manner: Manner, chat?: Chat): Told {
     const number = this.told.length + 1
-    const words = manner === 'earn' ? `earn ${number}` : `say ${number}${manner === 'say' ? '' : ` ${manner}`}`
+    const words =
+      manner === 'earn' ? `earn ${number}` : `say ${number}${manner === 'say' ? '' : ` ${manner}`}`
     const update = this.#make.message(from, words, chat ? { chat } : {})
     const place = chat?.id ?? from.id
     const facts = { update, id: update.update_id, chat: place, sender: from.id, manner }

@@ -112,7 +112,8 @@ export class TallyBot {
     const { dialect, url } = this.#database
     if (dialect === 'sqlite')
       return sqliteFile(`${this.root}/storage/modules/ledger.sqlite`).ask(sql.replace('{}', ''))
-    const inside = dialect === 'postgres' ? 'module_ledger.' : `${new URL(url).pathname.slice(1)}_module_ledger.`
+    const inside =
+      dialect === 'postgres' ? 'module_ledger.' : `${new URL(url).pathname.slice(1)}_module_ledger.`
     return this.#database.ask(sql.replace('{}', inside))
   }
 

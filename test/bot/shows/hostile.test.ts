@@ -229,7 +229,12 @@ test.each(await everyKind())(
     const { api } = bot
     const log = pino({ level: 'error' }, { write: (line) => void errors.push(line) })
     const errors: string[] = []
-    const test = await createTestApplication({ root: bot.root, database: 'configured', services: { log } })
+    const test = await createTestApplication({
+      root: bot.root,
+      database: 'configured',
+      bot: 'configured',
+      services: { log },
+    })
     onTestFinished(() => test[Symbol.asyncDispose]())
     await test.app.run(test.make('bot.kernel'))
     const names = {

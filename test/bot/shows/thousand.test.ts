@@ -65,7 +65,12 @@ async function run(bot: TallyBot, mode: Mode, watch: Watch): Promise<LogLine[]> 
   const lines: LogLine[] = []
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) })
   const services = { log, 'tally.probe': watch }
-  const test = await createTestApplication({ root: bot.root, database: 'configured', services })
+  const test = await createTestApplication({
+    root: bot.root,
+    database: 'configured',
+    bot: 'configured',
+    services,
+  })
   onTestFinished(() => test[Symbol.asyncDispose]())
   await test.app.run(mode === 'polling' ? test.make('bot.kernel') : test.make('http'))
   await bot.bring(mode)

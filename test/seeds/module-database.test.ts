@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import type { Application } from 'limber'
+import { BotServiceProvider } from 'limber/bot'
 import { DatabaseServiceProvider } from 'limber/database'
 import { ModulesServiceProvider } from 'limber/modules'
 import { CapturedStream, createTestApplication } from 'limber/testing'
@@ -20,16 +21,18 @@ async function openExamples(database: string, storage: string) {
   const log = new CapturedStream()
   const modules = ['user-points', 'database-example'].map((name) => ({
     folder: path.join(repository, 'examples/modules', name),
-    permissions: ['use_db'],
+    permissions: name === 'user-points' ? ['use_db', 'use_bot'] : ['use_db'],
   }))
   const root = storage
+  const providers = [DatabaseServiceProvider, BotServiceProvider, ModulesServiceProvider]
   const kit = await createTestApplication({
     root,
     database: 'configured',
     config: {
-      app: { name: 'examples', providers: [DatabaseServiceProvider, ModulesServiceProvider], modules },
+      app: { name: 'examples', providers, modules },
       database: { default: 'main', connections: { main: 'sqlite:storage/main.sqlite' } },
       modules: { database },
+      bot: { token: '', flood: false },
       log: { level: 'info', destination: log },
     },
   })

@@ -4,6 +4,7 @@ import type { Constructor } from '../../support/class-of.ts'
 import type { RegisteredHandler } from '../handlers/registered-handler.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import { Conversation } from './conversation.ts'
+import { ConversationClassError } from './errors.ts'
 import { type ReadConversation, readConversation } from './read-conversation.ts'
 import { StepRunner } from './step-runner.ts'
 
@@ -33,6 +34,27 @@ export function handlersOfConversation(
     ...cancel(conversation, owner, runner),
     unknownStep(conversation, owner, runner),
   ]
+}
+
+/**
+ * Refuses two conversations of one module that have the same name: nobody could tell their states apart.
+ *
+ * @throws {ConversationClassError}
+ */
+export function refuseNamesakes(
+  classes: readonly { readonly type: Constructor; readonly place: string }[],
+): void {
+  const names = new Set<string>()
+  for (const { type, place } of classes.filter((found) => isConversation(found.type))) {
+    if (names.has(type.name))
+      throw new ConversationClassError(
+        type.name,
+        place,
+        'there is another one with this name.',
+        'Rename one of them: states are kept by the name.',
+      )
+    names.add(type.name)
+  }
 }
 
 function begin(

@@ -1,7 +1,11 @@
 /** @module From classes, and from the provider of a module, to handlers that can be run. */
 import type { Application } from '../../application/application.ts'
 import type { Constructor } from '../../support/class-of.ts'
-import { handlersOfConversation, isConversation } from '../conversations/handlers-of-conversation.ts'
+import {
+  handlersOfConversation,
+  isConversation,
+  refuseNamesakes,
+} from '../conversations/handlers-of-conversation.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import { checkKinds, checkOptions, type Refusal } from './check-options.ts'
 import { HandlerClassError } from './errors.ts'
@@ -36,6 +40,7 @@ export function handlersOf(
   classes: readonly FoundClass[],
   module: string | undefined,
 ): RegisteredHandler[] {
+  refuseNamesakes(classes)
   const types = classes.map(({ type }) => type)
   return classes.flatMap(({ type, place }) => {
     const make = () => app.makeAsync<unknown>(type)

@@ -30,6 +30,8 @@ const PAUSES: PauseLengths = { first: 500, longest: 30_000 }
 const GLANCES: PauseLengths = { first: 20, longest: 500 }
 /** How long the Bot API waits for an update, in seconds. */
 const LONG_POLL = 30
+/** How long a stop waits for the last updates to be confirmed, in milliseconds. */
+const LAST_WORD = 2_000
 /** How much longer an answer may take, in milliseconds. */
 const PATIENCE = 15_000
 
@@ -163,7 +165,7 @@ export class PollingLoop {
     try {
       await this.#facts.api.raw.getUpdates(
         { offset, limit: 1, timeout: 0 },
-        apiSignal(AbortSignal.timeout(5_000)),
+        apiSignal(AbortSignal.timeout(LAST_WORD)),
       )
     } catch (error) {
       this.#facts.log.debug({ err: error }, 'bot: the last updates could not be confirmed, and come again')

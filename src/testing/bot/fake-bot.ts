@@ -1,15 +1,12 @@
 /** @module The bot of a test: users write to it, and read what it answers, without any network. */
-import type { Update } from 'grammy/types'
 import type {} from '../../bot/bot-service-provider.ts'
 import type { TestApplication } from '../test-application.ts'
 import type { BotApiFailure, BotApiInMemory, BotCall } from './bot-api-in-memory.ts'
 import { FakeBotError } from './errors.ts'
 import { FakeGroup, type FakeGroupOptions } from './fake-group.ts'
 import { FakeUser, type FakeUserOptions } from './fake-user.ts'
+import type { PartialUpdate } from './partial-update.ts'
 import { apiInMemoryOf } from './test-bots.ts'
-
-/** An update without its number, or with one of the test's own. */
-export type PartialUpdate = Omit<Update, 'update_id'> & { readonly update_id?: number }
 
 /**
  * Gives the bot of a test application. The client of grammY runs as it always does, against a Bot API in memory.

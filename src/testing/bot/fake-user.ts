@@ -3,8 +3,8 @@ import type { Chat, MessageEntity, User } from 'grammy/types'
 import type { BotApiInMemory } from './bot-api-in-memory.ts'
 import type { BotButton, BotReply } from './bot-reply.ts'
 import { NoSuchButtonError } from './errors.ts'
-import type { PartialUpdate } from './fake-bot.ts'
 import type { FakeGroup } from './fake-group.ts'
+import type { PartialUpdate } from './partial-update.ts'
 import type { Payload } from './read-payload.ts'
 
 export interface FakeUserOptions {

@@ -8,7 +8,7 @@ const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given)
 
 let banned = 0
 class Ban extends MessageHandler {
-  static commands = ['ban', 'block']
+  static commands = ['block', 'ban']
   static allowedFor = 'all'
   handle() {
     banned += 1

@@ -262,3 +262,12 @@ test.each<[string, ReturnType<typeof asClass>, string]>([
     message: expect.stringContaining(message),
   })
 })
+
+test('two conversations of the same name are told at boot', async () => {
+  const { load } = await openWorld()
+  const two = [asClass('Ask', { commands: ['a'] }), asClass('Ask', { commands: ['b'] })]
+  await expect(load(...two)).rejects.toMatchObject({
+    code: 'LIMBER_CONVERSATION_CLASS',
+    message: expect.stringContaining('there is another one with this name'),
+  })
+})

@@ -18,6 +18,7 @@ const files = {
       flood: false,
       publishCommands: false,
       owners: [7],
+      drainTimeout: env.integer('BOT_DRAIN', 10_000),
       handlers: [() => import('../app/handlers.ts')],
       ...(url !== '' && { webhook: { url, secret: env.string('BOT_SECRET', '') } }),
     })`,

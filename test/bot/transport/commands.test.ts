@@ -1,5 +1,6 @@
 import { createTestApplication } from 'limber/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { appFolder } from '../../support/app-folder.ts'
 import { type BotApiServer, faults, openBotApi } from '../../support/bot-api-server.ts'
 import { botEnvironment, botFolder, WEBHOOK } from './bot-folder.ts'
 
@@ -11,7 +12,7 @@ interface Given {
 async function openBot({ isPosted = false, env }: Given = {}) {
   const server = await openBotApi()
   const root = botFolder({ '.env': dotEnv({ ...botEnvironment(server, { isPosted }), ...env }) })
-  const application = await createTestApplication({ root })
+  const application = await createTestApplication({ root, bot: 'configured' })
   onTestFinished(() => application[Symbol.asyncDispose]())
   const run = async (words: string) => {
     const result = await application.run(...words.split(' '))
@@ -218,4 +219,18 @@ describe('a bot that cannot run says why', () => {
       expect(stderr).toContain('BOT_TOKEN')
     }
   })
+})
+
+test('a command that says no need of its own runs where its provider is listed, and names it where it is not', async () => {
+  const { run } = await openBot()
+  expect(await run('bot rules')).toMatchObject({ exitCode: 0, stderr: '' })
+  const root = appFolder({
+    'config/app.ts': `import { defineApp } from 'limber'\nexport default defineApp({ name: 'none', providers: [] })`,
+  })
+  await using without = await createTestApplication({ root, bot: 'configured' })
+  for (const command of ['run', 'info', 'handlers', 'rules', 'webhook set']) {
+    const { exitCode, stderr } = await without.run('bot', ...command.split(' '))
+    expect({ command, exitCode }).toEqual({ command, exitCode: 1 })
+    expect(stderr).toContain(`import { BotServiceProvider } from 'limber/bot'`)
+  }
 })

@@ -24,7 +24,7 @@ async function openPosted(before: (message: IncomingMessage) => Promise<void> = 
   const server = await openBotApi()
   const { token, apiRoot } = server
   const bot = { token, apiRoot, webhook: WEBHOOK, flood: false, publishCommands: false, handlers: [Echo] }
-  const { app } = await createTestApplication({ root: appFolder(files), config: { bot } })
+  const { app } = await createTestApplication({ root: appFolder(files), bot: 'configured', config: { bot } })
   onTestFinished(() => app.stop())
   const http = app.make('http')
   http.listenOn({ host: '127.0.0.1', port: 0 })

@@ -4,9 +4,10 @@ import { startLimber } from '../../support/run-limber.ts'
 import { botEnvironment, botFolder } from './bot-folder.ts'
 
 /** The process of a bot that polls. */
-async function startBot(more: Readonly<Record<string, string>> = {}) {
+async function startBot(more: Readonly<Record<string, string>> = {}, env: NodeJS.ProcessEnv = {}) {
   const server = await openBotApi()
-  const limber = startLimber(['bot', 'run'], { cwd: botFolder(more), env: botEnvironment(server) })
+  const all = { ...botEnvironment(server), ...env }
+  const limber = startLimber(['bot', 'run'], { cwd: botFolder(more), env: all })
   onTestFinished(async () => {
     limber.child.kill('SIGKILL')
     await limber.ended
@@ -64,4 +65,22 @@ test('an error that nobody handled ends it with exit code 1, after what is being
   expect(code).toBe(1)
   expect(stderr).toContain('Nobody waits for this.')
   expect(server.log.texts(user.id)).toEqual(['All the same.'])
+})
+
+test('a handler that never ends does not keep it from stopping, and its update comes again', async () => {
+  const hanging = `
+    import { MessageHandler } from 'limber/bot'
+    export class Hanging extends MessageHandler {
+      static commands = ['profile']
+      async handle(message) {
+        await message.api.sendMessage(message.chat.id, 'Begun')
+        await new Promise(() => {})
+      }
+    }`
+  const { server, limber, end } = await startBot({ 'app/handlers.ts': hanging }, { BOT_DRAIN: '50' })
+  const { update_id } = server.write(server.make.user(), '/profile')
+  await server.until(() => server.log.of('sendMessage').length === 1)
+  limber.child.kill('SIGTERM')
+  await end
+  expect(server.waiting).toEqual([update_id])
 })

@@ -1,0 +1,3 @@
+import { ModuleProvider } from 'limber/modules'
+
+export class GameProfile extends ModuleProvider {}

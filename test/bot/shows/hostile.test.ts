@@ -7,10 +7,11 @@ import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { everyKind, SQLITE } from '../../database/migrations/support/own-databases.ts'
 import type { RunningLimber } from '../../support/run-limber.ts'
+import type { BotFolder } from './support/bot-folder.ts'
 import { eventually } from './support/eventually.ts'
 import { isDeep, seed } from './support/seed.ts'
 import { FAILED, NOTES } from './support/talk.ts'
-import { type TallyBot, tallyBot } from './support/tally-bot.ts'
+import { tallyBot } from './support/tally-bot.ts'
 
 const SECRET = 'x-telegram-bot-api-secret-token'
 const RUNS = isDeep ? 3_000 : 150
@@ -41,7 +42,7 @@ function post(
 }
 
 /** Ends the process in order, and gives what it has logged. None of it shows a secret. */
-async function logOf(bot: TallyBot, limber: RunningLimber): Promise<LogLine[]> {
+async function logOf(bot: BotFolder, limber: RunningLimber): Promise<LogLine[]> {
   limber.child.kill('SIGTERM')
   const { code, stdout, stderr } = await limber.ended
   expect(code, stderr).toBe(0)
@@ -60,7 +61,7 @@ interface LogLine {
 }
 
 /** The bot is there, and nothing else has been done. */
-async function expectAlive(bot: TallyBot): Promise<void> {
+async function expectAlive(bot: BotFolder): Promise<void> {
   const user = bot.api.make.user()
   bot.api.write(user, 'say 1')
   await eventually(() => bot.api.log.texts(user.id).length > 0)

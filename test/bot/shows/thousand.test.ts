@@ -5,10 +5,11 @@ import { createTestApplication } from 'limber/testing'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { everyKind } from '../../database/migrations/support/own-databases.ts'
+import { type BotFolder, environmentOf, type Mode } from './support/bot-folder.ts'
 import { eventually } from './support/eventually.ts'
 import { Chance, isDeep, seed } from './support/seed.ts'
 import { ENTRIES, type Manner, NOTES, numbered, TALLIES, Talk } from './support/talk.ts'
-import { type Mode, type TallyBot, tallyBot } from './support/tally-bot.ts'
+import { askLedger, tallyBot } from './support/tally-bot.ts'
 import { Watch } from './support/watch.ts'
 
 const USERS = 50
@@ -35,7 +36,7 @@ describe.each(await everyKind())(
       `has ${count} updates handled once each, in order, whatever fails: %s`,
       { timeout: 300_000 },
       async (mode) => {
-        const bot = await tallyBot(kind, mode === 'webhook' ? { WEBHOOK_URL: 'https://bot.example.com' } : {})
+        const bot = await tallyBot(kind, environmentOf(mode))
         const watch = new Watch(PARTY)
         const lines = await run(bot, mode, watch)
         const { talk, users } = crowd(bot, count)
@@ -48,7 +49,7 @@ describe.each(await everyKind())(
         )
         for (const chat of talk.chats) expect(bot.api.log.texts(chat)).toEqual(talk.repliesIn(chat))
         expect(numbered(await bot.ask(NOTES))).toEqual(talk.rowsOf('say', 'twice'))
-        expect(numbered(await bot.askLedger(ENTRIES))).toEqual(talk.rowsOf('earn'))
+        expect(numbered(await askLedger(bot, ENTRIES))).toEqual(talk.rowsOf('earn'))
         expect(numbered(await bot.ask(TALLIES))).toEqual(talk.tallies())
         await checkSessions(watch, talk)
         expect([...watch.crowded]).toEqual([])
@@ -61,7 +62,7 @@ describe.each(await everyKind())(
 )
 
 /** Runs the application in this process, and gives what it logs. */
-async function run(bot: TallyBot, mode: Mode, watch: Watch): Promise<LogLine[]> {
+async function run(bot: BotFolder, mode: Mode, watch: Watch): Promise<LogLine[]> {
   const lines: LogLine[] = []
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) })
   const services = { log, 'tally.probe': watch }
@@ -78,7 +79,7 @@ async function run(bot: TallyBot, mode: Mode, watch: Watch): Promise<LogLine[]> 
 }
 
 /** Each user writes in private, and in the group that they are in. */
-function crowd({ api }: TallyBot, count: number) {
+function crowd({ api }: BotFolder, count: number) {
   const chance = new Chance('crowd')
   const talk = new Talk(api.make)
   const groups = Array.from({ length: GROUPS }, (_, index) => api.make.group(`Group ${index}`))
@@ -92,7 +93,7 @@ function crowd({ api }: TallyBot, count: number) {
 }
 
 /** The Bot API does so when it did not hear that they were taken, also while they are being handled. */
-async function postAgain({ webhook, secret }: TallyBot, updates: readonly Update[]): Promise<void> {
+async function postAgain({ webhook, secret }: BotFolder, updates: readonly Update[]): Promise<void> {
   const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret }
   const some = updates.filter((_, index) => index < USERS && index % 5 === 0)
   const posts = some.map((update) =>
@@ -115,7 +116,7 @@ async function checkSessions({ sessions }: Watch, talk: Talk): Promise<void> {
     await expect(session.execute('select 1')).rejects.toThrow(SessionClosedError)
 }
 
-async function askEverybody({ api }: TallyBot, talk: Talk, users: readonly User[]): Promise<void> {
+async function askEverybody({ api }: BotFolder, talk: Talk, users: readonly User[]): Promise<void> {
   const before = api.log.of('sendMessage').length
   for (const user of users) api.write(user, '/where')
   await eventually(() => api.log.of('sendMessage').length >= before + users.length)

@@ -4,10 +4,11 @@ import type { User } from 'grammy/types'
 import { describe, expect, it } from 'vitest'
 import type { DatabaseKind } from '../../../database/migrations/support/own-databases.ts'
 import type { RunningLimber } from '../../../support/run-limber.ts'
+import { type BotFolder, type Mode } from './bot-folder.ts'
 import { eventually } from './eventually.ts'
 import { Chance, isDeep, seed } from './seed.ts'
 import { ENTRIES, type Manner, NOTES, numbered, TALLIES, Talk } from './talk.ts'
-import { type Mode, type TallyBot, tallyBot } from './tally-bot.ts'
+import { askLedger, letHoldsPass, tallyBot } from './tally-bot.ts'
 
 const AT_STATEMENT = fileURLToPath(new URL('../../../modules/support/kill-at-step.ts', import.meta.url))
 const MANNERS = ['say', 'say', 'twice', 'earn', 'earn', 'fail', 'refuse'] as const
@@ -62,7 +63,7 @@ async function runChain(kind: DatabaseKind, points: readonly Point[]): Promise<v
   for (const point of points) lives.push(await live(bot, () => tell(bot, talk, users, chance), point))
   lives.push(await lastLife(bot, talk))
   expect(numbered(await bot.ask(NOTES))).toEqual(talk.rowsOf('say', 'twice'))
-  expect(numbered(await bot.askLedger(ENTRIES))).toEqual(talk.rowsOf('earn'))
+  expect(numbered(await askLedger(bot, ENTRIES))).toEqual(talk.rowsOf('earn'))
   expect(numbered(await bot.ask(TALLIES))).toEqual(talk.tallies())
   for (const chat of talk.chats) checkReplies(talk.repliesIn(chat), chat, lives)
 }
@@ -82,7 +83,7 @@ function chainsOn({ dialect }: DatabaseKind, { chains, length }: Chains): [strin
 }
 
 /** Some users tell the bot something at once, each in private or in the group of all. */
-function tell(bot: TallyBot, talk: Talk, users: readonly User[], chance: Chance): void {
+function tell(bot: BotFolder, talk: Talk, users: readonly User[], chance: Chance): void {
   const told = Array.from({ length: 8 }, () => {
     const user = users[chance.below(users.length)]
     if (!user) throw new Error('There is no such user.')
@@ -95,7 +96,7 @@ function tell(bot: TallyBot, talk: Talk, users: readonly User[], chance: Chance)
 const GROUP = { id: -1_000_000_000_042, type: 'supergroup', title: 'All' } as const
 
 /** Runs a process until it is killed, and gives the replies that were carried out meanwhile. */
-async function live(bot: TallyBot, send: () => void, { mode, place, turn }: Point): Promise<string[]> {
+async function live(bot: BotFolder, send: () => void, { mode, place, turn }: Point): Promise<string[]> {
   const { api } = bot
   const from = api.log.calls.length
   const attempts = () => api.log.attempts.filter(({ method }) => method === 'sendMessage').length
@@ -117,7 +118,7 @@ async function live(bot: TallyBot, send: () => void, { mode, place, turn }: Poin
   api.failNoMore()
   // What it had sent before may still be on its way.
   await api.until(() => api.connections === 0)
-  await bot.letHoldsPass()
+  await letHoldsPass(bot)
   return api.log.calls.slice(from).flatMap(nameOfReply)
 }
 
@@ -130,7 +131,7 @@ function killing(place: Place, turn: number) {
 }
 
 /** All that was sent is handled and answered; a bot that polls waits for more. */
-function isIdle({ api }: TallyBot): boolean {
+function isIdle({ api }: BotFolder): boolean {
   return api.waiting.length === 0
 }
 
@@ -139,7 +140,7 @@ function hasEnded({ child }: RunningLimber): boolean {
 }
 
 /** Runs a process that nobody kills, until everything is done and answered, and stops it. */
-async function lastLife(bot: TallyBot, talk: Talk): Promise<string[]> {
+async function lastLife(bot: BotFolder, talk: Talk): Promise<string[]> {
   const { api } = bot
   const from = api.log.calls.length
   const limber = await bot.start('polling')
@@ -153,7 +154,7 @@ async function lastLife(bot: TallyBot, talk: Talk): Promise<string[]> {
     () => api.waiting.length === 0 && missing().length === 0,
     () => `${api.waiting.length} updates wait, and ${missing()} was not said`,
   )
-  await bot.letHoldsPass()
+  await letHoldsPass(bot)
   limber.child.kill('SIGTERM')
   const { code, stderr } = await limber.ended
   expect(code, stderr).toBe(0)

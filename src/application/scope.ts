@@ -37,10 +37,12 @@ export class Scope extends ServiceScope {
   readonly label: string | undefined
   /** Undefined leaves the choice to each participant. */
   readonly autoCommit: boolean | undefined
-  readonly origin: object | undefined
   readonly module: string | undefined
+  /** Whether its work is for something else than that of the scope around it. */
+  readonly hasOwnOrigin: boolean
   readonly #report: ReportError
-  readonly #factsFromOutside: (() => Facts) | undefined
+  #origin: object | undefined
+  #factsFromOutside: (() => Facts) | undefined
   #notes: Facts | undefined
   #isReadOnly: boolean
   #id: string | undefined
@@ -56,7 +58,8 @@ export class Scope extends ServiceScope {
     this.kind = options.kind ?? 'scope'
     this.label = options.label
     this.autoCommit = options.autoCommit
-    this.origin = options.origin
+    this.hasOwnOrigin = options.origin !== undefined
+    this.#origin = options.origin ?? this.#originAround()
     const around = findScope(container)
     this.module = options.module ?? (around instanceof Scope ? around.module : undefined)
     this.#isReadOnly = options.readOnly ?? false
@@ -67,6 +70,11 @@ export class Scope extends ServiceScope {
   get id(): string {
     this.#id ??= randomUUID()
     return this.#id
+  }
+
+  /** What the work is for, here or in the nearest scope around this one; undefined when it is over. */
+  get origin(): object | undefined {
+    return this.#origin
   }
 
   /** What it is called in messages: `request GET /books`. */
@@ -154,6 +162,8 @@ export class Scope extends ServiceScope {
     } catch (error) {
       await this.abandon(error)
       throw error
+    } finally {
+      this.letGo()
     }
   }
 
@@ -215,6 +225,24 @@ export class Scope extends ServiceScope {
     const participants = this.#participants.map((participant) => () => participant.close())
     const errors = await attemptAll([() => this.dispose(), ...participants])
     throwAll(errors, `${errors.length} errors at the end of a scope.`)
+  }
+
+  /**
+   * Holds its work no longer, when nobody will end it again. It is itself held by every timer that was set in it, such as
+   * the one with which Node keeps the date of replies for up to a second. What is logged from now on says the same.
+   */
+  letGo(): void {
+    if (this.#factsFromOutside) this.#notes = { ...this.#factsFromOutside(), ...this.#notes }
+    this.#factsFromOutside = undefined
+    this.#origin = undefined
+    this.#participants = undefined
+    this.#committed = undefined
+  }
+
+  #originAround(): object | undefined {
+    let scope = this.outer
+    while (scope && scope.container !== this.container) scope = scope.outer
+    return scope instanceof Scope ? scope.origin : undefined
   }
 
   #noted(): Facts {

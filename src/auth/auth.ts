@@ -181,7 +181,7 @@ export class Auth {
     if (this.#scope) noteIdentity(this.#scope, id)
     this.#scope?.note({ user: id })
     // Not from a scope inside: the request may be for somebody else. Only HTTP gives scopes an origin.
-    const request = this.#scope?.origin && this.#request
+    const request = this.#scope?.hasOwnOrigin && this.#request
     if (request) request.user = user
   }
 

@@ -25,7 +25,7 @@ export function identityAround(inner: Scope | undefined): UserId | null | undefi
 }
 
 function isSent(scope: Scope, inner: Scope | undefined): boolean {
-  return scope.origin !== undefined && isOfOne(scope, inner)
+  return scope.hasOwnOrigin && isOfOne(scope, inner)
 }
 
 function isOfOne(scope: Scope, inner: Scope | undefined): boolean {

@@ -4,7 +4,6 @@ import type { Application } from '../../application/application.ts'
 import type { ClientRequest } from '../../application/ports/client-request.ts'
 import type { ClientSession } from '../../application/ports/client-session.ts'
 import type { CurrentUser } from '../../application/ports/current-user.ts'
-import { Scope } from '../../application/scope.ts'
 import { clientSession } from '../plugins/sessions.ts'
 
 export class OpenRequest implements ClientRequest {
@@ -65,11 +64,8 @@ export class OpenRequest implements ClientRequest {
  * such as what a cache computes for everybody, is for no request.
  */
 export function currentRequest(app: Application): ClientRequest | undefined {
-  for (let scope: unknown = app.currentScope(); scope instanceof Scope; scope = scope.outer) {
-    if (scope.container !== app || scope.origin === undefined) continue
-    return isReply(scope.origin) ? new OpenRequest(scope.origin) : undefined
-  }
-  return undefined
+  const origin = app.currentScope()?.origin
+  return isReply(origin) ? new OpenRequest(origin) : undefined
 }
 
 /** Of two headers of authorization, Node keeps the first one without a word, where a proxy may have looked at the other. */

@@ -52,7 +52,10 @@ export class RequestScope {
   #end(end: () => Promise<void>): Promise<void> {
     // A failure belongs to the one who began the end; the next one only waits.
     if (this.#ending) return this.#ending.catch(() => undefined)
-    this.#ending = end().finally(this.#onEnd)
+    this.#ending = end().finally(() => {
+      this.scope.letGo()
+      this.#onEnd()
+    })
     return this.#ending
   }
 

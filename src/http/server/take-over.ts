@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { leaveScopes } from '../../container/resolution-frame.ts'
 import { addsWebSockets, isWebSocket } from '../live/web-sockets.ts'
 
 /** Gives every request to the server that answers at that moment. */
@@ -10,9 +9,7 @@ export function takeOver(listening: FastifyInstance, answering: () => FastifyIns
   const { server, routing } = listening
   const route = (request: IncomingMessage, reply: ServerResponse) => {
     const current = answering()
-    if (current === listening) return routing(request, reply)
-    reply.once('close', () => startTimerAnew(request.socket))
-    current.routing(request, reply)
+    return current === listening ? routing(request, reply) : current.routing(request, reply)
   }
   // What Node tells of a request first: Fastify puts itself there when it makes the server.
   const [first] = server.rawListeners('request')
@@ -21,15 +18,6 @@ export function takeOver(listening: FastifyInstance, answering: () => FastifyIns
   server.on('request', route)
   // Those who hand requests over themselves, such as WebSockets, go through this.
   Object.assign(listening, { routing: route })
-}
-
-/**
- * The timer of a connection that waits for its next request keeps what was open when it was set: the request before, and
- * with it the server that has answered.
- */
-function startTimerAnew(socket: Socket): void {
-  const { timeout = 0 } = socket
-  if (timeout > 0) leaveScopes(() => socket.setTimeout(timeout))
 }
 
 /**

@@ -9,8 +9,6 @@ interface Left {
 }
 
 const ROUNDS = 200
-/** How many of the latest, and how many others, may still be held: what is let go is not collected at once. */
-const LATEST = 2
 /** How much more there may be after them, such as compiled code: an eighth of what their servers would be. */
 const BYTES = 5_000_000
 
@@ -31,7 +29,6 @@ test(`${ROUNDS} rounds of loading and unloading leave neither handles nor old co
     JSON.parse(stdout)
   expect(replies.sort()).toEqual(['new code', 'own'])
   expect(after.resources).toEqual(before.resources)
-  const old = alive.filter((round) => round < ROUNDS - LATEST)
-  expect(old.length, old.join(', ')).toBeLessThanOrEqual(LATEST)
+  expect(alive).toEqual([])
   expect(after.heap - before.heap).toBeLessThan(BYTES)
 })

@@ -9,7 +9,7 @@ const rounds = Number(given)
 /** The module that stays while the others come and go is loaded anew once in so many rounds. */
 const STAYS = 10
 
-const left = new WhatIsLeft(root)
+const left = new WhatIsLeft(root, database)
 const files = new SourceFiles(root)
 let round = 0
 
@@ -18,7 +18,7 @@ const isFailing = work.startsWith('failing')
 /** For how many more rounds classes of a module may be there; code that fails has to be gone when it has failed. */
 function lifeOf(module: string): number {
   if (module === 'clock') return isFailing ? rounds : STAYS
-  return work === 'failing code' ? -2 : 0
+  return work === 'failing code' ? -1 : 0
 }
 
 const see = (module: string, values: readonly unknown[]) => left.see(values, round + lifeOf(module))
@@ -115,7 +115,7 @@ const measured = []
 for (round = 1; round <= rounds; round += 1) {
   if (isFailing) await fail()
   else await succeed(work === 'reload' ? reload : unloadAndLoad)
-  if ([rounds / 10, rounds / 2, rounds].includes(round)) measured.push(await left.measure(app, round))
+  if ([rounds / 10, rounds / 2, rounds].includes(round)) measured.push(await left.measure(round))
 }
 const milliseconds = performance.now() - started
 if (isFailing) await recover()

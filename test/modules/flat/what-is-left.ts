@@ -1,8 +1,7 @@
 /** @module Measures what is left of modules that came and went. */
 import { readdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import type { Application } from 'limber'
-import type {} from 'limber/database'
+import { countOpenFiles } from './open-files.ts'
 
 interface SeenClass {
   readonly name: string
@@ -21,24 +20,19 @@ export interface Left {
   readonly connections: number
   /** What the modules have written. */
   readonly storedFiles: number
-  /** Classes of rounds before the last one that were not collected. */
+  /** Classes of earlier rounds that were not collected. */
   readonly old: readonly string[]
-}
-
-/** How many connections the database of a test has. */
-const COUNTS: Readonly<Record<string, string>> = {
-  postgres: `select count(*) as count from pg_stat_activity
-    where datname = current_database() and backend_type = 'client backend'`,
-  mysql: `select count(*) as count from information_schema.processlist
-    where db like concat(substring_index(database(), '_module', 1), '%')`,
 }
 
 export class WhatIsLeft {
   readonly #root: string
+  readonly #port: number | undefined
   #seen: SeenClass[] = []
 
-  constructor(root: string) {
+  /** @param database the one that the modules share, or nothing that a connection leads to */
+  constructor(root: string, database: string) {
     this.#root = root
+    this.#port = URL.canParse(database) ? Number(new URL(database).port) : undefined
   }
 
   see(values: readonly unknown[], until: number): void {
@@ -47,14 +41,14 @@ export class WhatIsLeft {
     }
   }
 
-  async measure(app: Application, round: number): Promise<Left> {
-    const connections = await countConnections(app)
+  async measure(round: number): Promise<Left> {
     // What is closed in one round of the event loop is let go in the next ones.
     for (let turn = 0; turn < 5; turn += 1) {
       await setImmediate()
       globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     }
     this.#seen = this.#seen.filter(({ type }) => type.deref() !== undefined)
+    const { openFiles, connections } = await countOpenFiles(this.#port)
     return {
       round,
       heap: process.memoryUsage().heapUsed,
@@ -62,20 +56,10 @@ export class WhatIsLeft {
         .getActiveResourcesInfo()
         .filter((name) => !/TCPSocket|Timeout/.test(name))
         .sort(),
-      openFiles: readdirSync('/proc/self/fd').length - connections,
+      openFiles,
       connections,
       storedFiles: readdirSync(`${this.#root}/storage`, { recursive: true }).length,
-      old: this.#seen.filter(({ until }) => until < round - 1).map(({ name, until }) => `${name} ${until}`),
+      old: this.#seen.filter(({ until }) => until < round).map(({ name, until }) => `${name} ${until}`),
     }
   }
-}
-
-async function countConnections(app: Application): Promise<number> {
-  const count = COUNTS[process.env.DIALECT ?? '']
-  if (!count) return 0
-  const counting = async () => {
-    const [row] = await app.make('db.session.clock').execute(count)
-    return Number(Object(row).count)
-  }
-  return app.scope(counting, { module: 'clock' })
 }

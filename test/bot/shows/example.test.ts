@@ -7,6 +7,7 @@ import { everyKind } from '../../database/migrations/support/own-databases.ts'
 import { repository, runLimber } from '../../support/run-limber.ts'
 import { type BotFolder, botFolder, environmentOf, type Mode } from './support/bot-folder.ts'
 import { eventually } from './support/eventually.ts'
+import { isDeep } from './support/seed.ts'
 import { numbered } from './support/talk.ts'
 
 const EXAMPLES = fileURLToPath(new URL('fixtures/examples', import.meta.url))

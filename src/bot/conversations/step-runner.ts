@@ -2,18 +2,14 @@
 import type { Application } from '../../application/application.ts'
 import type { Constructor } from '../../support/class-of.ts'
 import { suggest } from '../../support/suggest.ts'
+import { callMethod } from '../handlers/call-method.ts'
 import { IncomingCallbackQuery } from '../incoming/incoming-callback-query.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { StateData } from '../state/chat-state.ts'
+import type { BuiltInText } from '../texts/built-in-texts.ts'
 import { ConversationStepError } from './errors.ts'
 import type { ReadConversation } from './read-conversation.ts'
 import { giveTurn, Turn } from './turn.ts'
-
-/** In English, where the application has no text of its own. */
-const TEXTS = {
-  'bot.cancelled': 'Cancelled.',
-  'bot.conversation-over': 'This cannot go on. Begin again.',
-}
 
 export class StepRunner {
   readonly #app: Application
@@ -55,15 +51,11 @@ export class StepRunner {
   }
 
   async #run(incoming: IncomingUpdate, method: string, data: StateData): Promise<Turn> {
-    const made: unknown = await this.#app.makeAsync<unknown>(this.#type)
-    const conversation = Object(made)
-    const call: unknown = Reflect.get(conversation, method)
-    // That it is there was seen when the class was read; a factory may give something else for the class.
-    if (typeof call !== 'function') throw new TypeError(`What was made has no method "${method}".`)
+    const conversation = Object(await this.#app.makeAsync<unknown>(this.#type))
     const turn = new Turn(data)
     giveTurn(conversation, turn)
     try {
-      await Reflect.apply(call, conversation, [incoming])
+      await callMethod(conversation, method, incoming)
     } finally {
       turn.finish()
     }
@@ -85,10 +77,9 @@ export class StepRunner {
 }
 
 /** To the chat; a state has one. */
-function say(incoming: IncomingUpdate, key: keyof typeof TEXTS): void {
-  const own = incoming.translate(key)
-  const text = own === key ? TEXTS[key] : own
-  if (incoming.chat) incoming.call('sendMessage', { chat_id: incoming.chat.id, text })
+function say(incoming: IncomingUpdate, key: BuiltInText): void {
+  if (incoming.chat)
+    incoming.call('sendMessage', { chat_id: incoming.chat.id, text: incoming.translate(key) })
   // Else the button would show for minutes that it waits.
   if (incoming instanceof IncomingCallbackQuery) incoming.answer()
 }

@@ -1,5 +1,5 @@
 /** @module Pauses between attempts, each twice as long as the one before. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface PauseLengths {
   /** In milliseconds. */
@@ -26,6 +26,6 @@ export class Pauses {
     const length = Math.max(this.#next, least)
     this.#next = Math.min(2 * this.#next, this.#lengths.longest)
     // What it waits for is then the signal itself.
-    await delay(length, undefined, { signal }).catch(() => undefined)
+    await sleep(length, undefined, { signal }).catch(() => undefined)
   }
 }

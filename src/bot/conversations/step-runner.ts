@@ -5,15 +5,10 @@ import { suggest } from '../../support/suggest.ts'
 import { IncomingCallbackQuery } from '../incoming/incoming-callback-query.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { StateData } from '../state/chat-state.ts'
+import type { BuiltInText } from '../texts/built-in-texts.ts'
 import { ConversationStepError } from './errors.ts'
 import type { ReadConversation } from './read-conversation.ts'
 import { giveTurn, Turn } from './turn.ts'
-
-/** In English, where the application has no text of its own. */
-const TEXTS = {
-  'bot.cancelled': 'Cancelled.',
-  'bot.conversation-over': 'This cannot go on. Begin again.',
-}
 
 export class StepRunner {
   readonly #app: Application
@@ -85,9 +80,8 @@ export class StepRunner {
 }
 
 /** To the chat; a state has one. */
-function say(incoming: IncomingUpdate, key: keyof typeof TEXTS): void {
-  const own = incoming.translate(key)
-  const text = own === key ? TEXTS[key] : own
+function say(incoming: IncomingUpdate, key: BuiltInText): void {
+  const text = incoming.translate(key)
   if (incoming.chat) incoming.call('sendMessage', { chat_id: incoming.chat.id, text })
   // Else the button would show for minutes that it waits.
   if (incoming instanceof IncomingCallbackQuery) incoming.answer()

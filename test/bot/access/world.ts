@@ -76,10 +76,7 @@ export async function openWorld({ driver, cache, ...bot }: WorldOptions = {}) {
     const { user, chat } = idsOf(update)
     const key = user && chat ? { bot: server.me.id, module, chat, user } : undefined
     const state = new StoredChatState(store, key, clock)
-    const wording = {
-      text: (key: string) => builtInText(key) ?? key,
-      render: async (template: string) => template,
-    }
+    const wording = { text: wordsOf, render: async (template: string) => template }
     const incoming = makeIncoming({ update, kind, me: server.me, api, replies, state, wording })
     const sent = () => replies.calls.map(({ method, payload }) => String(payload.text ?? method))
     return Object.defineProperty(incoming, 'sent', { get: sent }) as typeof incoming & { sent: string[] }
@@ -140,3 +137,6 @@ export function handlerOf(options: Handler['options'], name = 'Ban'): Handler {
     run: () => undefined,
   }
 }
+
+/** As in an application without texts of its own. */
+const wordsOf = (key: string) => builtInText(key) ?? key

@@ -7,7 +7,7 @@ import { Admission } from './access/admission.ts'
 import { requireLimiter } from './access/check-access.ts'
 import { BOT_DEFAULTS, type BotConfig } from './bot-config.ts'
 import { botIdOf } from './bot-id.ts'
-import { checkConfig } from './check-config.ts'
+import { checkConfig, checkConfigAtBoot } from './check-config.ts'
 import { BotConfigMissingError } from './errors.ts'
 import { CommandPublisher } from './handlers/command-publisher.ts'
 import { HandlerTable } from './handlers/handler-table.ts'
@@ -53,6 +53,8 @@ export class OpenBot {
 
   /** Imports and checks what the configuration lists. */
   async load(): Promise<void> {
+    const config = this.#app.config.find('bot')
+    if (config) checkConfig(config)
     await this.#loaded()
   }
 
@@ -114,7 +116,8 @@ export class OpenBot {
     const app = this.#app
     const config = app.config.find('bot')
     if (!config) throw new BotConfigMissingError()
-    checkConfig(config)
+    // A module with handlers does the rest of its work without a token.
+    checkConfigAtBoot(config)
     requireLimiter(app)
     const handlers = await loadHandlers(app, config.handlers ?? [])
     const middleware = await loadMiddleware(config.middleware ?? [])

@@ -18,7 +18,7 @@ export function printError(error: unknown): string {
   for (const cause of causesOf(error)) {
     if (seen.has(cause)) continue
     seen.add(cause)
-    lines.push(`  cause ${summary(cause)}`)
+    lines.push(`  cause ${summary(cause)}`, ...faultLines(cause))
   }
   return lines.join('\n')
 }
@@ -27,12 +27,16 @@ function describe(error: unknown): string[] {
   if (!(error instanceof LimberError)) {
     return [error instanceof Error ? (error.stack ?? summary(error)) : `Thrown: ${String(error)}`]
   }
-  const lines = [`${error.name} [${error.code}]: ${error.message}`]
-  for (const fault of error.faults) lines.push(`  at    ${fault.path}: ${fault.message}`)
+  const lines = [summary(error), ...faultLines(error)]
   if (error.path.length > 0) lines.push(`  path  ${error.path.join(' → ')}`)
   if (error.hint) lines.push(`  hint  ${error.hint}`)
   lines.push(`  help  ${error.help}`)
   return lines
+}
+
+function faultLines(error: unknown): string[] {
+  if (!(error instanceof LimberError)) return []
+  return error.faults.map(({ path, message }) => `  at    ${path}: ${message}`)
 }
 
 /** The causes of an error, and theirs; several errors thrown as one are causes too. */

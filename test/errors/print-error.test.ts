@@ -36,6 +36,19 @@ describe('an error of Limber is printed', () => {
     ])
   })
 
+  test('with what its causes have found', () => {
+    const faults = [
+      { path: 'a', message: 'It is full.' },
+      { path: 'b', message: 'It is gone.' },
+    ]
+    const cause = new ShelfFullError('two are wrong', { faults })
+    expect(printError(new ShelfFullError('full', { cause })).split('\n').slice(2)).toEqual([
+      '  cause ShelfFullError [SHOP_SHELF_FULL]: two are wrong',
+      '  at    a: It is full.',
+      '  at    b: It is gone.',
+    ])
+  })
+
   test('though its causes go in a circle', () => {
     const cause: Error = new Error('hen')
     cause.cause = new Error('egg', { cause })

@@ -94,6 +94,16 @@ export class BotApiServer {
     this.#faults.add(method, fault, options)
   }
 
+  /** Forgets the faults that no call has met. */
+  failNoMore(): void {
+    this.#faults.clear()
+  }
+
+  /** How many connections there are: none, some time after the process of a bot has ended. */
+  get connections(): number {
+    return this.#sockets.size
+  }
+
   setMember(...args: Parameters<Methods['setMember']>): void {
     this.#methods.setMember(...args)
   }
@@ -133,6 +143,7 @@ export class BotApiServer {
     if (typeof fault === 'object') throw new FaultMet(fault)
     const result = await this.#run(call, gone)
     if (fault === 'lost') reply.destroy()
+    if (fault === 'mute') await once(gone, 'abort')
     return result
   }
 

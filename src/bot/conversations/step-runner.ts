@@ -78,8 +78,8 @@ export class StepRunner {
 
 /** To the chat; a state has one. */
 function say(incoming: IncomingUpdate, key: BuiltInText): void {
-  if (incoming.chat)
-    incoming.call('sendMessage', { chat_id: incoming.chat.id, text: incoming.translate(key) })
+  const text = incoming.translate(key)
+  if (incoming.chat) incoming.call('sendMessage', { chat_id: incoming.chat.id, text })
   // Else the button would show for minutes that it waits.
   if (incoming instanceof IncomingCallbackQuery) incoming.answer()
 }

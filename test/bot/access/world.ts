@@ -74,10 +74,7 @@ export async function openWorld({ driver, cache, ...bot }: WorldOptions = {}) {
     const { user, chat } = idsOf(update)
     const key = user && chat ? { bot: server.me.id, module, chat, user } : undefined
     const state = new StoredChatState(store, key, clock)
-    const wording = {
-      text: (key: string) => builtInText(key) ?? key,
-      render: async (template: string) => template,
-    }
+    const wording = { text: wordsOf, render: async (template: string) => template }
     const incoming = makeIncoming({ update, kind, me: server.me, api, replies, state, wording })
     const sent = () => replies.calls.map(({ method, payload }) => String(payload.text ?? method))
     return Object.defineProperty(incoming, 'sent', { get: sent }) as typeof incoming & { sent: string[] }
@@ -138,3 +135,6 @@ export function handlerOf(options: RegisteredHandler['options'], name = 'Ban'): 
     run: () => undefined,
   }
 }
+
+/** As in an application without texts of its own. */
+const wordsOf = (key: string) => builtInText(key) ?? key

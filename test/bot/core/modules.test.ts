@@ -109,6 +109,19 @@ describe('a handler of a module', () => {
     expect(await main.execute('select count(*) as count from limber_bot_updates')).toEqual([{ count: 1 }])
   })
 
+  it('leaves its module to everything else in an application without a token', async () => {
+    const config = { bot: { token: '', flood: false } }
+    const { app, warnings } = await withModules(
+      { points: POINTS },
+      { providers: [BotServiceProvider], config },
+    )
+    await app.boot()
+    await app.ready()
+    expect(warnings()).toEqual([])
+    expect(app.make('modules').list()).toMatchObject([{ name: 'points', state: 'loaded' }])
+    expect(() => app.make('bot.api')).toThrow('config/bot.ts has 1 fault.')
+  })
+
   it('is gone with its module, which waits for what it is doing, and comes again with it', async () => {
     const { app, server, say, texts } = await world({ points: POINTS })
     await say('/give help')

@@ -1,6 +1,7 @@
 /** The bot that docs/bots.md begins with, in the skeleton as it is, and what the page lists. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { createTestApplication, fakeBot } from 'limber/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { copy, emptyFolder, link, write } from '../support/app-folder.ts'
 import { openBotApi } from '../support/bot-api-server.ts'
@@ -54,6 +55,14 @@ test('the bot of the first page answers, and so does the module that it goes on 
   ])
   bot.child.kill('SIGINT')
   expect(await bot.ended).toMatchObject({ code: 0 })
+})
+
+test('the bot of the first page is tested as the page says', { timeout: 60_000 }, async () => {
+  await using test = await createTestApplication({ root: skeletonWithBot('http://127.0.0.1:1') })
+  const bot = await fakeBot(test)
+  const ada = bot.user({ name: 'Ada' })
+  await ada.send('/hello')
+  expect(ada.texts).toEqual(['Hello, Ada.'])
 })
 
 /** The code in the first column of the tables under a heading. */

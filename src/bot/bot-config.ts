@@ -2,6 +2,16 @@
 import type { Lazy } from '../application/define-app.ts'
 import type { RateLimit } from '../application/ports/rate-limiter.ts'
 
+/** What holds where `config/bot.ts` says nothing. Times are in milliseconds. */
+export const BOT_DEFAULTS = {
+  apiRoot: 'https://api.telegram.org',
+  flood: { max: 30, window: 10_000 },
+  concurrency: 32,
+  replyFor: 3_600_000,
+  drainTimeout: 10_000,
+  webhookPath: '/bot/updates',
+} as const satisfies Readonly<Record<string, string | number | RateLimit>>
+
 export interface BotConfig {
   /** What BotFather gives. It is a secret. */
   readonly token: string

@@ -2,6 +2,7 @@
 import type { Application } from '../application/application.ts'
 import type { Kernel } from '../application/kernel.ts'
 import type { Bot } from './bot.ts'
+import { BOT_DEFAULTS } from './bot-config.ts'
 import { PollingLoop } from './polling/polling-loop.ts'
 
 export class BotKernel implements Kernel {
@@ -18,7 +19,7 @@ export class BotKernel implements Kernel {
 
   /** How long a stop may take, in milliseconds. */
   get stopTimeout(): number {
-    return this.#app.config.find('bot')?.drainTimeout ?? 10_000
+    return this.#app.config.find('bot')?.drainTimeout ?? BOT_DEFAULTS.drainTimeout
   }
 
   /**

@@ -6,7 +6,7 @@ import type { Webhook } from '../application/ports/webhook.ts'
 import { ServiceProvider } from '../application/service-provider.ts'
 import { BotAccess } from './access/bot-access.ts'
 import { Bot } from './bot.ts'
-import type { BotConfig, WebhookConfig } from './bot-config.ts'
+import { BOT_DEFAULTS, type BotConfig, type WebhookConfig } from './bot-config.ts'
 import { BotKernel } from './bot-kernel.ts'
 import { checkConfigAtBoot, faultsOf } from './check-config.ts'
 import { BotConfigMissingError, InvalidBotConfigError } from './errors.ts'
@@ -14,8 +14,6 @@ import { HandlersPart } from './handlers/handlers-part.ts'
 import { openApi } from './transport/open-api.ts'
 import { BotWebhook } from './webhook/bot-webhook.ts'
 import { keepStarting } from './webhook/keep-starting.ts'
-
-const API_ROOT = 'https://api.telegram.org'
 
 declare module '../container/services.ts' {
   interface Services {
@@ -59,7 +57,7 @@ export class BotServiceProvider extends ServiceProvider {
     app.onStop((deadline) => this.#stop(deadline))
     app.singleton('bot.kernel', () => new BotKernel(app, app.make('bot')))
     app.singleton('bot.access', () => new BotAccess(app))
-    app.instance('bot.transport', { apiRoot: config?.apiRoot ?? API_ROOT })
+    app.instance('bot.transport', { apiRoot: config?.apiRoot ?? BOT_DEFAULTS.apiRoot })
     this.#bindApi(config)
     app.singleton('bot.modules', () => new HandlersPart(app, app.make('bot')))
     app.tag('module part', 'bot.modules')

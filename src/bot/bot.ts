@@ -8,9 +8,9 @@ import { BotStoppingError } from './errors.ts'
 import type { HandlerTable } from './handlers/handler-table.ts'
 import type { RegisteredHandler } from './handlers/registered-handler.ts'
 import { OpenBot } from './open-bot.ts'
-import { type ReadUpdate, readUpdate } from './updates/read-update.ts'
+import { lineOf } from './updates/line-of.ts'
+import { readUpdate } from './updates/read-update.ts'
 import { UnknownKinds } from './updates/unknown-kinds.ts'
-import { chatOf, userOf } from './updates/who.ts'
 import { UpdatesOnce } from './work/updates-once.ts'
 
 export class Bot {
@@ -107,13 +107,7 @@ export class Bot {
     const { worker } = await this.#open.work()
     if (!this.table.kinds.includes(read.kind)) return this.#unknown.note(read.kind)
     await this.#once.run(read.update.update_id, (isLast) => {
-      return this.#open.queue.run(placeOf(read), () => worker.work(read, isLast))
+      return this.#open.queue.run(lineOf(read.update), () => worker.work(read, isLast))
     })
   }
-}
-
-/** Whose order it belongs to. A private chat has the id of its user, so that a query in line is in order with what is written there. */
-function placeOf({ update }: ReadUpdate): string {
-  const id = chatOf(update)?.id ?? userOf(update)?.id
-  return id === undefined ? `update ${update.update_id}` : `chat ${id}`
 }

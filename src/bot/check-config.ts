@@ -2,7 +2,7 @@
 import type { Fault } from '../errors/limber-error.ts'
 import { canonicalLanguage } from '../strings/language.ts'
 import { faultsOfAccess } from './access/check-access.ts'
-import type { BotConfig, WebhookConfig } from './bot-config.ts'
+import { BOT_DEFAULTS, type BotConfig, type WebhookConfig } from './bot-config.ts'
 import { InvalidBotConfigError } from './errors.ts'
 
 const TOKEN = /^\d+:[\w-]{30,}$/
@@ -66,7 +66,7 @@ function faultsOfNumbers({ concurrency = 1, replyFor = 0, drainTimeout = 0 }: Bo
   return [...(isCount ? [] : [{ path: 'concurrency', message }]), ...times]
 }
 
-function faultsOfWebhook({ url, path = '/bot/updates', secret }: WebhookConfig): Fault[] {
+function faultsOfWebhook({ url, path = BOT_DEFAULTS.webhookPath, secret }: WebhookConfig): Fault[] {
   const faults: Fault[] = []
   if (!isUrl(url, ['https:'])) {
     const message = 'It is no URL that begins with https://, which is all that the Bot API posts to.'

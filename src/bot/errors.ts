@@ -72,6 +72,32 @@ export class BotStoppingError extends LimberError {
   }
 }
 
+export class BotNextError extends LimberError {
+  readonly code = 'LIMBER_BOT_NEXT'
+  readonly kind: ErrorKind = 'internal'
+
+  /** @param when `twice` */
+  constructor(middleware: string, when: string) {
+    super(`The middleware ${middleware} called next() ${when}.`, {
+      path: [middleware],
+      hint: 'Call it once, and await it: await next().',
+    })
+  }
+}
+
+export class BotMiddlewareError extends LimberError {
+  readonly code = 'LIMBER_BOT_MIDDLEWARE'
+  readonly kind: ErrorKind = 'internal'
+
+  constructor(entry: string, reason: string, cause?: unknown) {
+    super(`${entry} in middleware of config/bot.ts cannot be used: ${reason}`, {
+      path: [entry],
+      hint: 'List classes with a method handle(incoming, next), or functions that import their files.',
+      cause,
+    })
+  }
+}
+
 function shown(value: unknown): string {
   if (typeof value === 'string') return `"${value.slice(0, 40)}"`
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'

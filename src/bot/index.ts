@@ -41,7 +41,7 @@ export {
   type UpdateOptions,
   update,
 } from './handlers/decorators.ts'
-export { CommandConflictError, HandlerClassError, HandlersFileError } from './handlers/errors.ts'
+export * from './handlers/errors.ts'
 export {
   CallbackQueryHandler,
   ChannelPostHandler,
@@ -57,9 +57,9 @@ export {
   UpdateHandler,
 } from './handlers/handler-classes.ts'
 export type { HandlerLimit, HandlerOptions, Role, TextPattern } from './handlers/handler-options.ts'
-export { HandlerTable } from './handlers/handler-table.ts'
+export type { HandlerTable } from './handlers/handler-table.ts'
 export type { RegisteredHandler } from './handlers/registered-handler.ts'
-export { UpdateWithoutMessageError } from './incoming/errors.ts'
+export * from './incoming/errors.ts'
 export {
   type CallbackAnswerOptions,
   type EditOptions,

@@ -2,7 +2,7 @@
 import type { Lazy } from '../application/define-app.ts'
 import { type Constructor, isClass } from '../support/class-of.ts'
 import { messageOf } from '../support/message-of.ts'
-import { BotMiddlewareError } from './access/errors.ts'
+import { BotMiddlewareError } from './errors.ts'
 import type { BotMiddleware } from './middleware.ts'
 
 export type BotMiddlewareClass = Constructor<BotMiddleware>

@@ -1,5 +1,5 @@
 /** @module What every update passes through on its way to its handler. */
-import { BotNextError } from './access/errors.ts'
+import { BotNextError } from './errors.ts'
 import type { IncomingUpdate } from './incoming/incoming-update.ts'
 
 /**

@@ -5,7 +5,7 @@ import { WrongStateError } from '../application/errors.ts'
 import type { PartOwner } from '../application/ports/module-part.ts'
 import { Admission } from './access/admission.ts'
 import { requireLimiter } from './access/check-access.ts'
-import type { BotConfig } from './bot-config.ts'
+import { BOT_DEFAULTS, type BotConfig } from './bot-config.ts'
 import { botIdOf } from './bot-id.ts'
 import { checkConfig, checkConfigAtBoot } from './check-config.ts'
 import { BotConfigMissingError } from './errors.ts'
@@ -21,8 +21,6 @@ import { ChatQueue } from './work/chat-queue.ts'
 import { OpenStores } from './work/open-stores.ts'
 import { UpdateOwner } from './work/update-owner.ts'
 import { UpdateOwners } from './work/update-owners.ts'
-
-const CONCURRENCY = 32
 
 interface Loaded {
   readonly config: BotConfig
@@ -46,7 +44,7 @@ export class OpenBot {
   constructor(app: Application) {
     this.#app = app
     this.#stores = new OpenStores(app)
-    this.queue = new ChatQueue(app.config.find('bot')?.concurrency ?? CONCURRENCY)
+    this.queue = new ChatQueue(app.config.find('bot')?.concurrency ?? BOT_DEFAULTS.concurrency)
   }
 
   get me(): UserFromGetMe | undefined {

@@ -1,4 +1,4 @@
-/** @module What can go wrong with the texts of a module. */
+/** @module What can go wrong with texts. */
 import { type ErrorKind, type Fault, LimberError } from '../errors/limber-error.ts'
 import { fewOf, firstOf } from '../yaml/faults.ts'
 

@@ -1,4 +1,4 @@
-/** @module The texts of a module, each compiled when it is first asked for. */
+/** @module Texts in ICU message format, each compiled when it is first asked for. */
 import type { IntlMessageFormat } from 'intl-messageformat'
 import { TextValueError } from './errors.ts'
 import { canonicalLanguage } from './language.ts'

@@ -1,4 +1,4 @@
-/** @module Reads the texts of a module from `strings/<language>.yaml`. */
+/** @module Reads the texts of an application or of a module from `strings/<language>.yaml`. */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Fault } from '../errors/limber-error.ts'
@@ -22,10 +22,10 @@ const LIMIT = 256 * 1024
 type Files = ReadonlyMap<string, string>
 
 /**
- * Reads and checks all texts of a module. One without `strings/` loads nothing for it.
+ * Reads and checks all texts of an application or of a module. One without `strings/` loads nothing for it.
  *
- * @param folder of the module
- * @param language of its manifest
+ * @param folder that `strings/` is in
+ * @param language what stands in for what another language leaves out: that of the manifest, that of the bot
  * @param root of the application
  * @throws {StringsError} with every fault and its line @throws {PackageMissingError}
  */

@@ -1,4 +1,4 @@
-/** @module The texts of a module, in several languages. */
+/** @module The texts of an application or of a module, in several languages. */
 
 export type TextValues = Readonly<Record<string, string | number | boolean | Date>>
 

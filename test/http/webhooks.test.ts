@@ -214,6 +214,34 @@ test('it stands in the access log, without what is secret', async () => {
   expect(JSON.stringify(lines)).not.toContain('sesame')
 })
 
+test('what is refused is told once for each reason, and again when there was time, with how often it was', async () => {
+  let now = 0
+  const inbox = new Inbox()
+  const { http, lines } = await loggedApplication(() => undefined, {
+    register(app) {
+      app.rebind('clock', () => ({ now: () => now }))
+      withInbox(inbox).register?.(app)
+    },
+  })
+  const post = (payload: string, headers = {}) =>
+    http.inject({ method: 'POST', url: inbox.path, headers, payload })
+  for (const _ of [1, 2, 3]) expect((await post('{}')).statusCode).toBe(403)
+  expect((await post('x'.repeat(100), SECRET)).statusCode).toBe(413)
+  now = 10_000
+  await post('{}')
+  const told = lines.map(({ level, path, untold, err }) => [
+    level,
+    path,
+    untold,
+    Reflect.get(Object(err), 'code'),
+  ])
+  expect(told).toEqual([
+    [40, '/hooks/inbox', undefined, 'APP_REFUSAL'],
+    [40, '/hooks/inbox', undefined, 'LIMBER_BODY_TOO_LARGE'],
+    [40, '/hooks/inbox', 2, 'APP_REFUSAL'],
+  ])
+})
+
 test('other methods are told which one there is', async () => {
   const { url } = await servingInbox()
   const reply = await fetch(`${url}/hooks/inbox`)

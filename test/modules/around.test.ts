@@ -5,6 +5,7 @@ import { type ModuleDraft, ModuleExtension, NoModuleDatabaseError } from 'limber
 import { TestApplication } from 'limber/testing'
 import { expect, it } from 'vitest'
 import { type ModuleFiles, moduleFolder, withModules } from '../support/module-folder.ts'
+import { SALE_MODEL } from './support/sale-model.ts'
 
 const command = (name: string, key: string, needs = ''): ModuleFiles => ({
   manifest: 'permissions: [use_db]',
@@ -162,13 +163,7 @@ it('two applications in one process each have their own life of the same module'
   const shop: ModuleFiles = {
     manifest: 'permissions: [use_db]',
     files: {
-      'models.ts': `
-import { Model } from 'limber/database'
-import { Entity, Property } from 'limber/database/mapping'
-@Entity()
-export class Sale extends Model {
-  @Property() item!: string
-}`,
+      'models.ts': SALE_MODEL,
       'provider.ts': `
 import { ModuleProvider } from 'limber/modules'
 import { Sale } from './models.ts'

@@ -1,17 +1,12 @@
 import { HttpServiceProvider } from 'limber/http'
 import { expect, it } from 'vitest'
 import { type ModuleFiles, withModules } from '../support/module-folder.ts'
+import { SALE_MODEL } from './support/sale-model.ts'
 
 const shop: ModuleFiles = {
   manifest: 'permissions: [use_db, use_http]',
   files: {
-    'models.ts': `
-import { Model } from 'limber/database'
-import { Entity, Property } from 'limber/database/mapping'
-@Entity()
-export class Sale extends Model {
-  @Property() item!: string
-}`,
+    'models.ts': SALE_MODEL,
     'routes.ts': `
 import { Sale } from './models.ts'
 export default (router: any) => {

@@ -8,18 +8,13 @@ import { createTestApplication, type TestApplicationOptions } from 'limber/testi
 import { expect, it } from 'vitest'
 import { write } from '../support/app-folder.ts'
 import { type ModuleFiles, moduleFolder } from '../support/module-folder.ts'
+import { SALE_MODEL } from './support/sale-model.ts'
 
 const permissions = ['use_db', 'use_http']
 const shop: ModuleFiles = {
   manifest: `permissions: [${permissions}]`,
   files: {
-    'models.ts': `
-import { Model } from 'limber/database'
-import { Entity, Property } from 'limber/database/mapping'
-@Entity()
-export class Sale extends Model {
-  @Property() item!: string
-}`,
+    'models.ts': SALE_MODEL,
     'routes.ts': `
 import type { Router } from 'limber/http'
 import { Sale } from './models.ts'

@@ -43,8 +43,12 @@ async function openExamples(database: string, storage: string) {
 const folder = () => appFolder({ 'config/app.ts': 'export default { name: "examples", providers: [] }' })
 
 /** What the row is in the database, whatever the module says. */
-const rowsOf = (app: Application) =>
-  app.make('db').connection('modules.user-points').execute('select * from user_profiles order by user_id')
+const rowsOf = async (app: Application) => {
+  const select = 'select * from user_profiles order by user_id'
+  const rows = await app.make('db').connection('modules.user-points').execute(select)
+  // PostgreSQL gives large numbers as texts.
+  return rows.map((row) => ({ ...row, user_id: Number(row.user_id) }))
+}
 
 describe.each(databases)('on $title', ({ create }) => {
   test('a user without a profile has no points, and points are added to a profile or make one', async () => {

@@ -6,8 +6,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Update, User, UserFromGetMe } from 'grammy/types'
+import type { Update, User } from 'grammy/types'
 import { onTestFinished } from 'vitest'
+import { botUser } from './bot-api/bot-user.ts'
 import { CallLog, type RecordedCall, recordOf } from './bot-api/call-log.ts'
 import { type Fault, type FaultOptions, FaultPlan, type Refusal } from './bot-api/faults.ts'
 import { Methods, Refused } from './bot-api/methods.ts'
@@ -31,21 +32,7 @@ export async function openBotApi(): Promise<BotApiServer> {
 
 export class BotApiServer {
   readonly token = `${BOT_ID}:AAtoken-of-the-bot-api-on-this-machine`
-  readonly me: UserFromGetMe = {
-    id: BOT_ID,
-    is_bot: true,
-    first_name: 'Test',
-    username: 'test_bot',
-    can_join_groups: true,
-    can_read_all_group_messages: false,
-    supports_inline_queries: true,
-    can_connect_to_business: false,
-    has_main_web_app: false,
-    has_topics_enabled: false,
-    allows_users_to_create_topics: false,
-    can_manage_bots: false,
-    supports_join_request_queries: false,
-  }
+  readonly me = botUser({ id: BOT_ID, first_name: 'Test', username: 'test_bot' })
   readonly make = new UpdateMaker(this.me)
   readonly log = new CallLog()
   readonly receiving = new Receiving()
@@ -107,6 +94,16 @@ export class BotApiServer {
     this.#faults.add(method, fault, options)
   }
 
+  /** Forgets the faults that no call has met. */
+  failNoMore(): void {
+    this.#faults.clear()
+  }
+
+  /** How many connections there are: none, some time after the process of a bot has ended. */
+  get connections(): number {
+    return this.#sockets.size
+  }
+
   setMember(...args: Parameters<Methods['setMember']>): void {
     this.#methods.setMember(...args)
   }
@@ -146,6 +143,7 @@ export class BotApiServer {
     if (typeof fault === 'object') throw new FaultMet(fault)
     const result = await this.#run(call, gone)
     if (fault === 'lost') reply.destroy()
+    if (fault === 'mute') await once(gone, 'abort')
     return result
   }
 

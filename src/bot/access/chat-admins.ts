@@ -1,6 +1,7 @@
 /** @module Who administers a chat: asked of the Bot API, and remembered for a minute. */
 import type { Api } from 'grammy'
 import type { Clock } from '../../application/ports/clock.ts'
+import { refusalOf } from '../transport/api-refusal.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { ChatMemberUnknownError } from './errors.ts'
 
@@ -46,9 +47,8 @@ async function askRank(api: Api, chat: number, user: number): Promise<ChatRank> 
   }
 }
 
-/** By its shape: grammy is loaded when there is a bot only. */
+/** Whether the Bot API refuses this very question; not the token, or one question too many. */
 function isRefusal(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('error_code' in error)) return false
-  const code = error.error_code
-  return typeof code === 'number' && code >= 400 && code < 500 && code !== 429 && code !== 401
+  const code = refusalOf(error)?.code
+  return code !== undefined && code >= 400 && code < 500 && code !== 429 && code !== 401
 }

@@ -12,9 +12,6 @@ import { commandName } from './command-name.ts'
 import { BotLimiterMissingError, InvalidRuleError } from './errors.ts'
 import { BUILT_IN_ROLES, ROLE_NAME, Roles } from './roles.ts'
 
-/** Without a limit of its own, an application has this one. */
-export const DEFAULT_FLOOD: RateLimit = { max: 30, window: 10_000 }
-
 /** Called when every provider has registered. @throws {BotLimiterMissingError} */
 export function requireLimiter(app: Application): void {
   if (app.config.get('bot').flood !== false && !app.has('limiter'))

@@ -110,32 +110,6 @@ export class ChatMemberUnknownError extends LimberError {
   }
 }
 
-export class BotNextError extends LimberError {
-  readonly code = 'LIMBER_BOT_NEXT'
-  readonly kind: ErrorKind = 'internal'
-
-  /** @param when `twice` */
-  constructor(middleware: string, when: string) {
-    super(`The middleware ${middleware} called next() ${when}.`, {
-      path: [middleware],
-      hint: 'Call it once, and await it: await next().',
-    })
-  }
-}
-
-export class BotMiddlewareError extends LimberError {
-  readonly code = 'LIMBER_BOT_MIDDLEWARE'
-  readonly kind: ErrorKind = 'internal'
-
-  constructor(entry: string, reason: string, cause?: unknown) {
-    super(`${entry} in middleware of config/bot.ts cannot be used: ${reason}`, {
-      path: [entry],
-      hint: 'List classes with a method handle(incoming, next), or functions that import their files.',
-      cause,
-    })
-  }
-}
-
 function isWord(role: string): boolean {
   return /^[\w-]{1,32}$/.test(role)
 }

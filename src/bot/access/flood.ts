@@ -1,9 +1,9 @@
 /** @module Keeps a user who sends too much from taking the bot away from the others. */
 import type { Application } from '../../application/application.ts'
 import type { RateLimit, RateLimiter } from '../../application/ports/rate-limiter.ts'
+import { BOT_DEFAULTS } from '../bot-config.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import { BoundedMap } from './bounded-map.ts'
-import { DEFAULT_FLOOD } from './check-access.ts'
 import { countedSender, senderOf } from './sender.ts'
 
 /** `answer` is given once in a window: to tell the user, and the log. */
@@ -25,7 +25,7 @@ export class FloodGate {
   constructor(app: Application) {
     const { flood } = app.config.get('bot')
     this.#app = app
-    this.#limit = flood === false ? undefined : (flood ?? DEFAULT_FLOOD)
+    this.#limit = flood === false ? undefined : (flood ?? BOT_DEFAULTS.flood)
     this.#full = new BoundedMap(app.make('clock'), ROOM)
   }
 

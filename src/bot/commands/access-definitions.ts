@@ -1,7 +1,7 @@
 /** @module What the commands for access are called and take. It loads nothing else, since every `limber --help` reads it. */
 import { defineCommand, flag, integer, oneOf, type Parameter, text } from '../../console/define-command.ts'
+import { provider } from './definitions.ts'
 
-const provider = { name: 'BotServiceProvider', from: 'limber/bot' }
 const command = text('the command of the bot: ban', { required: true })
 const dryRun = flag('change nothing, and say what would be changed')
 

@@ -16,7 +16,7 @@ export class AllowCommand implements Command<typeof botAllow> {
   ) {}
 
   async run({ args, options }: CommandInput<typeof botAllow>): Promise<void> {
-    const access = accessOf(this.app, botAllow.name)
+    const access = accessOf(this.app, botAllow)
     const name = access.checkRule(args.command, args.roles)
     access.checkKept('limber bot allow')
     const rule = `/${name} is for ${args.roles.join(', ')}`

@@ -1,7 +1,7 @@
 /** @module What the commands of the bot are called and take. It loads nothing else, since every `limber --help` reads it. */
 import { defineCommand, flag } from '../../console/define-command.ts'
 
-const provider = { name: 'BotServiceProvider', from: 'limber/bot' }
+export const provider = { name: 'BotServiceProvider', from: 'limber/bot' }
 const json = flag('as JSON')
 const dryRun = flag('only say what would be done')
 const dropPending = flag('have the Bot API forget the updates that wait')

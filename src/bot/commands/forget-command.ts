@@ -17,7 +17,7 @@ export class ForgetCommand implements Command<typeof botForget> {
   ) {}
 
   async run({ args, options }: CommandInput<typeof botForget>): Promise<void> {
-    const access = accessOf(this.app, botForget.name)
+    const access = accessOf(this.app, botForget)
     const name = commandName(args.command)
     access.checkKept('limber bot forget')
     const { rules } = await access.list()

@@ -7,6 +7,7 @@ import type { Bot } from '../bot.ts'
 import type { TextPattern } from '../handlers/handler-options.ts'
 import type { RegisteredHandler } from '../handlers/registered-handler.ts'
 import { botHandlers } from './definitions.ts'
+import { loadedTable } from './loaded-table.ts'
 
 @injectable()
 export class HandlersCommand implements Command<typeof botHandlers> {
@@ -19,10 +20,8 @@ export class HandlersCommand implements Command<typeof botHandlers> {
   ) {}
 
   async run({ options }: CommandInput<typeof botHandlers>): Promise<void> {
-    // With the modules, whose handlers count as well.
-    await this.app.ready()
-    await this.bot.load()
-    const list = this.bot.table.handlers.map(describe)
+    const { handlers } = await loadedTable(this.app, this.bot)
+    const list = handlers.map(describe)
     if (options.json) return this.output.json(list)
     if (list.length === 0) return this.output.line('There are no handlers: add some to config/bot.ts.')
     const rows = list.map(({ name, kinds, commands, states, roles, module }) => [

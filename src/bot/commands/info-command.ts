@@ -1,5 +1,4 @@
 /** @module limber bot info: says which bot this is. */
-
 import type { Api } from 'grammy'
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
@@ -10,6 +9,7 @@ import { askApi } from '../transport/ask-api.ts'
 import type { BotTransport } from '../transport/transport.ts'
 import { webhookUrl } from '../webhook/bot-webhook.ts'
 import { botInfo } from './definitions.ts'
+import { loadedTable } from './loaded-table.ts'
 
 @injectable()
 export class InfoCommand implements Command<typeof botInfo> {
@@ -26,10 +26,7 @@ export class InfoCommand implements Command<typeof botInfo> {
   async run({ options }: CommandInput<typeof botInfo>): Promise<void> {
     const { apiRoot } = this.transport
     const me = await askApi('getMe', apiRoot, () => this.api.getMe())
-    // With the modules, whose handlers count as well.
-    await this.app.ready()
-    await this.bot.load()
-    const { handlers } = this.bot.table
+    const { handlers } = await loadedTable(this.app, this.bot)
     const { webhook } = this.app.config.get('bot')
     const facts = {
       id: me.id,

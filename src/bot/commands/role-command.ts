@@ -16,7 +16,7 @@ export class RoleCommand implements Command<typeof botRole> {
   ) {}
 
   async run({ args: { action, role, user }, options }: CommandInput<typeof botRole>): Promise<void> {
-    const access = accessOf(this.app, botRole.name)
+    const access = accessOf(this.app, botRole)
     access.checkMember(role, user)
     if (action === 'remove') access.checkRemovable(role, user)
     access.checkKept(`limber bot role ${action}`)

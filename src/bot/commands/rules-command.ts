@@ -16,7 +16,7 @@ export class RulesCommand implements Command<typeof botRules> {
   ) {}
 
   async run({ options }: CommandInput<typeof botRules>): Promise<void> {
-    const list = await accessOf(this.app, botRules.name).list()
+    const list = await accessOf(this.app, botRules).list()
     if (options.json) return this.output.json(list)
     const rules = list.rules.map(({ command, roles, keptIn }) => [`/${command}`, roles.join(', '), keptIn])
     if (rules.length > 0) this.output.table(['command', 'for', 'kept in'], rules)

@@ -1,5 +1,4 @@
 /** @module limber bot webhook delete: has the Bot API post updates no more. */
-
 import type { Api } from 'grammy'
 import { inject, injectable } from 'inversify'
 import type { Command, CommandInput } from '../../console/command.ts'

@@ -1,5 +1,4 @@
 /** @module limber bot webhook info: says where updates are posted, and what went wrong last. */
-
 import type { Api } from 'grammy'
 import type { WebhookInfo } from 'grammy/types'
 import { inject, injectable } from 'inversify'

@@ -1,5 +1,4 @@
 /** @module limber bot webhook set: has the Bot API post updates. */
-
 import type { Api } from 'grammy'
 import { inject, injectable } from 'inversify'
 import type { Application } from '../../application/application.ts'
@@ -9,6 +8,7 @@ import type { Bot } from '../bot.ts'
 import type { BotTransport } from '../transport/transport.ts'
 import { WebhookRegistration, wantedWebhook } from '../webhook/webhook-registration.ts'
 import { webhookSet } from './definitions.ts'
+import { loadedTable } from './loaded-table.ts'
 
 @injectable()
 export class WebhookSetCommand implements Command<typeof webhookSet> {
@@ -24,10 +24,8 @@ export class WebhookSetCommand implements Command<typeof webhookSet> {
 
   async run({ options }: CommandInput<typeof webhookSet>): Promise<void> {
     const { dryRun, dropPending } = options
-    // With the modules, whose handlers count as well.
-    await this.app.ready()
-    await this.bot.load()
-    const wanted = wantedWebhook(this.app.config.get('bot'), this.bot.table.kinds)
+    const { kinds: wantedKinds } = await loadedTable(this.app, this.bot)
+    const wanted = wantedWebhook(this.app.config.get('bot'), wantedKinds)
     const kinds = wanted.allowed_updates.join(', ') || 'every kind that is usual'
     const dropped = dropPending ? ', and to forget the updates that wait' : ''
     const what = `to post updates to ${wanted.url} (${kinds})${dropped}`

@@ -1,15 +1,12 @@
 /** @module From the class of a conversation to handlers: what begins it, its steps, and what leaves it. */
 import type { Application } from '../../application/application.ts'
 import type { Constructor } from '../../support/class-of.ts'
-import type { RegisteredHandler } from '../handlers/registered-handler.ts'
+import type { HandlerOrigin, RegisteredHandler } from '../handlers/registered-handler.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import { Conversation } from './conversation.ts'
 import { ConversationClassError } from './errors.ts'
 import { type ReadConversation, readConversation } from './read-conversation.ts'
 import { StepRunner } from './step-runner.ts'
-
-/** Whose it is, and where it was found. */
-export type ConversationOwner = Pick<RegisteredHandler, 'module' | 'place'>
 
 export function isConversation(type: Constructor): boolean {
   return type.prototype instanceof Conversation
@@ -23,16 +20,16 @@ export function isConversation(type: Constructor): boolean {
 export function handlersOfConversation(
   type: Constructor,
   app: Application,
-  owner: ConversationOwner,
+  origin: HandlerOrigin,
 ): RegisteredHandler[] {
   if (typeof Reflect.get(type.prototype, 'handle') !== 'function') return []
-  const conversation = readConversation(type, owner.place)
+  const conversation = readConversation(type, origin.place)
   const runner = new StepRunner(app, type, conversation)
   return [
-    begin(conversation, owner, runner),
-    ...steps(conversation, owner, runner),
-    ...cancel(conversation, owner, runner),
-    unknownStep(conversation, owner, runner),
+    begin(conversation, origin, runner),
+    ...steps(conversation, origin, runner),
+    ...cancel(conversation, origin, runner),
+    unknownStep(conversation, origin, runner),
   ]
 }
 
@@ -59,46 +56,46 @@ export function refuseNamesakes(
 
 function begin(
   { name, options }: ReadConversation,
-  owner: ConversationOwner,
+  origin: HandlerOrigin,
   runner: StepRunner,
 ): RegisteredHandler {
   const run = (incoming: IncomingUpdate) => runner.begin(incoming)
-  return { name, ...owner, kinds: ['message'], options, run }
+  return { name, ...origin, kinds: ['message'], options, run }
 }
 
 function steps(
   { name, steps: takings, commands }: ReadConversation,
-  owner: ConversationOwner,
+  origin: HandlerOrigin,
   runner: StepRunner,
 ): RegisteredHandler[] {
   return takings.map(({ step, kinds, options }) => {
     const run = (incoming: IncomingUpdate) => runner.step(incoming, step)
-    return { name: `${name}.${step}`, ...owner, kinds, options, under: commands, run }
+    return { name: `${name}.${step}`, ...origin, kinds, options, under: commands, run }
   })
 }
 
 function cancel(
   { name, cancel: commands }: ReadConversation,
-  owner: ConversationOwner,
+  origin: HandlerOrigin,
   runner: StepRunner,
 ): RegisteredHandler[] {
   if (commands.length === 0) return []
   const run = (incoming: IncomingUpdate) => runner.cancel(incoming)
   const options = { commands, state: statesOf(name) }
-  return [{ name: `${name} (cancel)`, ...owner, kinds: ['message'], options, run }]
+  return [{ name: `${name} (cancel)`, ...origin, kinds: ['message'], options, run }]
 }
 
 /** Stands behind the steps: it takes what a step was waiting for that this version of the code does not have. */
 function unknownStep(
   { name, steps: takings }: ReadConversation,
-  owner: ConversationOwner,
+  origin: HandlerOrigin,
   runner: StepRunner,
 ): RegisteredHandler {
   const known = new Set(takings.map(({ step }) => step))
   const run = (incoming: IncomingUpdate) => runner.giveUp(incoming)
   return {
     name: `${name} (unknown step)`,
-    ...owner,
+    ...origin,
     kinds: ['message', 'callback_query'],
     options: { state: statesOf(name, [...known]) },
     run,

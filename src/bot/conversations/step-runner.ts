@@ -2,6 +2,7 @@
 import type { Application } from '../../application/application.ts'
 import type { Constructor } from '../../support/class-of.ts'
 import { suggest } from '../../support/suggest.ts'
+import { callMethod } from '../handlers/call-method.ts'
 import { IncomingCallbackQuery } from '../incoming/incoming-callback-query.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { StateData } from '../state/chat-state.ts'
@@ -50,15 +51,11 @@ export class StepRunner {
   }
 
   async #run(incoming: IncomingUpdate, method: string, data: StateData): Promise<Turn> {
-    const made: unknown = await this.#app.makeAsync<unknown>(this.#type)
-    const conversation = Object(made)
-    const call: unknown = Reflect.get(conversation, method)
-    // That it is there was seen when the class was read; a factory may give something else for the class.
-    if (typeof call !== 'function') throw new TypeError(`What was made has no method "${method}".`)
+    const conversation = Object(await this.#app.makeAsync<unknown>(this.#type))
     const turn = new Turn(data)
     giveTurn(conversation, turn)
     try {
-      await Reflect.apply(call, conversation, [incoming])
+      await callMethod(conversation, method, incoming)
     } finally {
       turn.finish()
     }

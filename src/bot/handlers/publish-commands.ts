@@ -4,6 +4,7 @@ import type { LanguageCode } from 'grammy/types'
 import type { Log } from '../../application/log.ts'
 import type { Strings } from '../../strings/strings.ts'
 import { messageOf } from '../../support/message-of.ts'
+import { refusalOf } from '../transport/api-refusal.ts'
 import { type CommandList, commandLists } from './command-lists.ts'
 import type { HandlerTable } from './handler-table.ts'
 
@@ -37,7 +38,7 @@ export async function publishCommands(
       // Only its words: what a client of HTTP keeps in an error may have the token in it.
       log.warn({ scope: list.scope.type, language: list.language }, `${FAILED}: ${messageOf(error)}`)
       // Where the Bot API cannot be reached, the other lists would only wait for the same.
-      if (!isRefusal(error)) break
+      if (!refusalOf(error)) break
     }
   }
   return languages
@@ -55,9 +56,4 @@ async function publish(api: Api, { scope, language, commands }: CommandList): Pr
   if (isSame) return
   if (commands.length > 0) await api.setMyCommands(commands, where)
   else await api.deleteMyCommands(where)
-}
-
-/** Whether the Bot API has answered. */
-function isRefusal(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'error_code' in error
 }

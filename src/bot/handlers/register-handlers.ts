@@ -7,11 +7,12 @@ import {
   refuseNamesakes,
 } from '../conversations/handlers-of-conversation.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
+import { callMethod } from './call-method.ts'
 import { checkKinds, checkOptions, type Refusal } from './check-options.ts'
 import { HandlerClassError } from './errors.ts'
 import { type MethodKey, type MethodMarks, markedMethods } from './method-marks.ts'
 import { isComplete, isHandlerClass, nameOf, readStatics } from './read-class.ts'
-import type { RegisteredHandler } from './registered-handler.ts'
+import type { HandlerOrigin, RegisteredHandler } from './registered-handler.ts'
 
 /** A class, and where it was found. */
 export interface FoundClass {
@@ -57,34 +58,33 @@ export function handlersOfProvider(provider: object, module: string): Registered
   return methodHandlers(classOf(provider), async () => provider, { module, place }, [])
 }
 
-type Owner = Pick<RegisteredHandler, 'module' | 'place'>
 type Make = () => Promise<unknown>
 
-function classHandler(type: Constructor, make: Make, owner: Owner): RegisteredHandler {
-  const taking = readStatics(type, owner.place)
-  return { name: nameOf(type), ...owner, ...taking, run: runner(make, 'handle') }
+function classHandler(type: Constructor, make: Make, origin: HandlerOrigin): RegisteredHandler {
+  const taking = readStatics(type, origin.place)
+  return { name: nameOf(type), ...origin, ...taking, run: runner(make, 'handle') }
 }
 
 /** @param types a method that one of them inherits from this class is run on that one */
 function methodHandlers(
   type: Constructor,
   make: Make,
-  owner: Owner,
+  origin: HandlerOrigin,
   types: readonly Constructor[],
 ): RegisteredHandler[] {
-  refuseStaticMethods(type, owner.place)
+  refuseStaticMethods(type, origin.place)
   const heirs = types.filter((other) => other.prototype instanceof type)
   const methods = [...markedMethods(type.prototype)].filter(
     ([method, marks]) => !heirs.some((heir) => markedMethods(heir.prototype).get(method) === marks),
   )
   return methods.flatMap(([method, marks]) => {
     const name = `${nameOf(type)}.${String(method)}`
-    const refuse: Refusal = (reason, hint) => new HandlerClassError(name, owner.place, reason, hint)
+    const refuse: Refusal = (reason, hint) => new HandlerClassError(name, origin.place, reason, hint)
     if (typeof Reflect.get(type.prototype, method) !== 'function') {
       throw refuse('it is no method.', 'Put the decorator above a method of the class.')
     }
     const takings = takingsOf(marks, refuse)
-    return takings.map((taking) => ({ name, ...owner, ...taking, run: runner(make, method) }))
+    return takings.map((taking) => ({ name, ...origin, ...taking, run: runner(make, method) }))
   })
 }
 
@@ -108,13 +108,7 @@ function refuseStaticMethods(type: Constructor, place: string): void {
 }
 
 function runner(make: Make, method: MethodKey) {
-  return async (incoming: IncomingUpdate): Promise<unknown> => {
-    const handler: unknown = await make()
-    const call: unknown = Reflect.get(Object(handler), method)
-    // That it is there was seen when the class was read; a factory may give something else for the class.
-    if (typeof call !== 'function') throw new TypeError(`What was made has no method "${String(method)}".`)
-    return Reflect.apply(call, handler, [incoming])
-  }
+  return async (incoming: IncomingUpdate): Promise<unknown> => callMethod(await make(), method, incoming)
 }
 
 function hasMarkedMethods(type: Constructor): boolean {

@@ -3,6 +3,9 @@ import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
 import type { HandlerOptions } from './handler-options.ts'
 
+/** Where a handler comes from. */
+export type HandlerOrigin = Pick<RegisteredHandler, 'module' | 'place'>
+
 export interface RegisteredHandler {
   /** As messages and lists name it: `Profile`, `Points.add`. */
   readonly name: string

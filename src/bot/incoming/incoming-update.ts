@@ -1,6 +1,7 @@
 /** @module An update on its way to a handler. */
 import type { Api } from 'grammy'
 import type { Chat, Update, User, UserFromGetMe } from 'grammy/types'
+import type { TextValues } from '../../strings/strings.ts'
 import type { BotMethod, BotPayload } from '../replies/replies.ts'
 import type { ChatState } from '../state/chat-state.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
@@ -61,7 +62,7 @@ export class IncomingUpdate {
   }
 
   /** Gives a text of `strings/` in the language of the user. */
-  translate(key: string, values?: Readonly<Record<string, string | number | boolean | Date>>): string {
+  translate(key: string, values?: TextValues): string {
     return this.#facts.wording.text(key, values)
   }
 

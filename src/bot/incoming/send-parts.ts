@@ -1,5 +1,4 @@
 /** @module Sends a text in as many messages as it takes. */
-
 import type { BotPayload } from '../replies/replies.ts'
 import { messageParts } from '../texts/message-parts.ts'
 import type { IncomingUpdate } from './incoming-update.ts'

@@ -1,5 +1,6 @@
 /** @module Pauses between attempts, each twice as long as the one before. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LONGEST_TIMER } from '../../support/longest-timer.ts'
 
 export interface PauseLengths {
   /** In milliseconds. */
@@ -23,9 +24,9 @@ export class Pauses {
 
   /** Waits, at least so long where that is given, until the signal. */
   async wait(signal: AbortSignal, least = 0): Promise<void> {
-    const length = Math.max(this.#next, least)
+    const length = Math.min(LONGEST_TIMER, Math.max(this.#next, least))
     this.#next = Math.min(2 * this.#next, this.#lengths.longest)
     // What it waits for is then the signal itself.
-    await delay(length, undefined, { signal }).catch(() => undefined)
+    await sleep(length, undefined, { signal }).catch(() => undefined)
   }
 }

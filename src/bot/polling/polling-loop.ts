@@ -30,6 +30,8 @@ const PAUSES: PauseLengths = { first: 500, longest: 30_000 }
 const GLANCES: PauseLengths = { first: 20, longest: 500 }
 /** How long the Bot API waits for an update, in seconds. */
 const LONG_POLL = 30
+/** An answer without news that comes sooner was not waited for, in milliseconds. */
+const HASTE = 1_000
 /** How long a stop waits for the last updates to be confirmed, in milliseconds. */
 const LAST_WORD = 2_000
 /** How much longer an answer may take, in milliseconds. */
@@ -68,12 +70,15 @@ export class PollingLoop {
   }
 
   async #round(signal: AbortSignal): Promise<void> {
+    const begun = performance.now()
     const updates = await this.#ask(signal)
     if (!updates) return
     const fresh = this.#window.take(updates)
     for (const update of fresh) this.#window.begin(update, () => this.#handle(update, signal))
     if (fresh.length > 0) this.#glances.reset()
     if (!this.#window.isIdle) await this.#waitForRoom(updates.length === WINDOW_SIZE, signal)
+    // Who answers at once that there is nothing new would be asked without end.
+    else if (fresh.length === 0 && performance.now() - begun < HASTE) await this.#glances.wait(signal)
   }
 
   async #ask(signal: AbortSignal): Promise<readonly Update[] | undefined> {

@@ -1,6 +1,6 @@
 /** @module The updates that have been given out and are not all confirmed yet. */
 import type { Update } from 'grammy/types'
-import { chatOf, userOf } from '../updates/who.ts'
+import { lineOf } from '../updates/line-of.ts'
 
 /** How many updates the Bot API gives at most, counted from the offset. */
 export const WINDOW_SIZE = 100
@@ -70,9 +70,4 @@ export class UpdateWindow {
     this.#changed.resolve()
     this.#changed = Promise.withResolvers()
   }
-}
-
-/** What is handled one after the other, so that what has to be tried again is not overtaken. */
-function lineOf(update: Update): string {
-  return String(chatOf(update)?.id ?? userOf(update)?.id ?? `update ${update.update_id}`)
 }

@@ -27,3 +27,11 @@ export function userOf(update: Update): User | undefined {
     update.chat_join_request
   return sent?.from ?? update.poll_answer?.user ?? update.message_reaction?.user
 }
+
+/** The ids of both, as far as there are any. */
+export function idsOf(update: Update): {
+  readonly chat: number | undefined
+  readonly user: number | undefined
+} {
+  return { chat: chatOf(update)?.id, user: userOf(update)?.id }
+}

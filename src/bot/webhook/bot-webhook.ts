@@ -1,10 +1,8 @@
 /** @module Takes the updates that the Bot API posts. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Webhook, WebhookHeaders } from '../../application/ports/webhook.ts'
-import type { WebhookConfig } from '../bot-config.ts'
+import { BOT_DEFAULTS, type WebhookConfig } from '../bot-config.ts'
 import { WebhookBodyError, WebhookSecretError } from './errors.ts'
-
-export const WEBHOOK_PATH = '/bot/updates'
 
 const SECRET_HEADER = 'x-telegram-bot-api-secret-token'
 /** Updates are some KiB at most. */
@@ -22,7 +20,7 @@ export class BotWebhook implements Webhook {
   readonly #bot: UpdateTaker
 
   constructor(config: WebhookConfig, bot: UpdateTaker) {
-    this.path = config.path ?? WEBHOOK_PATH
+    this.path = config.path ?? BOT_DEFAULTS.webhookPath
     this.#secret = digest(config.secret)
     this.#bot = bot
   }
@@ -40,7 +38,7 @@ export class BotWebhook implements Webhook {
 }
 
 /** Where the Bot API posts to. */
-export function webhookUrl({ url, path = WEBHOOK_PATH }: WebhookConfig): string {
+export function webhookUrl({ url, path = BOT_DEFAULTS.webhookPath }: WebhookConfig): string {
   return url.replace(/\/+$/, '') + path
 }
 

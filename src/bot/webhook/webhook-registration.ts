@@ -1,7 +1,7 @@
 /** @module What the Bot API knows of the webhook of a bot. */
 import type { Api } from 'grammy'
 import type { WebhookInfo } from 'grammy/types'
-import type { BotConfig } from '../bot-config.ts'
+import { BOT_DEFAULTS, type BotConfig } from '../bot-config.ts'
 import { askApi } from '../transport/ask-api.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
 import { webhookUrl } from './bot-webhook.ts'
@@ -22,11 +22,10 @@ export interface DropOptions {
 
 /** The Bot API keeps to this number. */
 const MOST_CONNECTIONS = 100
-const CONCURRENCY = 32
 
 /** @throws {WebhookNotConfiguredError} */
 export function wantedWebhook(config: BotConfig, kinds: readonly AnyUpdateKind[]): WantedWebhook {
-  const { webhook, concurrency = CONCURRENCY } = config
+  const { webhook, concurrency = BOT_DEFAULTS.concurrency } = config
   if (!webhook) throw new WebhookNotConfiguredError()
   return {
     url: webhookUrl(webhook),

@@ -4,7 +4,7 @@ import type { UserFromGetMe } from 'grammy/types'
 import type { Application } from '../../application/application.ts'
 import type { Admission } from '../access/admission.ts'
 import { FloodGate } from '../access/flood.ts'
-import type { BotConfig } from '../bot-config.ts'
+import { BOT_DEFAULTS, type BotConfig } from '../bot-config.ts'
 import type { HandlerTable } from '../handlers/handler-table.ts'
 import type { BotMiddlewareClass } from '../load-middleware.ts'
 import type { Wordings } from '../texts/wordings.ts'
@@ -14,8 +14,6 @@ import { HandlerRunner } from './run-handler.ts'
 import { Sweeper } from './sweeper.ts'
 import type { UpdateOwners } from './update-owners.ts'
 import { UpdateWorker } from './update-worker.ts'
-
-const ONE_HOUR = 3_600_000
 
 export interface BotParts {
   readonly app: Application
@@ -41,7 +39,7 @@ export class BotWork {
   constructor(parts: BotParts) {
     const { app, config, api, me, bot, table, owners, queue, wordings, admission, middleware } = parts
     const [log, clock] = [app.make('log'), app.make('clock')]
-    const delivery = { api, log, clock, replyFor: config.replyFor ?? ONE_HOUR }
+    const delivery = { api, log, clock, replyFor: config.replyFor ?? BOT_DEFAULTS.replyFor }
     const incomings = new IncomingMaker({ api, me, bot, clock, wordings })
     const handlers = new HandlerRunner({ app, clock, incomings, admission, middleware })
     const flood = new FloodGate(app)

@@ -11,7 +11,7 @@ import type { ChatState } from '../state/chat-state.ts'
 import { StoredChatState } from '../state/stored-chat-state.ts'
 import type { Wordings } from '../texts/wordings.ts'
 import type { ReadUpdate } from '../updates/read-update.ts'
-import { chatOf, userOf } from '../updates/who.ts'
+import { idsOf, userOf } from '../updates/who.ts'
 import type { UpdateOwner } from './update-owner.ts'
 
 export interface IncomingTools {
@@ -45,7 +45,7 @@ export class IncomingMaker {
 
   stateOf({ update }: ReadUpdate, { store, module = '' }: UpdateOwner): ChatState {
     const { bot, clock } = this.#tools
-    const [chat, user] = [chatOf(update)?.id, userOf(update)?.id]
+    const { chat, user } = idsOf(update)
     const isKept = chat !== undefined && user !== undefined
     const key: StateKey | undefined = isKept ? { bot, module, chat, user } : undefined
     return new StoredChatState(store, key, clock)

@@ -9,7 +9,7 @@ import { answerUnanswered } from '../incoming/answer-unanswered.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { BotMiddlewareClass } from '../load-middleware.ts'
 import { runMiddleware } from '../middleware.ts'
-import { chatOf, userOf } from '../updates/who.ts'
+import { idsOf } from '../updates/who.ts'
 import { HOLD } from './deliver.ts'
 import type { IncomingMaker } from './incoming-maker.ts'
 import { runUnit } from './run-unit.ts'
@@ -87,6 +87,6 @@ export class HandlerRunner {
 
 function optionsOf({ read, label, owner }: UpdateJob): ScopeOptions {
   const { update } = read
-  const facts = () => ({ update: update.update_id, chat: chatOf(update)?.id, user: userOf(update)?.id })
+  const facts = () => ({ update: update.update_id, ...idsOf(update) })
   return { kind: 'update', label, module: owner.module, facts }
 }

@@ -1,6 +1,7 @@
 /** @module Takes over replies that somebody left: a process that died, or one that stopped before they could be sent. */
 import type { Log } from '../../application/log.ts'
 import type { UpdateStore, WaitingCalls } from '../../application/ports/update-store.ts'
+import { lineOfCalls } from '../updates/line-of.ts'
 import type { ChatQueue } from './chat-queue.ts'
 import { type DeliveryTools, deliver, HOLD } from './deliver.ts'
 import type { UpdateOwner } from './update-owner.ts'
@@ -80,7 +81,7 @@ export class Sweeper {
   /** In the order of their chat, with the updates that are handled meanwhile. */
   async #deliver(store: UpdateStore, owner: UpdateOwner, waiting: WaitingCalls): Promise<void> {
     try {
-      await this.#tools.queue.run(chatOf(waiting), () => deliver(this.#tools, owner, waiting))
+      await this.#tools.queue.run(lineOfCalls(waiting), () => deliver(this.#tools, owner, waiting))
     } catch {
       // The queue was closed before: at the next start they are taken over at once.
       await store.hold(waiting, this.#now)
@@ -90,10 +91,4 @@ export class Sweeper {
   get #now(): number {
     return this.#tools.clock.now()
   }
-}
-
-/** Of whose chat the calls are; what names none is in order with itself only. */
-function chatOf({ calls, update }: WaitingCalls): string {
-  const chat = calls.map(({ payload }) => payload.chat_id).find((id) => id !== undefined)
-  return chat === undefined ? `update ${update}` : `chat ${String(chat)}`
 }

@@ -7,7 +7,7 @@ import type { HandlerTable } from '../handlers/handler-table.ts'
 import type { RegisteredHandler } from '../handlers/registered-handler.ts'
 import { readCommand } from '../incoming/read-command.ts'
 import type { ReadUpdate } from '../updates/read-update.ts'
-import { chatOf, userOf } from '../updates/who.ts'
+import { idsOf } from '../updates/who.ts'
 import type { Done } from './chat-queue.ts'
 import { type DeliveryTools, deliver, sendOnce } from './deliver.ts'
 import { answerTo, textFor } from './failure-answer.ts'
@@ -111,8 +111,7 @@ export class UpdateWorker {
 
   async #answerFlood(read: ReadUpdate, application: UpdateOwner): Promise<void> {
     const { delivery, incomings, log } = this.#tools
-    const facts = { chat: chatOf(read.update)?.id, user: userOf(read.update)?.id }
-    log.warn(facts, 'bot: a user sends too much, and is not answered for a while')
+    log.warn(idsOf(read.update), 'bot: a user sends too much, and is not answered for a while')
     const answer = answerTo(read, incomings.wordingOf(read, application).text('bot.flood'))
     if (answer) await sendOnce(delivery, application, answer)
   }
@@ -131,6 +130,5 @@ export class UpdateWorker {
 }
 
 function factsOf({ key, label, handler, read }: UpdateJob) {
-  const [chat, user] = [chatOf(read.update)?.id, userOf(read.update)?.id]
-  return { update: key.update, label, handler: handler.name, module: handler.module, chat, user }
+  return { update: key.update, label, handler: handler.name, module: handler.module, ...idsOf(read.update) }
 }

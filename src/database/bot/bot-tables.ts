@@ -43,24 +43,7 @@ export function updateTables(dialect: Dialect, schema?: string): TableSet {
 }
 
 export function ruleTables(dialect: Dialect, schema?: string): TableSet {
-  const { text, name } = TYPES[dialect]
-  const rules: Table = {
-    name: 'limber_bot_rules',
-    columns: ['bot bigint not null', `command ${name(255)} not null`, `roles ${text} not null`],
-    key: 'bot, command',
-    indexes: [],
-  }
-  const members: Table = {
-    name: 'limber_bot_members',
-    columns: [
-      'bot bigint not null',
-      `role ${name(512)} not null`,
-      `${quoteName('user', dialect)} bigint not null`,
-    ],
-    key: `bot, role, ${quoteName('user', dialect)}`,
-    indexes: [],
-  }
-  return tableSet(dialect, schema, [rules, members])
+  return tableSet(dialect, schema, [rulesTable(dialect), membersTable(dialect)])
 }
 
 /** The name of a table as it stands in statements. */
@@ -107,6 +90,26 @@ function statesTable(dialect: Dialect): Table {
     ],
     key: `bot, module, chat, ${quoteName('user', dialect)}`,
     indexes: [{ name: 'limber_bot_states_expires_at', columns: 'bot, expires_at' }],
+  }
+}
+
+function rulesTable(dialect: Dialect): Table {
+  const { text, name } = TYPES[dialect]
+  return {
+    name: 'limber_bot_rules',
+    columns: ['bot bigint not null', `command ${name(255)} not null`, `roles ${text} not null`],
+    key: 'bot, command',
+    indexes: [],
+  }
+}
+
+function membersTable(dialect: Dialect): Table {
+  const user = quoteName('user', dialect)
+  return {
+    name: 'limber_bot_members',
+    columns: ['bot bigint not null', `role ${TYPES[dialect].name(512)} not null`, `${user} bigint not null`],
+    key: `bot, role, ${user}`,
+    indexes: [],
   }
 }
 

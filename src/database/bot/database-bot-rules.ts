@@ -7,6 +7,7 @@ import { quoteName } from '../migrations/sql/quote-name.ts'
 import { ruleTables, tableIn } from './bot-tables.ts'
 import { makeTables } from './make-tables.ts'
 import { OutsideSql } from './outside-sql.ts'
+import { replacing } from './replacing.ts'
 
 export class DatabaseBotRules implements BotRules {
   readonly #app: Application
@@ -44,11 +45,8 @@ export class DatabaseBotRules implements BotRules {
   setRule(bot: number, command: string, roles: readonly string[] | undefined): Promise<void> {
     if (roles === undefined)
       return this.#sql.write(`delete from ${this.#rules} where bot = ? and command = ?`, [bot, command])
-    const isMysql = this.#dialect === 'mysql'
-    const replacing = isMysql
-      ? 'on duplicate key update roles = values(roles)'
-      : 'on conflict (bot, command) do update set roles = excluded.roles'
-    return this.#sql.write(`insert into ${this.#rules} (bot, command, roles) values (?, ?, ?) ${replacing}`, [
+    const end = replacing(this.#dialect, 'bot, command', ['roles'])
+    return this.#sql.write(`insert into ${this.#rules} (bot, command, roles) values (?, ?, ?) ${end}`, [
       bot,
       command,
       JSON.stringify(roles),

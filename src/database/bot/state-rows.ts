@@ -5,6 +5,7 @@ import type { Dialect } from '../connections/driver.ts'
 import { quoteName } from '../migrations/sql/quote-name.ts'
 import { forgetRows } from './forget-rows.ts'
 import type { OutsideSql } from './outside-sql.ts'
+import { replacing } from './replacing.ts'
 import type { UnitSql } from './unit-sql.ts'
 
 export class StateRows {
@@ -65,11 +66,7 @@ export class StateRows {
   }
 
   get #replacing(): string {
-    const columns = ['name', 'data', 'expires_at']
-    if (this.#dialect === 'mysql')
-      return `on duplicate key update ${columns.map((name) => `${name} = values(${name})`).join(', ')}`
-    const key = `bot, module, chat, ${this.#user}`
-    return `on conflict (${key}) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`
+    return replacing(this.#dialect, `bot, module, chat, ${this.#user}`, ['name', 'data', 'expires_at'])
   }
 }
 

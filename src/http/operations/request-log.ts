@@ -1,6 +1,6 @@
 /** @module What the log says of a request. */
 import type { FastifyRequest } from 'fastify'
-import type { Facts } from '../../application/scope.ts'
+import type { Facts } from '../../application/described-scope.ts'
 import { traceIdOf } from './trace-id.ts'
 
 /** What identifies a request in every line of the log. */

@@ -2,15 +2,25 @@
 import type { FastifyInstance } from 'fastify'
 import type { ServerFacts } from '../server/server-part.ts'
 import { textOf } from '../server/text-bodies.ts'
+import { RefusedPosts } from './refused-posts.ts'
 import { WebhookRoute } from './webhook-route.ts'
 
 /** What plugins look for; no other service has a session here, and its text may be named as it likes. */
 const NOT_READ = ['content-type', 'cookie', 'origin']
 
 /** Comes before the plugins, so that whoever is not admitted does not get as far. */
-export async function addWebhooks(server: FastifyInstance, { router }: ServerFacts): Promise<void> {
+export async function addWebhooks(server: FastifyInstance, { app, router }: ServerFacts): Promise<void> {
   for (const route of router.routes) {
-    if (route instanceof WebhookRoute) await server.register(async (room) => addRoute(room, route))
+    if (!(route instanceof WebhookRoute)) continue
+    const refused = new RefusedPosts(route.path, app.make('log'), app.make('clock'))
+    await server.register(async (room) => {
+      room.setErrorHandler((error) => {
+        refused.note(error)
+        // On to the handler of all.
+        throw error
+      })
+      addRoute(room, route)
+    })
   }
 }
 

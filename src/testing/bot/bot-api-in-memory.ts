@@ -1,4 +1,5 @@
 /** @module A Bot API in memory: it answers the client of the bot, and remembers what was called. Nothing leaves the process. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { UserFromGetMe } from 'grammy/types'
 import type { BotTransport } from '../../bot/transport/transport.ts'
 import { type BotReply, replyOf } from './bot-reply.ts'
@@ -73,6 +74,7 @@ export class BotApiInMemory {
       throw new TypeError('A bot in a test reaches nothing but the methods of the Bot API.')
     const payload = await readPayload(init)
     this.calls.push({ method, payload })
+    if (method === 'getUpdates') await longPoll(payload, init?.signal)
     const index = this.#failures.findIndex((planned) => planned.method === method)
     const [planned] = index < 0 ? [] : this.#failures.splice(index, 1)
     if (planned) return refusal(planned.failure)
@@ -135,6 +137,11 @@ export class BotApiInMemory {
       text,
     }
   }
+}
+
+/** Nothing ever comes; who asks is kept waiting all the same, or it would ask without end. */
+async function longPoll({ timeout }: Payload, signal: AbortSignal | null | undefined): Promise<void> {
+  await delay(1000 * Number(timeout ?? 0), undefined, signal ? { signal } : {}).catch(() => undefined)
 }
 
 function refusal({ code, description = 'The test has it fail', retryAfter }: BotApiFailure): Response {

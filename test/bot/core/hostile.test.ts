@@ -92,7 +92,10 @@ it('never fails of anything but what it names, whatever comes', async () => {
   )
   const part = fc.dictionary(fc.constantFrom(...names), leaf, { noNullPrototype: true })
   const content = fc.dictionary(fc.constantFrom(...names), fc.oneof(leaf, part), { noNullPrototype: true })
-  const kind = fc.constantFrom('message', 'callback_query', 'inline_query', 'poll', 'unheard_of')
+  const kind = fc.constantFrom(
+    ...['message', 'callback_query', 'inline_query', 'poll', 'unheard_of'],
+    ...['__proto__', 'constructor', 'toString'],
+  )
   const update = fc
     .record({ id: fc.oneof(fc.nat(), leaf), kind, content: fc.oneof(content, leaf) })
     .map((drawn) => ({ update_id: drawn.id, [drawn.kind]: drawn.content }))

@@ -1,26 +1,13 @@
 /** @module Updates as the Bot API sends them, and what is made of them on their way to a handler. */
 import { Api } from 'grammy'
-import type { Chat, Message, Update, UserFromGetMe } from 'grammy/types'
+import type { Chat, Message, Update } from 'grammy/types'
 import { type ChatState, IncomingCallbackQuery, IncomingMessage, type IncomingUpdate } from 'limber/bot'
+import { botUser } from '../../support/bot-api/bot-user.ts'
 import { HandlerTable, makeIncoming, type RegisteredHandler, Replies } from './internals.ts'
 
 export type Kind = Exclude<keyof Update, 'update_id'>
 
-export const ME: UserFromGetMe = {
-  id: 1,
-  is_bot: true,
-  first_name: 'Shop',
-  username: 'Shop_Bot',
-  can_join_groups: true,
-  can_read_all_group_messages: false,
-  supports_inline_queries: true,
-  can_connect_to_business: false,
-  has_main_web_app: false,
-  has_topics_enabled: false,
-  allows_users_to_create_topics: false,
-  can_manage_bots: false,
-  supports_join_request_queries: false,
-}
+export const ME = botUser({ id: 1, first_name: 'Shop', username: 'Shop_Bot' })
 export const ADA = { id: 7, is_bot: false, first_name: 'Ada' }
 export const CHATS = {
   private: { id: 7, type: 'private', first_name: 'Ada' },

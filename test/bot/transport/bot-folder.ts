@@ -1,5 +1,4 @@
 /** @module The folder of an application with a small bot. */
-
 import { appFolder } from '../../support/app-folder.ts'
 import type { BotApiServer } from '../../support/bot-api-server.ts'
 

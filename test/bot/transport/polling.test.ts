@@ -3,7 +3,7 @@ import { LimberError } from 'limber'
 import { BotTokenError } from 'limber/bot'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { faults } from '../../support/bot-api-server.ts'
-import { PollingLoop } from './internals.ts'
+import { openApi, PollingLoop } from './internals.ts'
 import { openTransport } from './opened.ts'
 
 class AwayError extends LimberError {
@@ -217,4 +217,16 @@ describe('a stop', () => {
     await ended
     expect(server.waiting).toEqual([update_id])
   })
+})
+
+test('a Bot API that answers without waiting leaves time for everything else', async () => {
+  const fetch = async () => Response.json({ ok: true, result: [] })
+  const api = await openApi({ apiRoot: 'http://127.0.0.1:1', fetch }, '1:token')
+  const { log } = await openTransport()
+  const loop = new PollingLoop({ api, apiRoot: '', kinds: () => [], log, handle: async () => undefined })
+  const ended = loop.run()
+  // No timer would ever be due in a loop that only waits for answers that are there.
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  loop.stop()
+  await ended
 })

@@ -3,7 +3,7 @@
  * change of a file of the application, a statement on a database, the start of a program, or while that runs.
  *
  * LIMBER_TEST_FOLDER is the application; LIMBER_TEST_STEPS names a file that gets a line for each step; LIMBER_TEST_KILL
- * is the step, counted from 1.
+ * is the step, counted from 1, of those that LIMBER_TEST_MATCH says.
  */
 import childProcess, { type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
@@ -14,9 +14,11 @@ type Call = (this: unknown, ...args: unknown[]) => unknown
 
 const { LIMBER_TEST_FOLDER: folder = '', LIMBER_TEST_STEPS: log, LIMBER_TEST_KILL: kill } = process.env
 const { appendFileSync } = fs
+const counted = new RegExp(process.env.LIMBER_TEST_MATCH ?? '')
 let count = 0
 
 function step(name: string): void {
+  if (!counted.test(name)) return
   count++
   if (log) appendFileSync(log, `${name}\n`)
   if (String(count) !== kill) return

@@ -1,8 +1,11 @@
 /** @module Faults that a test asks for: what the next calls of a method meet. */
 import type { RecordedCall } from './call-log.ts'
 
-/** An answer, or: `drop` the connection before, or `lost` after the call was carried out; `hang` without answer. */
-export type Fault = Refusal | 'drop' | 'lost' | 'hang'
+/**
+ * An answer, or: `drop` the connection before, or `lost` after the call was carried out; `hang` without answer, or `mute`
+ * after the call was carried out.
+ */
+export type Fault = Refusal | 'drop' | 'lost' | 'hang' | 'mute'
 
 export interface Refusal {
   readonly code: number
@@ -15,6 +18,8 @@ export interface FaultOptions {
   readonly chat?: number
   /** How many calls meet it; default 1. */
   readonly times?: number
+  /** How many go well before; default none. */
+  readonly after?: number
 }
 
 export const faults = {
@@ -29,10 +34,10 @@ export const faults = {
 } as const
 
 export class FaultPlan {
-  readonly #plan: { method: string; fault: Fault; chat: number | undefined; times: number }[] = []
+  readonly #plan: Planned[] = []
 
-  add(method: string, fault: Fault, { chat, times = 1 }: FaultOptions = {}): void {
-    this.#plan.push({ method, fault, chat, times })
+  add(method: string, fault: Fault, { chat, times = 1, after = 0 }: FaultOptions = {}): void {
+    this.#plan.push({ method, fault, chat, times, after })
   }
 
   clear(): void {
@@ -45,7 +50,20 @@ export class FaultPlan {
       ({ method, chat, times }) =>
         times > 0 && method === call.method && (chat === undefined || chat === call.chat),
     )
-    if (found) found.times -= 1
-    return found?.fault
+    if (!found) return undefined
+    if (found.after > 0) {
+      found.after -= 1
+      return undefined
+    }
+    found.times -= 1
+    return found.fault
   }
+}
+
+interface Planned {
+  readonly method: string
+  readonly fault: Fault
+  readonly chat: number | undefined
+  times: number
+  after: number
 }

@@ -11,6 +11,8 @@ const LONGEST_POLL = 50
 
 export class Receiving {
   readonly queue = new UpdateQueue()
+  /** By the origin of a webhook: where it really is, as behind a proxy that takes off the TLS. */
+  readonly proxies = new Map<string, string>()
   /** How many polls were begun. */
   polls = 0
   #poll: AbortController | undefined
@@ -50,8 +52,10 @@ export class Receiving {
     if (url === '') return true
     this.#poll?.abort('setWebhook request')
     this.queue.allow(payload.allowed_updates)
+    const { origin } = new URL(url)
     const settings = {
       url,
+      target: url.replace(origin, this.proxies.get(origin) ?? origin),
       secret: secret === undefined ? undefined : String(secret),
       maxConnections: Number(max),
     }

@@ -28,7 +28,11 @@ export class UpdateQueue {
   push(update: Update): void {
     const isTaken = (kind: string) =>
       this.#allowed.length === 0 ? !ON_DEMAND.has(kind) : this.#allowed.includes(kind)
-    if (!Object.keys(update).some((key) => key !== 'update_id' && isTaken(key))) return
+    if (Object.keys(update).some((key) => key !== 'update_id' && isTaken(key))) this.give(update)
+  }
+
+  /** Has it wait, whatever it is and the bot takes. */
+  give(update: Update): void {
     this.#waiting.push(update)
     this.#change.resolve()
     this.#change = Promise.withResolvers()

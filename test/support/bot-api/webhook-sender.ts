@@ -6,6 +6,8 @@ import type { UpdateQueue } from './update-queue.ts'
 
 export interface WebhookSettings {
   readonly url: string
+  /** Where that leads to. */
+  readonly target: string
   readonly secret: string | undefined
   readonly maxConnections: number
 }
@@ -83,9 +85,9 @@ export class WebhookSender {
 
   /** Gives what went wrong. */
   async #post(update: Update): Promise<string | undefined> {
-    const { url, secret } = this.settings
+    const { target, secret } = this.settings
     try {
-      const reply = await fetch(url, {
+      const reply = await fetch(target, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',

@@ -1,0 +1,5 @@
+/** A bot that is killed anywhere and started again has done everything exactly once, and answered at least once. */
+import { SQLITE } from '../../database/migrations/support/own-databases.ts'
+import { describeKills } from './support/kills.ts'
+
+describeKills(SQLITE, { chains: 2, length: 6 }, { chains: 15, length: 10 })

@@ -22,6 +22,7 @@ export class AllowCommand implements Command<typeof botAllow> {
     const rule = `/${name} is for ${args.roles.join(', ')}`
     if (options.dryRun) return this.output.line(`It would be that ${rule}. Nothing was written.`)
     await access.allow(name, args.roles)
-    this.output.line(`From now on, ${rule}; and for owners, as everything.`)
+    const areOwnersNamed = args.roles.some((role) => role === 'owner' || role === 'all')
+    this.output.line(`From now on, ${rule}${areOwnersNamed ? '' : '; and for owners, as everything'}.`)
   }
 }

@@ -25,6 +25,9 @@ test('limber bot allow sets a rule, bot rules lists it, and bot forget forgets i
     exitCode: 0,
     stdout: 'From now on, /ban is for moderator, chat_admins; and for owners, as everything.\n',
   })
+  expect((await bot('allow', 'sell', 'owner')).stdout).toBe('From now on, /sell is for owner.\n')
+  expect((await bot('allow', 'sell', 'all')).stdout).toBe('From now on, /sell is for all.\n')
+  await bot('forget', 'sell')
   const rule = { command: 'ban', roles: ['moderator', 'chat_admins'], keptIn: 'database' }
   expect((await access.list()).rules[0]).toEqual(rule)
   const { stdout } = await bot('rules', '--json')

@@ -1,6 +1,5 @@
 /** @module The way of one update: to its handler, through its unit of work, to the replies. */
 import type { Log } from '../../application/log.ts'
-import type { WaitingCalls } from '../../application/ports/update-store.ts'
 import type { FloodGate } from '../access/flood.ts'
 import { BotStoppingError } from '../errors.ts'
 import type { HandlerTable } from '../handlers/handler-table.ts'
@@ -9,7 +8,7 @@ import { readCommand } from '../incoming/read-command.ts'
 import type { ReadUpdate } from '../updates/read-update.ts'
 import { chatOf, userOf } from '../updates/who.ts'
 import type { Done } from './chat-queue.ts'
-import { type DeliveryTools, deliver, sendOnce } from './deliver.ts'
+import { type DeliveryTools, deliver, type HeldCalls, sendOnce } from './deliver.ts'
 import { answerTo, textFor } from './failure-answer.ts'
 import type { IncomingMaker } from './incoming-maker.ts'
 import type { HandlerRunner } from './run-handler.ts'
@@ -87,7 +86,7 @@ export class UpdateWorker {
   }
 
   /** Gives undefined when somebody else was first. */
-  async #commit(job: UpdateJob, isLast: boolean): Promise<WaitingCalls | undefined> {
+  async #commit(job: UpdateJob, isLast: boolean): Promise<HeldCalls | undefined> {
     try {
       return await this.#run(job, isLast)
     } catch (error) {
@@ -97,7 +96,7 @@ export class UpdateWorker {
     }
   }
 
-  async #run(job: UpdateJob, isLast: boolean): Promise<WaitingCalls> {
+  async #run(job: UpdateJob, isLast: boolean): Promise<HeldCalls> {
     const { handlers, incomings, log } = this.#tools
     try {
       return await handlers.run(job)

@@ -16,6 +16,7 @@ import { isUnavailable, isUpdateHandled, tellFailure } from './tell-failure.ts'
 import type { UpdateJob } from './update-job.ts'
 import type { UpdateOwner } from './update-owner.ts'
 import type { UpdateOwners } from './update-owners.ts'
+import type { Attempt } from './updates-once.ts'
 
 export interface WorkerTools {
   readonly bot: number
@@ -40,17 +41,17 @@ export class UpdateWorker {
   /**
    * Handles an update, and begins to send what it brings about.
    *
-   * @param isLast whether what is unavailable is a failure like any other
    * @throws an error of the kind `unavailable`: then nothing is recorded, and the update has to come again
    */
-  async work(read: ReadUpdate, isLast: boolean): Promise<Done> {
+  async work(read: ReadUpdate, attempt: Attempt): Promise<Done> {
     const application = this.#ownerOf(undefined)
-    return application.underway.track(this.#pass(read, application, isLast))
+    return application.underway.track(this.#pass(read, application, attempt))
   }
 
-  async #pass(read: ReadUpdate, application: UpdateOwner, isLast: boolean): Promise<Done> {
+  async #pass(read: ReadUpdate, application: UpdateOwner, { isFirst, isLast }: Attempt): Promise<Done> {
     const { flood, incomings } = this.#tools
-    const gate = await flood.pass(incomings.make(read, application).incoming)
+    // What comes again is nothing that its user does.
+    const gate = isFirst ? await flood.pass(incomings.make(read, application).incoming) : 'pass'
     if (gate === 'answer') await this.#answerFlood(read, application)
     if (gate !== 'pass') return {}
     const job = await this.#jobOf(read, application)

@@ -106,8 +106,8 @@ export class Bot {
     const read = readUpdate(raw)
     const { worker } = await this.#open.work()
     if (!this.table.kinds.includes(read.kind)) return this.#unknown.note(read.kind)
-    await this.#once.run(read.update.update_id, (isLast) => {
-      return this.#open.queue.run(lineOf(read.update), () => worker.work(read, isLast))
+    await this.#once.run(read.update.update_id, (attempt) => {
+      return this.#open.queue.run(lineOf(read.update), () => worker.work(read, attempt))
     })
   }
 }

@@ -1,4 +1,5 @@
 /** @module A bot from the first import of its handlers to its end. */
+import type { Api } from 'grammy'
 import type { UserFromGetMe } from 'grammy/types'
 import type { Application } from '../application/application.ts'
 import { WrongStateError } from '../application/errors.ts'
@@ -8,19 +9,23 @@ import { requireLimiter } from './access/check-access.ts'
 import { BOT_DEFAULTS, type BotConfig } from './bot-config.ts'
 import { botIdOf } from './bot-id.ts'
 import { checkConfig, checkConfigAtBoot } from './check-config.ts'
-import { BotConfigMissingError } from './errors.ts'
+import { BotConfigMissingError, BotStoppingError } from './errors.ts'
 import { CommandPublisher } from './handlers/command-publisher.ts'
 import { HandlerTable } from './handlers/handler-table.ts'
 import { loadHandlers } from './handlers/load-handlers.ts'
 import type { RegisteredHandler } from './handlers/registered-handler.ts'
 import { type BotMiddlewareClass, loadMiddleware } from './load-middleware.ts'
 import { Wordings } from './texts/wordings.ts'
+import { apiSignal } from './transport/api-signal.ts'
 import { askApi } from './transport/ask-api.ts'
 import { BotWork } from './work/bot-work.ts'
 import { ChatQueue } from './work/chat-queue.ts'
 import { OpenStores } from './work/open-stores.ts'
 import { UpdateOwner } from './work/update-owner.ts'
 import { UpdateOwners } from './work/update-owners.ts'
+
+/** How long the Bot API may take to say who the bot is, in milliseconds. */
+const PATIENCE = 30_000
 
 interface Loaded {
   readonly config: BotConfig
@@ -35,6 +40,7 @@ export class OpenBot {
   readonly #app: Application
   readonly #owners = new UpdateOwners()
   readonly #stores: OpenStores
+  readonly #stopping = new AbortController()
   #loading: Promise<Loaded> | undefined
   #opening: Promise<BotWork> | undefined
   #work: BotWork | undefined
@@ -70,12 +76,14 @@ export class OpenBot {
   async start(): Promise<void> {
     const work = await this.work()
     const { config, wordings } = await this.#loaded()
+    this.#refuseStopped()
     work.sweeper.start()
     if (config.publishCommands === false) return
     const stringsOf = (module: string | undefined) => {
       return module === undefined ? wordings.strings : this.#owners.find(module)?.part?.strings
     }
-    this.#publisher = new CommandPublisher(work.api, this.table, { log: this.#app.make('log'), stringsOf })
+    const facts = { log: this.#app.make('log'), stringsOf, signal: this.#stopping.signal }
+    this.#publisher = new CommandPublisher(work.api, this.table, facts)
     await this.#publisher.publish()
   }
 
@@ -98,6 +106,7 @@ export class OpenBot {
   }
 
   async stop(deadline: number): Promise<void> {
+    this.#stopping.abort(new BotStoppingError())
     this.#publisher = undefined
     this.queue.close()
     const ends = this.#owners.all().map((owner) => this.#end(owner, deadline))
@@ -138,12 +147,24 @@ export class OpenBot {
     await app.ready()
     const loaded = await this.#loaded()
     const api = app.make('bot.api')
-    const me = await askApi('getMe', app.make('bot.transport').apiRoot, () => api.getMe())
+    const me = await this.#askWho(api)
     this.#owners.set(new UpdateOwner(undefined, await this.#stores.open()))
     const { queue, table } = this
     const bot = botIdOf(loaded.config.token) ?? me.id
     this.#work = new BotWork({ ...loaded, app, api, me, bot, table, queue, owners: this.#owners })
     return this.#work
+  }
+
+  async #askWho(api: Api): Promise<UserFromGetMe> {
+    const end = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(PATIENCE)])
+    const { apiRoot } = this.#app.make('bot.transport')
+    const asked = askApi('getMe', apiRoot, () => api.getMe(apiSignal(end)))
+    return asked.finally(() => this.#refuseStopped())
+  }
+
+  /** What was waited for while the bot stopped must not begin anything. */
+  #refuseStopped(): void {
+    if (this.#stopping.signal.aborted) throw new BotStoppingError()
   }
 
   async #remove(owner: UpdateOwner, remove: () => void, deadline: number): Promise<void> {

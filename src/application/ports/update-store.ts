@@ -57,8 +57,13 @@ export interface UpdateStore {
   record(key: UpdateKey, calls: readonly StoredCall[], now: number, heldUntil: number): Promise<void>
   /** Notes that the first `made` calls of an update have been made; its row then waits only where there are more. */
   noteMade(key: UpdateKey, made: number): Promise<void>
-  /** Moves the time until when whoever makes the calls of an update makes them itself: later while it is at it, to now when it lets go. */
-  hold(key: UpdateKey, heldUntil: number): Promise<void>
+  /**
+   * Moves the time until when whoever makes the calls of an update makes them itself: later while it is at it, to now when it lets go.
+   *
+   * @param since the time as whoever holds them knows it
+   * @returns false where nothing waits, or somebody else has taken them over since: then nothing is moved
+   */
+  hold(key: UpdateKey, since: number, heldUntil: number): Promise<boolean>
   /** Forgets the calls of an update that have not been made. */
   dropCalls(key: UpdateKey): Promise<void>
   /**

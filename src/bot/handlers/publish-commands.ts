@@ -5,9 +5,11 @@ import type { Log } from '../../application/log.ts'
 import type { Strings } from '../../strings/strings.ts'
 import { messageOf } from '../../support/message-of.ts'
 import { refusalOf } from '../transport/api-refusal.ts'
+import { type ApiSignal, apiSignal } from '../transport/api-signal.ts'
 import { type CommandList, commandLists } from './command-lists.ts'
 import type { HandlerTable } from './handler-table.ts'
 
+const NEVER = new AbortController().signal
 const FAILED = 'A list of commands could not be published'
 
 export interface PublishFacts {
@@ -16,6 +18,8 @@ export interface PublishFacts {
   stringsOf(module: string | undefined): Strings | undefined
   /** The languages that were published before, whose lists may have to go. */
   readonly before?: readonly LanguageCode[]
+  /** Gives it up. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -27,14 +31,15 @@ export interface PublishFacts {
 export async function publishCommands(
   api: Api,
   table: HandlerTable,
-  { log, stringsOf, before = [] }: PublishFacts,
+  { log, stringsOf, before = [], signal = NEVER }: PublishFacts,
 ): Promise<readonly LanguageCode[]> {
   const { lists, languages, faults } = commandLists(table.handlers, stringsOf, before)
   for (const fault of faults) log.warn(fault)
   for (const list of lists) {
     try {
-      await publish(api, list)
+      await publish(api, list, apiSignal(signal))
     } catch (error) {
+      if (signal.aborted) break
       // Only its words: what a client of HTTP keeps in an error may have the token in it.
       log.warn({ scope: list.scope.type, language: list.language }, `${FAILED}: ${messageOf(error)}`)
       // Where the Bot API cannot be reached, the other lists would only wait for the same.
@@ -44,9 +49,13 @@ export async function publishCommands(
   return languages
 }
 
-async function publish(api: Api, { scope, language, commands }: CommandList): Promise<void> {
+async function publish(
+  api: Api,
+  { scope, language, commands }: CommandList,
+  signal: ApiSignal,
+): Promise<void> {
   const where = { scope, ...(language === undefined ? {} : { language_code: language }) }
-  const known = await api.getMyCommands(where)
+  const known = await api.getMyCommands(where, signal)
   const isSame =
     known.length === commands.length &&
     known.every(({ command, description }, index) => {
@@ -54,6 +63,6 @@ async function publish(api: Api, { scope, language, commands }: CommandList): Pr
       return command === wanted?.command && description === wanted.description
     })
   if (isSame) return
-  if (commands.length > 0) await api.setMyCommands(commands, where)
-  else await api.deleteMyCommands(where)
+  if (commands.length > 0) await api.setMyCommands(commands, where, signal)
+  else await api.deleteMyCommands(where, signal)
 }

@@ -24,16 +24,17 @@ export interface DeliveryTools {
   readonly replyFor: number
 }
 
+/** Calls that whoever has them makes itself, until a time in milliseconds since 1970. */
+export interface HeldCalls extends WaitingCalls {
+  readonly heldUntil: number
+}
+
 /**
  * Makes the calls of an update. It does not fail: what cannot be made is logged.
  *
  * @returns when all of them are made, or as soon as one has to wait; `rest` ends with the last one
  */
-export async function deliver(
-  tools: DeliveryTools,
-  owner: UpdateOwner,
-  waiting: WaitingCalls,
-): Promise<Done> {
+export async function deliver(tools: DeliveryTools, owner: UpdateOwner, waiting: HeldCalls): Promise<Done> {
   if (waiting.made >= waiting.calls.length) return {}
   const { promise, resolve } = Promise.withResolvers<void>()
   const delivery = new Delivery(tools, owner, waiting, resolve)
@@ -56,18 +57,18 @@ export async function sendOnce(
 class Delivery {
   readonly #tools: DeliveryTools
   readonly #owner: UpdateOwner
-  readonly #waiting: WaitingCalls
+  readonly #waiting: HeldCalls
   readonly #onWait: () => void
   #made: number
   #heldUntil: number
 
-  constructor(tools: DeliveryTools, owner: UpdateOwner, waiting: WaitingCalls, onWait: () => void) {
+  constructor(tools: DeliveryTools, owner: UpdateOwner, waiting: HeldCalls, onWait: () => void) {
     this.#tools = tools
     this.#owner = owner
     this.#waiting = waiting
     this.#onWait = onWait
     this.#made = waiting.made
-    this.#heldUntil = tools.clock.now() + HOLD
+    this.#heldUntil = waiting.heldUntil
   }
 
   async run(): Promise<void> {
@@ -81,7 +82,7 @@ class Delivery {
   /** Gives whether the next one may follow; else the rest is left to others, or given up. */
   async #make(call: StoredCall): Promise<boolean> {
     for (let attempt = 0; ; attempt += 1) {
-      if (this.#heldUntil - this.#now < CALL_TIMEOUT) await this.#hold(HOLD)
+      if (this.#heldUntil - this.#now < CALL_TIMEOUT && !(await this.#hold(HOLD))) return false
       const outcome = await this.#call(call)
       if (outcome.is === 'made') return true
       if (outcome.is === 'refused') {
@@ -114,10 +115,10 @@ class Delivery {
     this.#tools.log.warn(facts, 'bot: a reply has to wait')
   }
 
-  /** Nobody else takes over meanwhile. Gives false when the end came first: then somebody else may at once. */
+  /** Nobody else takes over meanwhile. Gives false when somebody has, or when the end came first: then somebody may at once. */
   async #sleep(wait: number): Promise<boolean> {
     const { leaving } = this.#owner.underway
-    if (!leaving.aborted) await this.#hold(wait + HOLD)
+    if (!leaving.aborted && !(await this.#hold(wait + HOLD))) return false
     try {
       await sleep(Math.min(wait, LONGEST_TIMER), undefined, { signal: leaving })
       return true
@@ -127,20 +128,24 @@ class Delivery {
     }
   }
 
-  async #hold(forMs: number): Promise<void> {
-    this.#heldUntil = this.#now + forMs
-    await this.#keep(() => this.#owner.store.hold(this.#waiting, this.#heldUntil))
+  /** Gives whether nobody else has taken over before, such as while what follows the commit took its time. */
+  async #hold(forMs: number): Promise<boolean> {
+    const [since, heldUntil] = [this.#heldUntil, this.#now + forMs]
+    const isHeld = await this.#keep(() => this.#owner.store.hold(this.#waiting, since, heldUntil))
+    if (isHeld) this.#heldUntil = heldUntil
+    return isHeld !== false
   }
 
   /** The database may be away: at worst a call is made a second time, which is better than not at all. */
-  async #keep(write: () => Promise<void>): Promise<void> {
+  async #keep<T>(write: () => Promise<T>): Promise<T | undefined> {
     try {
-      await write()
+      return await write()
     } catch (err) {
       this.#tools.log.error(
         { update: this.#waiting.update, err },
         'bot: it could not be noted which replies were sent',
       )
+      return undefined
     }
   }
 

@@ -41,7 +41,10 @@ export class MemoryUpdateStore implements UpdateStore {
 
   async noteMade(key: UpdateKey, made: number): Promise<void> {
     const handled = this.#handled.get(nameOf(key))
-    if (handled) handled.made = Math.max(handled.made, made)
+    if (!handled) return
+    handled.made = Math.max(handled.made, made)
+    // Nobody asks for them any more, and updates are remembered for days.
+    if (!isWaiting(handled)) handled.calls = []
   }
 
   async dropCalls(key: UpdateKey): Promise<void> {
@@ -49,9 +52,11 @@ export class MemoryUpdateStore implements UpdateStore {
     if (handled) handled.calls = handled.calls.slice(0, handled.made)
   }
 
-  async hold(key: UpdateKey, heldUntil: number): Promise<void> {
+  async hold(key: UpdateKey, since: number, heldUntil: number): Promise<boolean> {
     const handled = this.#handled.get(nameOf(key))
-    if (handled) handled.heldUntil = heldUntil
+    if (!handled || !isWaiting(handled) || handled.heldUntil !== since) return false
+    handled.heldUntil = heldUntil
+    return true
   }
 
   async takeWaiting(

@@ -1,7 +1,7 @@
 /** @module Runs the handler of an update as one unit of work, with the record that it is handled. */
 import type { Application } from '../../application/application.ts'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { StoredCall, WaitingCalls } from '../../application/ports/update-store.ts'
+import type { StoredCall } from '../../application/ports/update-store.ts'
 import type { ScopeOptions } from '../../application/scope.ts'
 import { unguarded } from '../../container/resolution-frame.ts'
 import type { Admission } from '../access/admission.ts'
@@ -10,7 +10,7 @@ import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { BotMiddlewareClass } from '../load-middleware.ts'
 import { runMiddleware } from '../middleware.ts'
 import { idsOf } from '../updates/who.ts'
-import { HOLD } from './deliver.ts'
+import { type HeldCalls, HOLD } from './deliver.ts'
 import { isConflict } from './failure-kinds.ts'
 import type { IncomingMaker } from './incoming-maker.ts'
 import { runUnit } from './run-unit.ts'
@@ -40,7 +40,7 @@ export class HandlerRunner {
    *
    * @throws what the handler throws @throws {UpdateHandledError}
    */
-  async run(job: UpdateJob): Promise<WaitingCalls> {
+  async run(job: UpdateJob): Promise<HeldCalls> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#unit(job, () => this.#handle(job))
@@ -51,18 +51,19 @@ export class HandlerRunner {
   }
 
   /** Records that an update is handled though its handler has failed, with what the user is told. */
-  fail(job: UpdateJob, answer: StoredCall | undefined): Promise<WaitingCalls> {
+  fail(job: UpdateJob, answer: StoredCall | undefined): Promise<HeldCalls> {
     return this.#unit(job, async () => (answer ? [answer] : []))
   }
 
-  async #unit(job: UpdateJob, work: () => Promise<readonly StoredCall[]>): Promise<WaitingCalls> {
+  async #unit(job: UpdateJob, work: () => Promise<readonly StoredCall[]>): Promise<HeldCalls> {
     const { owner, key } = job
     return runUnit(this.#tools.app, optionsOf(job), owner.underway.cut, async () => {
       const calls = await work()
       const handledAt = this.#tools.clock.now()
+      const heldUntil = handledAt + HOLD
       // The last thing of all: so it is committed with the effects, or not at all.
-      await unguarded(() => owner.store.record(key, calls, handledAt, handledAt + HOLD))
-      return { ...key, calls, made: 0, handledAt }
+      await unguarded(() => owner.store.record(key, calls, handledAt, heldUntil))
+      return { ...key, calls, made: 0, handledAt, heldUntil }
     })
   }
 

@@ -32,5 +32,6 @@ export async function runUnit<T>(
     throw error
   } finally {
     cut.removeEventListener('abort', onAbort)
+    scope.letGo()
   }
 }

@@ -1,9 +1,9 @@
 /** @module Takes over replies that somebody left: a process that died, or one that stopped before they could be sent. */
 import type { Log } from '../../application/log.ts'
-import type { UpdateStore, WaitingCalls } from '../../application/ports/update-store.ts'
+import type { UpdateStore } from '../../application/ports/update-store.ts'
 import { lineOfCalls } from '../updates/line-of.ts'
 import type { ChatQueue } from './chat-queue.ts'
-import { type DeliveryTools, deliver, HOLD } from './deliver.ts'
+import { type DeliveryTools, deliver, type HeldCalls, HOLD } from './deliver.ts'
 import type { UpdateOwner } from './update-owner.ts'
 import type { UpdateOwners } from './update-owners.ts'
 
@@ -72,19 +72,20 @@ export class Sweeper {
   async #takeOver(store: UpdateStore, owner: UpdateOwner): Promise<void> {
     const { bot } = this.#tools
     for (let count = LIMIT; count === LIMIT && !owner.underway.leaving.aborted; ) {
-      const taken = await store.takeWaiting(bot, this.#now, this.#now + HOLD, LIMIT)
+      const heldUntil = this.#now + HOLD
+      const taken = await store.takeWaiting(bot, this.#now, heldUntil, LIMIT)
       count = taken.length
-      await Promise.all(taken.map((waiting) => this.#deliver(store, owner, waiting)))
+      await Promise.all(taken.map((waiting) => this.#deliver(store, owner, { ...waiting, heldUntil })))
     }
   }
 
   /** In the order of their chat, with the updates that are handled meanwhile. */
-  async #deliver(store: UpdateStore, owner: UpdateOwner, waiting: WaitingCalls): Promise<void> {
+  async #deliver(store: UpdateStore, owner: UpdateOwner, waiting: HeldCalls): Promise<void> {
     try {
       await this.#tools.queue.run(lineOfCalls(waiting), () => deliver(this.#tools, owner, waiting))
     } catch {
       // The queue was closed before: at the next start they are taken over at once.
-      await store.hold(waiting, this.#now)
+      await store.hold(waiting, waiting.heldUntil, this.#now)
     }
   }
 

@@ -1,6 +1,5 @@
 /** @module The way of one update: to its handler, through its unit of work, to the replies. */
 import type { Log } from '../../application/log.ts'
-import type { WaitingCalls } from '../../application/ports/update-store.ts'
 import type { FloodGate } from '../access/flood.ts'
 import { BotStoppingError } from '../errors.ts'
 import type { HandlerTable } from '../handlers/handler-table.ts'
@@ -9,7 +8,7 @@ import { readCommand } from '../incoming/read-command.ts'
 import type { ReadUpdate } from '../updates/read-update.ts'
 import { idsOf } from '../updates/who.ts'
 import type { Done } from './chat-queue.ts'
-import { type DeliveryTools, deliver, sendOnce } from './deliver.ts'
+import { type DeliveryTools, deliver, type HeldCalls, sendOnce } from './deliver.ts'
 import { answerTo, textFor } from './failure-answer.ts'
 import { isUnavailable, isUpdateHandled } from './failure-kinds.ts'
 import type { IncomingMaker } from './incoming-maker.ts'
@@ -18,6 +17,7 @@ import { tellFailure } from './tell-failure.ts'
 import type { UpdateJob } from './update-job.ts'
 import type { UpdateOwner } from './update-owner.ts'
 import type { UpdateOwners } from './update-owners.ts'
+import type { Attempt } from './updates-once.ts'
 
 export interface WorkerTools {
   readonly bot: number
@@ -42,17 +42,17 @@ export class UpdateWorker {
   /**
    * Handles an update, and begins to send what it brings about.
    *
-   * @param isLast whether what is unavailable is a failure like any other
    * @throws an error of the kind `unavailable`: then nothing is recorded, and the update has to come again
    */
-  async work(read: ReadUpdate, isLast: boolean): Promise<Done> {
+  async work(read: ReadUpdate, attempt: Attempt): Promise<Done> {
     const application = this.#ownerOf(undefined)
-    return application.underway.track(this.#pass(read, application, isLast))
+    return application.underway.track(this.#pass(read, application, attempt))
   }
 
-  async #pass(read: ReadUpdate, application: UpdateOwner, isLast: boolean): Promise<Done> {
+  async #pass(read: ReadUpdate, application: UpdateOwner, { isFirst, isLast }: Attempt): Promise<Done> {
     const { flood, incomings } = this.#tools
-    const gate = await flood.pass(incomings.make(read, application).incoming)
+    // What comes again is nothing that its user does.
+    const gate = isFirst ? await flood.pass(incomings.make(read, application).incoming) : 'pass'
     if (gate === 'answer') await this.#answerFlood(read, application)
     if (gate !== 'pass') return {}
     const job = await this.#jobOf(read, application)
@@ -88,7 +88,7 @@ export class UpdateWorker {
   }
 
   /** Gives undefined when somebody else was first. */
-  async #runOnce(job: UpdateJob, isLast: boolean): Promise<WaitingCalls | undefined> {
+  async #runOnce(job: UpdateJob, isLast: boolean): Promise<HeldCalls | undefined> {
     try {
       return await this.#runOrAnswer(job, isLast)
     } catch (error) {
@@ -99,7 +99,7 @@ export class UpdateWorker {
   }
 
   /** Where the handler fails, that is recorded in its place, with what the user is told. */
-  async #runOrAnswer(job: UpdateJob, isLast: boolean): Promise<WaitingCalls> {
+  async #runOrAnswer(job: UpdateJob, isLast: boolean): Promise<HeldCalls> {
     const { handlers, incomings, log } = this.#tools
     try {
       return await handlers.run(job)

@@ -5,6 +5,12 @@ const TRIES = 10
 /** How many updates that failed are remembered: more than are ever on their way at once. */
 const REMEMBERED = 1000
 
+export interface Attempt {
+  readonly isFirst: boolean
+  /** Then what is unavailable is a failure like any other. */
+  readonly isLast: boolean
+}
+
 export class UpdatesOnce {
   readonly #running = new Map<number, Promise<void>>()
   /** How often each has failed, the latest failure last. */
@@ -12,10 +18,8 @@ export class UpdatesOnce {
 
   /**
    * Does the work of an update. When it is being done already, it waits for that and gives its outcome.
-   *
-   * @param work is told whether it is the last time
    */
-  run(id: number, work: (isLast: boolean) => Promise<unknown>): Promise<void> {
+  run(id: number, work: (attempt: Attempt) => Promise<unknown>): Promise<void> {
     const known = this.#running.get(id)
     if (known) return known
     const running = this.#run(id, work).finally(() => this.#running.delete(id))
@@ -23,10 +27,10 @@ export class UpdatesOnce {
     return running
   }
 
-  async #run(id: number, work: (isLast: boolean) => Promise<unknown>): Promise<void> {
+  async #run(id: number, work: (attempt: Attempt) => Promise<unknown>): Promise<void> {
     const failures = this.#failures.get(id) ?? 0
     try {
-      await work(failures + 1 >= TRIES)
+      await work({ isFirst: failures === 0, isLast: failures + 1 >= TRIES })
       this.#failures.delete(id)
     } catch (error) {
       this.#remember(id, failures + 1)

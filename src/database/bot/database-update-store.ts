@@ -50,8 +50,8 @@ export class DatabaseUpdateStore implements UpdateStore {
     return this.#updates.noteMade(key, made)
   }
 
-  hold(key: UpdateKey, heldUntil: number): Promise<void> {
-    return this.#updates.hold(key, heldUntil)
+  hold(key: UpdateKey, since: number, heldUntil: number): Promise<boolean> {
+    return this.#updates.hold(key, since, heldUntil)
   }
 
   dropCalls(key: UpdateKey): Promise<void> {

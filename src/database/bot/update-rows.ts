@@ -48,11 +48,14 @@ export class UpdateRows {
     )
   }
 
-  hold({ bot, update }: UpdateKey, heldUntil: number): Promise<void> {
-    return this.#outside.write(
-      `update ${this.#table} set held_until = ? where bot = ? and update_id = ? and held_until is not null`,
-      [heldUntil, bot, update],
+  async hold({ bot, update }: UpdateKey, since: number, heldUntil: number): Promise<boolean> {
+    const token = randomUUID()
+    await this.#outside.write(
+      `update ${this.#table} set held_until = ?, held_by = ? where bot = ? and update_id = ? and held_until = ?`,
+      [heldUntil, token, bot, update, since],
     )
+    const own = `select 1 from ${this.#table} where bot = ? and update_id = ? and held_by = ?`
+    return (await this.#outside.read(own, [bot, update, token])).length > 0
   }
 
   dropCalls({ bot, update }: UpdateKey): Promise<void> {

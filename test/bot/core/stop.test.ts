@@ -103,3 +103,15 @@ it('waits for nobody when nothing is being handled', async () => {
   await app.stop()
   await expect(bot.handle(server.make.message(server.make.user(), 'hello'))).rejects.toThrow(BotStoppingError)
 })
+
+it.each(['getMe', 'getMyCommands'])(
+  'does not wait for a start that waits for %s, which begins nothing any more',
+  async (method) => {
+    const { app, bot, server } = await openWorld({ handlers: [Write], bot: { publishCommands: true } })
+    server.fail(method, 'hang')
+    const started = bot.start().catch((error: unknown) => error)
+    await server.until(() => server.log.attempts.some((attempt) => attempt.method === method))
+    await app.stop()
+    expect(await started).toEqual(method === 'getMe' ? expect.any(BotStoppingError) : undefined)
+  },
+)

@@ -1,6 +1,7 @@
 /** A bot whose database is away, and one whose handlers need what is not there. */
 import { LimberError } from 'limber'
 import { type IncomingMessage, MessageHandler } from 'limber/bot'
+import { CacheServiceProvider, memoryStore } from 'limber/cache'
 import { expect, it } from 'vitest'
 import { isThere, ownDatabase, POSTGRES } from '../../database/support/servers.ts'
 import { tcpProxy } from '../../support/tcp-proxy.ts'
@@ -71,6 +72,23 @@ it('does not have it come again for ever: the tenth time it is a failure like an
   await bot.handle(update)
   expect(state.tries).toBe(10)
   expect(server.log.texts(ada.id)).toEqual(['Something went wrong. Try again later.'])
+})
+
+it('counts it once as what its user sends, however often it comes', async () => {
+  const { state, Mail } = mailer()
+  const flood = { max: 1, window: 60_000 }
+  const { bot, server } = await openWorld({
+    handlers: [Mail],
+    providers: [CacheServiceProvider],
+    cache: { stores: { main: memoryStore() } },
+    bot: { flood },
+  })
+  const ada = server.make.user()
+  const update = server.make.message(ada, 'mail it')
+  for (let time = 0; time < 3; time += 1) await expect(bot.handle(update)).rejects.toThrow(MailAwayError)
+  state.isAway = false
+  await bot.handle(update)
+  expect(server.log.texts(ada.id)).toEqual(['mailed'])
 })
 
 it('rejects updates while the Bot API does not say who the bot is, and asks again', async () => {

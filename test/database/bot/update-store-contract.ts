@@ -117,6 +117,19 @@ export function describeUpdateStore(title: string, open: () => Promise<UpdatePla
       expect(await store.isHandled(key(2))).toBe(false)
     })
 
+    it('holds calls longer for whoever has them still, and for nobody else', async () => {
+      const { store, waiting } = await opened({ 1: [hello], 2: [] })
+      expect(await store.hold(key(1), 2_000, 3_000)).toBe(true)
+      expect(await waiting(2_999)).toEqual([])
+      expect(await waiting(3_000, 4_000)).toEqual([1])
+      expect(await store.hold(key(1), 3_000, 9_000)).toBe(false)
+      expect(await waiting(4_000, 5_000)).toEqual([1])
+      for (const update of [2, 3]) expect(await store.hold(key(update), 2_000, 9_000)).toBe(false)
+      await store.noteMade(key(1), 1)
+      expect(await store.hold(key(1), 5_000, 9_000)).toBe(false)
+      expect(await waiting(9_000)).toEqual([])
+    })
+
     it('forgets calls that are dropped, but not their update', async () => {
       const { store, waiting } = await opened({ 1: [hello], 2: [hello] })
       await store.dropCalls(key(1))

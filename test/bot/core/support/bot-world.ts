@@ -1,6 +1,7 @@
 /** @module A bot with a Bot API on this machine and a database of its own, whose handlers write down what they did. */
 import { type Application, createApplication, type Lazy, type ServiceProviderClass } from 'limber'
 import { type Bot, type BotConfig, BotServiceProvider } from 'limber/bot'
+import type { CacheConfig } from 'limber/cache'
 import { DatabaseServiceProvider, type Driver, Model } from 'limber/database'
 import { Entity, Property } from 'limber/database/mapping'
 import { onTestFinished } from 'vitest'
@@ -31,6 +32,8 @@ export interface WorldOptions {
   /** None: an application without a database. */
   readonly driver?: Driver
   readonly server?: BotApiServer
+  /** For a limiter, whose provider has to be listed as well. */
+  readonly cache?: CacheConfig
   /** Listed before the one of the bot. */
   readonly providers?: readonly ServiceProviderClass[]
   /** Whether the tables are there already, made by another application on the same database. */
@@ -67,6 +70,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<BotWorld> {
         providers: [...(driver ? [DatabaseServiceProvider] : []), ...providers, BotServiceProvider],
       },
       bot: configOf(server, options),
+      ...(options.cache && { cache: options.cache }),
       ...(driver && { database: { default: 'main', connections: { main: driver } } }),
       log: { level: 'info', destination: { write: (line: string) => void lines.push(JSON.parse(line)) } },
     },

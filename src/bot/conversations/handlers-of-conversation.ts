@@ -71,9 +71,17 @@ function steps(
   owner: ConversationOwner,
   runner: StepRunner,
 ): RegisteredHandler[] {
-  return takings.map(({ step, kinds, options }) => {
+  return takings.map(({ step, kinds, options, besides }) => {
     const run = (incoming: IncomingUpdate) => runner.step(incoming, step)
-    return { name: `${name}.${step}`, ...owner, kinds, options, under: commands, run }
+    return {
+      name: `${name}.${step}`,
+      ...owner,
+      kinds,
+      options,
+      under: commands,
+      ...(besides && { besides }),
+      run,
+    }
   })
 }
 

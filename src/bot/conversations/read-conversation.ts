@@ -2,7 +2,7 @@
 import type { Constructor } from '../../support/class-of.ts'
 import { isTimeSpan, TIME_SPAN } from '../../support/time-span.ts'
 import { checkKinds, checkOptions, type Refusal } from '../handlers/check-options.ts'
-import type { HandlerOptions } from '../handlers/handler-options.ts'
+import type { HandlerOptions, Role } from '../handlers/handler-options.ts'
 import { type MethodKey, type MethodMarks, markedMethods } from '../handlers/method-marks.ts'
 import { checkNames, nameOf, readOptions, refuseGenerator } from '../handlers/read-class.ts'
 import { checkStateName } from '../state/stored-chat-state.ts'
@@ -14,6 +14,8 @@ export interface StepTaking {
   readonly step: string
   readonly kinds: readonly AnyUpdateKind[]
   readonly options: HandlerOptions
+  /** The roles that it says itself. */
+  readonly besides: readonly Role[] | undefined
 }
 
 export interface ReadConversation {
@@ -94,7 +96,7 @@ function takingsOf(
     if ('state' in said)
       throw refuse(`step "${step}" names a state, and is one itself.`, 'Leave the state out.')
     checkOptions(options, kinds, refuse)
-    return { step, kinds, options }
+    return { step, kinds, options, besides: marks.allowedFor }
   })
 }
 

@@ -5,15 +5,10 @@ import { suggest } from '../../support/suggest.ts'
 import { IncomingCallbackQuery } from '../incoming/incoming-callback-query.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import type { StateData } from '../state/chat-state.ts'
+import type { BuiltInText } from '../texts/built-in-texts.ts'
 import { ConversationStepError } from './errors.ts'
 import type { ReadConversation } from './read-conversation.ts'
 import { giveTurn, Turn } from './turn.ts'
-
-/** In English, where the application has no text of its own. */
-const TEXTS = {
-  'bot.cancelled': 'Cancelled.',
-  'bot.conversation-over': 'This cannot go on. Begin again.',
-}
 
 export class StepRunner {
   readonly #app: Application
@@ -35,6 +30,8 @@ export class StepRunner {
   }
 
   async step(incoming: IncomingUpdate, step: string): Promise<void> {
+    // It was there when the step was found: a middleware, or the time, may have ended it since.
+    if ((await incoming.state.name()) !== this.#stateOf(step)) return say(incoming, 'bot.conversation-over')
     const turn = await this.#run(incoming, step, await incoming.state.data())
     if (turn.decision) return this.#follow(incoming, turn)
     // It waits as long for the next answer as it did for this one.
@@ -80,14 +77,17 @@ export class StepRunner {
     const { name, steps, expiresIn } = this.#conversation
     const names = steps.map((taking) => taking.step)
     if (!names.includes(step)) throw new ConversationStepError(name, step, suggest(step, names))
-    await incoming.state.set(`${name}#${step}`, data, expiresIn === undefined ? {} : { expiresIn })
+    await incoming.state.set(this.#stateOf(step), data, expiresIn === undefined ? {} : { expiresIn })
+  }
+
+  #stateOf(step: string): string {
+    return `${this.#conversation.name}#${step}`
   }
 }
 
 /** To the chat; a state has one. */
-function say(incoming: IncomingUpdate, key: keyof typeof TEXTS): void {
-  const own = incoming.translate(key)
-  const text = own === key ? TEXTS[key] : own
+function say(incoming: IncomingUpdate, key: BuiltInText): void {
+  const text = incoming.translate(key)
   if (incoming.chat) incoming.call('sendMessage', { chat_id: incoming.chat.id, text })
   // Else the button would show for minutes that it waits.
   if (incoming instanceof IncomingCallbackQuery) incoming.answer()

@@ -6,8 +6,7 @@ export const BUILT_IN_TEXTS = {
   'bot.limit': 'That was too often. Try again later.',
   'bot.flood': 'That was too much at once. Wait a moment.',
   'bot.cancelled': 'Cancelled.',
-  'bot.nothing-to-cancel': 'There is nothing to cancel.',
-  'bot.expired': 'That took too long. Begin again.',
+  'bot.conversation-over': 'This cannot go on. Begin again.',
 } as const
 
 /** The key of something that the bot itself says. */

@@ -21,6 +21,7 @@ export interface Handler {
   readonly kinds: readonly string[]
   readonly options: HandlerOptions
   readonly under?: readonly string[]
+  readonly besides?: readonly string[]
   run(incoming: IncomingUpdate): unknown
 }
 
@@ -102,6 +103,7 @@ interface Files {
       clock: { now(): number },
     ) => ChatState
   }
+  readonly 'texts/built-in-texts.ts': { builtInText(key: string): string | undefined }
   readonly 'transport/open-api.ts': {
     openApi(transport: { apiRoot: string }, token: string): Promise<Api>
   }
@@ -129,6 +131,7 @@ export const { Replies } = await load('replies/replies.ts')
 export const { HandlerTable } = await load('handlers/handler-table.ts')
 export const { loadHandlers } = await load('handlers/load-handlers.ts')
 export const { StoredChatState } = await load('state/stored-chat-state.ts')
+export const { builtInText } = await load('texts/built-in-texts.ts')
 export const { openApi } = await load('transport/open-api.ts')
 export const { MemoryUpdateStore } = await load('work/memory-update-store.ts')
 export const { accessCommands } = await load('commands/access-commands.ts')

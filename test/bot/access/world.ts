@@ -10,6 +10,7 @@ import { openBotApi } from '../../support/bot-api-server.ts'
 import {
   Access,
   Admission,
+  builtInText,
   FloodGate,
   type Handler,
   HandlerTable,
@@ -75,7 +76,10 @@ export async function openWorld({ driver, cache, ...bot }: WorldOptions = {}) {
     const { user, chat } = idsOf(update)
     const key = user && chat ? { bot: server.me.id, module, chat, user } : undefined
     const state = new StoredChatState(store, key, clock)
-    const wording = { text: (key: string) => key, render: async (template: string) => template }
+    const wording = {
+      text: (key: string) => builtInText(key) ?? key,
+      render: async (template: string) => template,
+    }
     const incoming = makeIncoming({ update, kind, me: server.me, api, replies, state, wording })
     const sent = () => replies.calls.map(({ method, payload }) => String(payload.text ?? method))
     return Object.defineProperty(incoming, 'sent', { get: sent }) as typeof incoming & { sent: string[] }

@@ -14,7 +14,7 @@ import { HandlersPart, loadHandlers } from './internals.ts'
 
 type Class = abstract new (...args: never[]) => unknown
 
-const app = () => new Application({ root: process.cwd() })
+const app = () => new Application({ root: process.cwd(), config: {} })
 const refusalOf = async (...classes: readonly Class[]): Promise<string | undefined> =>
   loadHandlers(app(), classes).then(
     () => undefined,

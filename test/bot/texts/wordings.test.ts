@@ -43,6 +43,12 @@ describe('texts', () => {
     )
   })
 
+  test('of the application stand in for what the bot says in the conversations of its modules', async () => {
+    const all = await wordings({ 'strings/en.yaml': 'bot.conversation-over: Alas!\nbot.cancelled: Bye.' })
+    const { text } = all.for(await shop({}), 'en')
+    expect([text('bot.conversation-over'), text('bot.cancelled')]).toEqual(['Alas!', 'Bye.'])
+  })
+
   test('of a module are its own, in its own language where the user has none', async () => {
     const all = await wordings({ 'strings/en.yaml': 'hello: application\nother: application' })
     const owner = await shop({ 'strings/nl.yaml': 'hello: winkel', 'strings/de.yaml': 'hello: Laden' }, 'nl')

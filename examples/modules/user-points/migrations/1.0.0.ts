@@ -3,7 +3,7 @@ import { Migration } from 'limber/database'
 export class CreateUserProfiles extends Migration {
   override async up() {
     await this.execute(
-      'create table user_profiles (user_id integer not null primary key, display_name varchar(100) not null, points integer not null default 0)',
+      'create table user_profiles (user_id bigint not null primary key, display_name varchar(100) not null, points integer not null default 0)',
     )
   }
 

@@ -87,7 +87,7 @@ export class OpenBot {
     const { admission } = await this.#loaded()
     admission.check(handlers)
     const owner = new UpdateOwner(part, await this.#stores.open(part.connection))
-    const remove = this.table.add(handlers)
+    const remove = this.#addToTable(handlers, part)
     this.#owners.set(owner)
     void this.#publisher?.publish()
     let ending: Promise<void> | undefined
@@ -143,6 +143,17 @@ export class OpenBot {
     const bot = botIdOf(loaded.config.token) ?? me.id
     this.#work = new BotWork({ ...loaded, app, api, me, bot, table, queue, owners: this.#owners })
     return this.#work
+  }
+
+  /** @throws {CommandConflictError} */
+  #addToTable(handlers: readonly RegisteredHandler[], { connection }: PartOwner): () => void {
+    try {
+      return this.table.add(handlers)
+    } catch (error) {
+      // The module does not begin, so its connection is closed.
+      if (connection !== undefined) this.#stores.forget(connection)
+      throw error
+    }
   }
 
   async #remove(owner: UpdateOwner, remove: () => void, deadline: number): Promise<void> {

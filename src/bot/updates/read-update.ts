@@ -10,20 +10,22 @@ export interface ReadUpdate {
 }
 
 /** What has to stand in an update of a kind, by its path, so that nobody stumbles over it later. */
-const PARTS: Readonly<Record<string, readonly string[]>> = {
-  message: ['message_id', 'chat.id'],
-  edited_message: ['message_id', 'chat.id'],
-  channel_post: ['message_id', 'chat.id'],
-  edited_channel_post: ['message_id', 'chat.id'],
-  callback_query: ['from.id'],
-  inline_query: ['from.id'],
-  chosen_inline_result: ['from.id'],
-  shipping_query: ['from.id'],
-  pre_checkout_query: ['from.id'],
-  my_chat_member: ['chat.id', 'from.id'],
-  chat_member: ['chat.id', 'from.id'],
-  chat_join_request: ['chat.id', 'from.id'],
-}
+const PARTS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    message: ['message_id', 'chat.id'],
+    edited_message: ['message_id', 'chat.id'],
+    channel_post: ['message_id', 'chat.id'],
+    edited_channel_post: ['message_id', 'chat.id'],
+    callback_query: ['from.id'],
+    inline_query: ['from.id'],
+    chosen_inline_result: ['from.id'],
+    shipping_query: ['from.id'],
+    pre_checkout_query: ['from.id'],
+    my_chat_member: ['chat.id', 'from.id'],
+    chat_member: ['chat.id', 'from.id'],
+    chat_join_request: ['chat.id', 'from.id'],
+  }),
+)
 
 /** @throws {BotUpdateError} which says what is wrong with it */
 export function readUpdate(raw: unknown): ReadUpdate {
@@ -34,7 +36,7 @@ export function readUpdate(raw: unknown): ReadUpdate {
   if (kind === undefined) throw new BotUpdateError('update', 'an object that says what happened', raw)
   const payload = raw[kind]
   if (!isObject(payload)) throw new BotUpdateError(`update.${kind}`, 'an object', payload)
-  for (const path of PARTS[kind] ?? []) checkNumber(`update.${kind}`, payload, path)
+  for (const path of PARTS.get(kind) ?? []) checkNumber(`update.${kind}`, payload, path)
   if (payload.from !== undefined) checkNumber(`update.${kind}`, payload, 'from.id')
   checkTexts(kind, payload)
   // What was looked at is what code here relies on; the rest is as the Bot API says.

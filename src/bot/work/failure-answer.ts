@@ -24,7 +24,7 @@ export function answerTo({ update }: ReadUpdate, text: string): StoredCall | und
     const payload = { callback_query_id: query.id, text: text.slice(0, LONGEST_ANSWER) }
     return { method: 'answerCallbackQuery', payload }
   }
-  const isAsked = message?.chat.type === 'private' || message?.text?.startsWith('/')
+  const isAsked = message?.chat.type === 'private' || (message?.text ?? message?.caption)?.startsWith('/')
   if (!message || !isAsked) return undefined
   return { method: 'sendMessage', payload: { chat_id: message.chat.id, text, ...sameTopic(message) } }
 }

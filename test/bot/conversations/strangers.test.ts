@@ -1,4 +1,5 @@
 /** Conversations that somebody else gets in the way of: another sender, a rule, a middleware. */
+import type { Chat } from 'grammy/types'
 import {
   allowedFor,
   type BotMiddleware,
@@ -36,10 +37,10 @@ const ADMINS = { id: 1_087_968_824, is_bot: true, first_name: 'Group' }
 test('what one channel begins in a group, neither another one nor an unnamed administrator goes on with', async () => {
   const { bot, server } = await openWorld({ handlers: [NewBook] })
   const group = server.make.group()
-  const say = (text: string, sender_chat: object, from = CHANNELS) =>
+  const say = (text: string, sender_chat: Chat, from = CHANNELS) =>
     bot.handle(server.make.message(from, text, { chat: group, extra: { sender_chat } }))
-  const news = { id: -1001, type: 'channel', title: 'News' }
-  const sports = { id: -1002, type: 'channel', title: 'Sports' }
+  const news: Chat = { id: -1001, type: 'channel', title: 'News' }
+  const sports: Chat = { id: -1002, type: 'channel', title: 'Sports' }
   await say('/new_book', news)
   await say('a title of another channel', sports)
   await say('a title of an administrator', group, ADMINS)

@@ -40,8 +40,8 @@ class Fails extends MessageHandler {
 it('a command under a picture that fails in a group is answered as any command', async () => {
   const { bot, server } = await openWorld({ handlers: [Fails, Echo] })
   const [ada, group] = [server.make.user(), server.make.group()]
-  const photo = { text: undefined, caption: '/sell this', photo: [] }
-  await bot.handle(server.make.message(ada, '', { chat: group, extra: photo }))
+  const message = { message_id: 1, date: 0, chat: group, from: ada, caption: '/sell this', photo: [] }
+  await bot.handle({ update_id: 1, message })
   expect(server.log.texts(group.id)).toEqual(['Something went wrong. Try again later.'])
 })
 

@@ -1,4 +1,5 @@
 import { Application } from 'limber'
+import { escapeHtml } from 'limber/bot'
 import { StringsError, TextValueError } from 'limber/modules'
 import { describe, expect, test } from 'vitest'
 import { folderWith } from '../../modules/module-folders.ts'
@@ -16,6 +17,11 @@ async function shop(files: Readonly<Record<string, string>>, language = 'en') {
   const strings = await loadStrings(folder, language, folder)
   return { name: 'shop', folder, provider: {}, strings, connection: undefined }
 }
+
+test('what a user wrote is no HTML any more, wherever it stands', () => {
+  const name = `<a href="x">Ada & 'Bob'</a>&lt;`
+  expect(escapeHtml(name)).toBe("&lt;a href=&quot;x&quot;&gt;Ada &amp; 'Bob'&lt;/a&gt;&amp;lt;")
+})
 
 describe('texts', () => {
   test('are those of the application, in the language of the user, or in that of the bot', async () => {

@@ -19,6 +19,7 @@ import { askApi } from './transport/ask-api.ts'
 import { BotWork } from './work/bot-work.ts'
 import { ChatQueue } from './work/chat-queue.ts'
 import { OpenStores } from './work/open-stores.ts'
+import { trackFilters } from './work/track-filters.ts'
 import { UpdateOwner } from './work/update-owner.ts'
 import { UpdateOwners } from './work/update-owners.ts'
 
@@ -87,7 +88,7 @@ export class OpenBot {
     const { admission } = await this.#loaded()
     admission.check(handlers)
     const owner = new UpdateOwner(part, await this.#stores.open(part.connection))
-    const remove = this.#addToTable(handlers, part)
+    const remove = this.#addToTable(trackFilters(handlers, owner.underway), part)
     this.#owners.set(owner)
     void this.#publisher?.publish()
     let ending: Promise<void> | undefined

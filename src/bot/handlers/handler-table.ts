@@ -61,8 +61,9 @@ export class HandlerTable {
       return asked
     }
     for (const handler of this.#shelves.get(incoming.kind)?.candidates(command) ?? []) {
+      // It may go meanwhile, with its module, whose code is not run any more then.
+      if (!this.#present.has(handler)) continue
       if (!(await takes(handler, incoming, stateOf, onFault))) continue
-      // It may have gone meanwhile, with its module.
       if (this.#present.has(handler)) return handler
     }
     return undefined

@@ -44,8 +44,8 @@ export function handlersOf(
   const types = classes.map(({ type }) => type)
   return classes.flatMap(({ type, place }) => {
     const make = () => app.makeAsync<unknown>(type)
-    if (isConversation(type)) return handlersOfConversation(type, app, { module, place })
     refuseForgotten(type, types, place)
+    if (isConversation(type)) return handlersOfConversation(type, app, { module, place })
     const isRunnable = isHandlerClass(type) && isComplete(type)
     const own = isRunnable ? [classHandler(type, make, { module, place })] : []
     return [...own, ...methodHandlers(type, make, { module, place }, types)]
@@ -104,7 +104,8 @@ function takingsOf({ handlers, allowedFor, limit }: MethodMarks, refuse: Refusal
 
 /** A class without handle() is there to be extended; one with commands that nobody extends was meant to have it. */
 function refuseForgotten(type: Constructor, types: readonly Constructor[], place: string): void {
-  if (!isHandlerClass(type) || isComplete(type) || Reflect.get(type, 'commands') === undefined) return
+  if (!isHandlerClass(type) && !isConversation(type)) return
+  if (isComplete(type) || Reflect.get(type, 'commands') === undefined) return
   if (types.some((other) => other.prototype instanceof type)) return
   const hint =
     'Give it handle() as a method: handle(message) { … }. A field comes with each object, too late.'

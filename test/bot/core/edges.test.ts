@@ -1,4 +1,5 @@
 /** What one handler, one module or one user does to the others. */
+import { setImmediate } from 'node:timers/promises'
 import { LimberError } from 'limber'
 import { BotServiceProvider, type IncomingMessage, MessageHandler } from 'limber/bot'
 import { CacheServiceProvider, memoryStore } from 'limber/cache'
@@ -126,4 +127,51 @@ it('a module whose command was taken works when it has another one', async () =>
   expect(server.log.texts(ada.id)).toEqual(['sold'])
   const own = app.make('db').connection('modules.shop')
   expect(await own.execute('select count(*) as count from limber_bot_updates')).toEqual([{ count: 1 }])
+})
+
+const SLOW = {
+  manifest: 'permissions: [use_bot]\n',
+  files: {
+    'index.ts': `
+      import { ModuleProvider } from 'limber/modules'
+      export default class Slow extends ModuleProvider {}`,
+    'handlers.ts': `
+      import { MessageHandler } from 'limber/bot'
+      export class Slow extends MessageHandler {
+        static async filter() {
+          await globalThis.slowFilter.wait()
+          globalThis.slowFilter.order.push('filtered')
+          return true
+        }
+        handle() {}
+      }`,
+  },
+}
+
+it('a module is not unloaded while one of its filters runs, which takes nothing any more', async () => {
+  const begun = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const order: string[] = []
+  const wait = () => {
+    begun.resolve()
+    return gate.promise
+  }
+  Object.assign(globalThis, { slowFilter: { order, wait } })
+  const server = await openBotApi()
+  const { token, apiRoot } = server
+  const bot = { token, apiRoot, flood: false, publishCommands: false }
+  const { app } = await withModules({ slow: SLOW }, { providers: [BotServiceProvider], config: { bot } })
+  await app.boot()
+  await app.ready()
+  const handled = app.make('bot').handle(server.make.message(server.make.user(), 'hello'))
+  await begun.promise
+  const unloaded = app
+    .make('modules')
+    .unload('slow')
+    .then(() => order.push('unloaded'))
+  await expect.poll(() => app.make('bot').table.handlers).toEqual([])
+  for (let turn = 0; turn < 200; turn += 1) await setImmediate()
+  gate.resolve()
+  await Promise.all([handled, unloaded])
+  expect(order).toEqual(['filtered', 'unloaded'])
 })

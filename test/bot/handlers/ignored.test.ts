@@ -170,8 +170,13 @@ class Arrow extends MessageHandler {
   handle = () => 'a field is made with each object, and nobody knows of it before'
 }
 
-test('a class with commands and without a method for them', async () => {
-  const file = async () => ({ Arrow })
+class Talk extends Conversation {
+  static commands = ['talk']
+  handle = () => 'as late'
+}
+
+test.each([Arrow, Talk])('a class with commands and without a method for them: %o', async (type) => {
+  const file = async () => ({ type })
   await expect(loadHandlers(app(), [file])).rejects.toMatchObject({ code: 'LIMBER_HANDLER_CLASS' })
 })
 

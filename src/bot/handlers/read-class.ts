@@ -1,4 +1,5 @@
 /** @module From a class to the handlers that it is, and that its methods are. */
+import { types } from 'node:util'
 import { type Constructor, isClass } from '../../support/class-of.ts'
 import { suggest } from '../../support/suggest.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
@@ -63,7 +64,7 @@ export function isComplete(type: Constructor): boolean {
 /** Refuses a method of which nothing would run: what a generator gives has to be asked for its first value. */
 export function refuseGenerator(type: Constructor, method: string | symbol, refuse: Refusal): void {
   const call: unknown = Reflect.get(type.prototype, method)
-  if (!/Generator/.test(Object.prototype.toString.call(call))) return
+  if (!types.isGeneratorFunction(call)) return
   throw refuse(`"${String(method)}" is a generator.`, 'Nothing of it would run: remove the *.')
 }
 

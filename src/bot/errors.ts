@@ -50,6 +50,22 @@ export class ReplyNotJsonError extends LimberError {
   }
 }
 
+export class ReplyLimitError extends LimberError {
+  readonly code = 'LIMBER_REPLY_LIMIT'
+  readonly kind: ErrorKind = 'internal'
+
+  /**
+   * @param place in what the method is given: `reply_markup.inline_keyboard[0][0].callback_data`
+   * @param size with its unit: `70 bytes`
+   */
+  constructor(method: string, place: string, size: string, most: number, hint: string) {
+    super(`"${method}" would be refused: ${place} has ${size}, and ${most} are the most.`, {
+      path: [method, place],
+      hint,
+    })
+  }
+}
+
 export class ReplyTooLateError extends LimberError {
   readonly code = 'LIMBER_REPLY_TOO_LATE'
   readonly kind: ErrorKind = 'internal'

@@ -1,4 +1,5 @@
 /** @module Finds the middleware that the configuration lists. */
+import { types } from 'node:util'
 import type { Lazy } from '../application/define-app.ts'
 import { type Constructor, isClass } from '../support/class-of.ts'
 import { messageOf } from '../support/message-of.ts'
@@ -21,6 +22,9 @@ async function classesOf(entry: Lazy): Promise<BotMiddlewareClass[]> {
   const found = exported.filter(isMiddleware)
   if (found.length !== 1)
     throw new BotMiddlewareError(label, `it has ${found.length || 'no'} classes with a method handle.`)
+  const isGenerator = found.some(({ prototype }) => types.isGeneratorFunction(prototype.handle))
+  if (isGenerator)
+    throw new BotMiddlewareError(label, 'its handle is a generator, of which nothing would run.')
   return found
 }
 

@@ -21,6 +21,7 @@ import { askApi } from './transport/ask-api.ts'
 import { BotWork } from './work/bot-work.ts'
 import { ChatQueue } from './work/chat-queue.ts'
 import { OpenStores } from './work/open-stores.ts'
+import { trackFilters } from './work/track-filters.ts'
 import { UpdateOwner } from './work/update-owner.ts'
 import { UpdateOwners } from './work/update-owners.ts'
 
@@ -95,7 +96,7 @@ export class OpenBot {
     const { admission } = await this.#loaded()
     admission.check(handlers)
     const owner = new UpdateOwner(part, await this.#stores.open(part.connection))
-    const remove = this.table.add(handlers)
+    const remove = this.#addToTable(trackFilters(handlers, owner.underway), part)
     this.#owners.set(owner)
     void this.#publisher?.publish()
     let ending: Promise<void> | undefined
@@ -165,6 +166,17 @@ export class OpenBot {
   /** What was waited for while the bot stopped must not begin anything. */
   #refuseStopped(): void {
     if (this.#stopping.signal.aborted) throw new BotStoppingError()
+  }
+
+  /** @throws {CommandConflictError} */
+  #addToTable(handlers: readonly RegisteredHandler[], { connection }: PartOwner): () => void {
+    try {
+      return this.table.add(handlers)
+    } catch (error) {
+      // The module does not begin, so its connection is closed.
+      if (connection !== undefined) this.#stores.forget(connection)
+      throw error
+    }
   }
 
   async #remove(owner: UpdateOwner, remove: () => void, deadline: number): Promise<void> {

@@ -7,13 +7,14 @@ import { DatabaseServiceProvider } from 'limber/database'
 import { ModulesServiceProvider } from 'limber/modules'
 import { createTestApplication, fakeBot } from 'limber/testing'
 import { describe, expect, test } from 'vitest'
+import type {} from '../../examples/modules/user-points/provider.ts'
 import { everyDatabase } from '../modules/every-database.ts'
 import { appFolder } from '../support/app-folder.ts'
 import { repository } from '../support/run-limber.ts'
 
 const databases = await everyDatabase()
-/** More than 32 bits have room for. */
-const OWNER = 7_123_456_789
+/** The largest number of a user that Telegram may give. */
+const OWNER = 2 ** 52 - 1
 
 async function openExamples(database: string) {
   const modules = ['game-profile', 'user-points'].map((name) => ({
@@ -46,8 +47,7 @@ describe.each(databases)('on $title', ({ create }) => {
   test('a profile is made once, and shown in the language of the user', async () => {
     const { kit, app, bot } = await openExamples(await create())
     await using _ = kit
-    // The largest number of a user that Telegram may give.
-    const ada = bot.user({ id: 2 ** 52 - 1, name: 'Ada <3', language: 'de-AT' })
+    const ada = bot.user({ id: OWNER, name: 'Ada <3', language: 'de-AT' })
 
     await ada.send('/profile')
     await ada.send('/create_profile')
@@ -63,7 +63,7 @@ describe.each(databases)('on $title', ({ create }) => {
     const [row, ...others] = await rowsOf(app, 'game-profile', 'user_game_profiles')
     expect(others).toEqual([])
     expect({ ...row, id: String(row?.id) }).toEqual({
-      id: String(2 ** 52 - 1),
+      id: String(OWNER),
       ...{ player_title: 'turtle egg', money: 0, level: 0, attack: 10, defense: 20 },
     })
   })
@@ -103,6 +103,7 @@ describe.each(databases)('on $title', ({ create }) => {
     await owner.send('/add_points 5')
     await owner.send('/add_points 3')
     await owner.send('/add_points many')
+    await owner.send(`/add_points ${Number.MAX_SAFE_INTEGER}`)
     await bob.send('/add_points 100')
     await bob.send('/points')
 
@@ -111,14 +112,15 @@ describe.each(databases)('on $title', ({ create }) => {
       'You have 5 points.',
       'You have 8 points.',
       'Say how many: /add_points 5',
+      'Say how many: /add_points 5',
     ])
     expect(bob.texts).toEqual(['You may not do that.', 'Du hast keine Punkte.'])
-    const [row, ...others] = await rowsOf(app, 'user-points', 'user_profiles')
-    expect(others).toEqual([])
-    expect({ ...row, user_id: Number(row?.user_id) }).toEqual({
-      user_id: OWNER,
-      display_name: 'Olga',
-      points: 8,
-    })
+    const rows = await rowsOf(app, 'user-points', 'user_profiles')
+    expect(rows.map((row) => ({ ...row, user_id: String(row.user_id) }))).toEqual([
+      { user_id: String(OWNER), display_name: 'Olga', points: 8 },
+    ])
+    await app.make('modules').get('user-points').addPoints(OWNER, 4)
+    expect(await app.make('modules').get('user-points').getUserPoints(OWNER)).toBe(12)
+    expect(await kit.run('points', String(OWNER))).toMatchObject({ exitCode: 0, stdout: '12\n' })
   })
 })

@@ -20,6 +20,7 @@ export interface StateKey {
   /** Empty for the application itself. */
   readonly module: string
   readonly chat: number
+  /** Or the chat in whose name somebody writes there. */
   readonly user: number
 }
 

@@ -51,11 +51,12 @@ export class Admission {
    * Several sets of roles, one of each of which is needed. They follow from the commands that the handler has, not from how one
    * of them is written in the message: no spelling leads around a rule, and neither does another command of the same handler.
    */
-  async #rolesFor({ options, under = [] }: RegisteredHandler): Promise<(readonly string[])[]> {
+  async #rolesFor({ options, under = [], besides }: RegisteredHandler): Promise<(readonly string[])[]> {
     const commands = [...(options.commands ?? []), ...under]
     const rules = await Promise.all(commands.map((name) => this.#access.ruleOf(name.toLowerCase())))
     const found = rules.filter((rule) => rule !== undefined)
-    return found.length > 0 ? found : [rolesOf(options)]
+    if (found.length === 0) return [rolesOf(options)]
+    return besides ? [...found, besides] : found
   }
 
   async #hasOneOf(roles: readonly string[], sender: Sender, { api }: IncomingUpdate): Promise<boolean> {

@@ -11,6 +11,8 @@ export type FloodVerdict = 'pass' | 'answer' | 'drop'
 
 /** In users. */
 const ROOM = 10_000
+/** How long an update that has passed is known, in milliseconds: longer than it is brought again after. */
+const REMEMBERED = 3_600_000
 /** How often the log says that nothing is counted, in milliseconds. */
 const WARNING_PAUSE = 10_000
 
@@ -20,6 +22,8 @@ export class FloodGate {
   readonly #limit: RateLimit | undefined
   /** Whose window is full: until its end, nobody has to be asked. */
   readonly #full: BoundedMap<true>
+  /** Updates that have passed, by their number: one that comes again, since something was away, is no other one. */
+  readonly #passed: BoundedMap<true>
   #warnedAt = Number.NEGATIVE_INFINITY
 
   constructor(app: Application) {
@@ -27,6 +31,7 @@ export class FloodGate {
     this.#app = app
     this.#limit = flood === false ? undefined : (flood ?? BOT_DEFAULTS.flood)
     this.#full = new BoundedMap(app.make('clock'), ROOM)
+    this.#passed = new BoundedMap(app.make('clock'), ROOM)
   }
 
   /** Called outside of any unit of work, for every update that some handler may take. */
@@ -34,12 +39,16 @@ export class FloodGate {
     const sender = countedSender(senderOf(update))
     // Polls come of nobody, and not of a user's hand.
     if (!this.#limit || sender === undefined) return 'pass'
+    const number = String(update.update_id)
+    if (this.#passed.get(number)) return 'pass'
     const key = `bot ${me.id} flood ${sender}`
     if (this.#full.get(key)) return 'drop'
     // Outside of what is forgiven: without config/cache.ts nothing would ever be counted.
     const limiter = this.#app.make('limiter')
     try {
-      return await this.#count(limiter, key, this.#limit)
+      const verdict = await this.#count(limiter, key, this.#limit)
+      if (verdict === 'pass') this.#passed.set(number, true, this.#app.make('clock').now() + REMEMBERED)
+      return verdict
     } catch (error) {
       this.#warn(error)
       return 'pass'

@@ -68,9 +68,17 @@ function steps(
   origin: HandlerOrigin,
   runner: StepRunner,
 ): RegisteredHandler[] {
-  return takings.map(({ step, kinds, options }) => {
+  return takings.map(({ step, kinds, options, besides }) => {
     const run = (incoming: IncomingUpdate) => runner.step(incoming, step)
-    return { name: `${name}.${step}`, ...origin, kinds, options, under: commands, run }
+    return {
+      name: `${name}.${step}`,
+      ...origin,
+      kinds,
+      options,
+      under: commands,
+      ...(besides && { besides }),
+      run,
+    }
   })
 }
 

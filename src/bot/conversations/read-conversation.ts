@@ -2,9 +2,9 @@
 import type { Constructor } from '../../support/class-of.ts'
 import { isTimeSpan, TIME_SPAN } from '../../support/time-span.ts'
 import { checkKinds, checkOptions, type Refusal } from '../handlers/check-options.ts'
-import type { HandlerOptions } from '../handlers/handler-options.ts'
-import { type MethodMarks, markedMethods } from '../handlers/method-marks.ts'
-import { checkNames, nameOf, readOptions } from '../handlers/read-class.ts'
+import type { HandlerOptions, Role } from '../handlers/handler-options.ts'
+import { type MethodKey, type MethodMarks, markedMethods } from '../handlers/method-marks.ts'
+import { checkNames, nameOf, readOptions, refuseGenerator } from '../handlers/read-class.ts'
 import { checkStateName } from '../state/stored-chat-state.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
 import { Conversation } from './conversation.ts'
@@ -14,6 +14,8 @@ export interface StepTaking {
   readonly step: string
   readonly kinds: readonly AnyUpdateKind[]
   readonly options: HandlerOptions
+  /** The roles that it says itself. */
+  readonly besides: readonly Role[] | undefined
 }
 
 export interface ReadConversation {
@@ -35,11 +37,14 @@ export function readConversation(type: Constructor, place: string): ReadConversa
   const options = readOptions(type, ['message'], refuse)
   if (!options.commands) throw refuse('no command begins it.', "Name one: static commands = ['new_book'].")
   const cancel: unknown = Reflect.get(type, 'cancel') ?? ['cancel']
+  const steps = stepNames(type)
+  for (const method of ['handle', ...steps]) refuseGenerator(type, method, refuse)
+  refuseUnheard(type, steps, refuse)
   return {
     name,
     commands: options.commands,
     options,
-    steps: stepNames(type).flatMap((step) => takingsOf(type, step, options, refuse)),
+    steps: steps.flatMap((step) => takingsOf(type, step, options, refuse)),
     cancel: cancelCommands(cancel, refuse),
     expiresIn: expiry(Reflect.get(type, 'expiresIn'), refuse),
   }
@@ -56,6 +61,18 @@ function stepNames(type: Constructor): string[] {
     part = Object(Object.getPrototypeOf(part))
   }
   return [...names]
+}
+
+/** Refuses decorators where nothing asks for them: one that says who may begin would let everybody begin. */
+function refuseUnheard(type: Constructor, steps: readonly string[], refuse: Refusal): void {
+  const heard = new Set<MethodKey>(steps)
+  const marked = [...markedMethods(type.prototype).keys()].filter((method) => !heard.has(method))
+  const [method] = [...marked, ...markedMethods(type).keys()]
+  if (method === undefined) return
+  const reason = `"${String(method)}" has a decorator, and is no step.`
+  if (method === 'handle')
+    throw refuse(reason, 'Say it by statics of the class: static allowedFor, static limit.')
+  throw refuse(reason, 'Make it a method of instances with a name of letters.')
 }
 
 function takingsOf(
@@ -79,7 +96,7 @@ function takingsOf(
     if ('state' in said)
       throw refuse(`step "${step}" names a state, and is one itself.`, 'Leave the state out.')
     checkOptions(options, kinds, refuse)
-    return { step, kinds, options }
+    return { step, kinds, options, besides: marks.allowedFor }
   })
 }
 

@@ -31,6 +31,8 @@ export class StepRunner {
   }
 
   async step(incoming: IncomingUpdate, step: string): Promise<void> {
+    // It was there when the step was found: a middleware, or the time, may have ended it since.
+    if ((await incoming.state.name()) !== this.#stateOf(step)) return say(incoming, 'bot.conversation-over')
     const turn = await this.#run(incoming, step, await incoming.state.data())
     if (turn.decision) return this.#follow(incoming, turn)
     // It waits as long for the next answer as it did for this one.
@@ -72,7 +74,11 @@ export class StepRunner {
     const { name, steps, expiresIn } = this.#conversation
     const names = steps.map((taking) => taking.step)
     if (!names.includes(step)) throw new ConversationStepError(name, step, suggest(step, names))
-    await incoming.state.set(`${name}#${step}`, data, expiresIn === undefined ? {} : { expiresIn })
+    await incoming.state.set(this.#stateOf(step), data, expiresIn === undefined ? {} : { expiresIn })
+  }
+
+  #stateOf(step: string): string {
+    return `${this.#conversation.name}#${step}`
   }
 }
 

@@ -106,7 +106,7 @@ function describe(
         `The description of ${name} has to have 1 to ${LONGEST} characters: it is not published as it is.`,
       )
     }
-    return text.trim() === '' ? undefined : text.slice(0, LONGEST)
+    return text.trim() === '' ? undefined : text.slice(0, LONGEST).toWellFormed()
   } catch (error) {
     faults.add(`The description of ${name} is not published: ${messageOf(error)}`)
     return undefined

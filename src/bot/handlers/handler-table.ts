@@ -12,6 +12,9 @@ import type { RegisteredHandler } from './registered-handler.ts'
 /** Gives the name of the state that a module has with whoever sent the update. */
 export type StateName = (module: string | undefined) => Promise<string | undefined>
 
+/** It may throw as well: then nobody takes the update. */
+export type OnFault = (error: unknown, handler: RegisteredHandler) => void
+
 export class HandlerTable {
   #handlers: readonly RegisteredHandler[] = []
   #present: ReadonlySet<RegisteredHandler> = new Set()
@@ -43,8 +46,13 @@ export class HandlerTable {
    * Finds the one handler of an update: with a command and a state, else with a command, else with a state, else any.
    *
    * @param stateName is asked at most once for each module, and only where a handler depends on it
+   * @param onFault is told of a filter that fails: its handler takes nothing then, the others may
    */
-  async match(incoming: IncomingUpdate, stateName: StateName): Promise<RegisteredHandler | undefined> {
+  async match(
+    incoming: IncomingUpdate,
+    stateName: StateName,
+    onFault: OnFault = rethrow,
+  ): Promise<RegisteredHandler | undefined> {
     const command = incoming instanceof IncomingMessage ? incoming.command?.name : undefined
     const states = new Map<string | undefined, Promise<string | undefined>>()
     const stateOf = (module: string | undefined) => {
@@ -53,8 +61,9 @@ export class HandlerTable {
       return asked
     }
     for (const handler of this.#indexes.get(incoming.kind)?.candidates(command) ?? []) {
-      if (!(await takes(handler, incoming, stateOf))) continue
-      // It may have gone meanwhile, with its module.
+      // It may go meanwhile, with its module, whose code is not run any more then.
+      if (!this.#present.has(handler)) continue
+      if (!(await takes(handler, incoming, stateOf, onFault))) continue
       if (this.#present.has(handler)) return handler
     }
     return undefined
@@ -96,10 +105,20 @@ async function takes(
   handler: RegisteredHandler,
   incoming: IncomingUpdate,
   stateOf: StateName,
+  onFault: OnFault,
 ): Promise<boolean> {
   const { options, module } = handler
   if (!applies(options, incoming)) return false
   const states = statesOf(handler)
   if (states && !fitsText(states, await stateOf(module))) return false
-  return options.filter === undefined || (await options.filter(incoming))
+  try {
+    return options.filter === undefined || (await options.filter(incoming))
+  } catch (error) {
+    onFault(error, handler)
+    return false
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

@@ -1,5 +1,6 @@
 /** @module From a class to the handlers that it is, and that its methods are. */
-import type { Constructor } from '../../support/class-of.ts'
+import { types } from 'node:util'
+import { type Constructor, isClass } from '../../support/class-of.ts'
 import { suggest } from '../../support/suggest.ts'
 import type { AnyUpdateKind } from '../updates/update-kind.ts'
 import { checkKinds, checkOptions, OPTION_NAMES, type Refusal } from './check-options.ts'
@@ -41,6 +42,16 @@ const KINDS: readonly (readonly [abstract new () => Handler, AnyUpdateKind])[] =
   [PollAnswerHandler, 'poll_answer'],
 ]
 
+const OF_EVERY_CLASS: readonly string[] = ['length', 'name', 'prototype']
+
+/** A word that would say who may do what, or how often, if anybody heard it. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['role', 'allowedFor'],
+  ['allow', 'allowedFor'],
+  ['allowed', 'allowedFor'],
+  ['ratelimit', 'limit'],
+])
+
 export function isHandlerClass(type: Constructor): boolean {
   return type.prototype instanceof Handler
 }
@@ -48,6 +59,13 @@ export function isHandlerClass(type: Constructor): boolean {
 /** Whether a class can be run as a handler; one that cannot is there to be extended. */
 export function isComplete(type: Constructor): boolean {
   return typeof Reflect.get(type.prototype, 'handle') === 'function'
+}
+
+/** Refuses a method of which nothing would run: what a generator gives has to be asked for its first value. */
+export function refuseGenerator(type: Constructor, method: string | symbol, refuse: Refusal): void {
+  const call: unknown = Reflect.get(type.prototype, method)
+  if (!types.isGeneratorFunction(call)) return
+  throw refuse(`"${String(method)}" is a generator.`, 'Nothing of it would run: remove the *.')
 }
 
 /**
@@ -58,6 +76,7 @@ export function isComplete(type: Constructor): boolean {
 export function readStatics(type: Constructor, place: string): Taking {
   const refuse: Refusal = (reason, hint) => new HandlerClassError(nameOf(type), place, reason, hint)
   checkNames(type, refuse, ['kinds'])
+  refuseGenerator(type, 'handle', refuse)
   const kinds = kindsOf(type, refuse)
   return { kinds, options: readOptions(type, kinds, refuse) }
 }
@@ -101,7 +120,7 @@ function kindsOf(type: Constructor, refuse: Refusal): readonly AnyUpdateKind[] {
 /** Refuses a static that is nearly an option: nobody would ever notice that it says nothing. */
 export function checkNames(type: Constructor, refuse: Refusal, others: readonly string[]): void {
   const names = [...OPTION_NAMES, ...others]
-  for (const name of Object.keys(type)) {
+  for (const name of staticsOf(type)) {
     if (names.includes(name)) continue
     const near = nearOption(name, names)
     if (near)
@@ -109,10 +128,16 @@ export function checkNames(type: Constructor, refuse: Refusal, others: readonly 
   }
 }
 
-/** Short words are near to too many others: of these only another number or another case counts. */
+/** Methods and getters too, and those of classes that it extends; the classes of this kernel have none. */
+function staticsOf(type: Constructor): readonly string[] {
+  const parent: unknown = Object.getPrototypeOf(type)
+  const own = Object.getOwnPropertyNames(type).filter((name) => !OF_EVERY_CLASS.includes(name))
+  return isClass(parent) ? [...staticsOf(parent), ...own] : own
+}
+
+/** Short words are near to too many others: of these only another number or another case counts, and what others call it. */
 function nearOption(name: string, names: readonly string[]): string | undefined {
   const bare = (word: string) => word.toLowerCase().replace(/s$/, '')
-  return (
-    names.find((each) => bare(each) === bare(name)) ?? (name.length > 6 ? suggest(name, names) : undefined)
-  )
+  const option = names.find((each) => bare(each) === bare(name)) ?? OTHER_WORDS.get(bare(name))
+  return option ?? (name.length > 6 ? suggest(name, names) : undefined)
 }

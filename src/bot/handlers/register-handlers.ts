@@ -11,7 +11,7 @@ import { callMethod } from './call-method.ts'
 import { checkKinds, checkOptions, type Refusal } from './check-options.ts'
 import { HandlerClassError } from './errors.ts'
 import { type MethodKey, type MethodMarks, markedMethods } from './method-marks.ts'
-import { isComplete, isHandlerClass, nameOf, readStatics } from './read-class.ts'
+import { isComplete, isHandlerClass, nameOf, readStatics, refuseGenerator } from './read-class.ts'
 import type { HandlerOrigin, RegisteredHandler } from './registered-handler.ts'
 
 /** A class, and where it was found. */
@@ -27,7 +27,7 @@ export function isOfHandlers(type: Constructor): boolean {
 
 /** Whether methods of an object were made handlers. */
 export function hasHandlerMethods(object: object): boolean {
-  return markedMethods(Object(Object.getPrototypeOf(object))).size > 0
+  return hasMarkedMethods(classOf(object))
 }
 
 /**
@@ -45,6 +45,7 @@ export function handlersOf(
   const types = classes.map(({ type }) => type)
   return classes.flatMap(({ type, place }) => {
     const make = () => app.makeAsync<unknown>(type)
+    refuseForgotten(type, types, place)
     if (isConversation(type)) return handlersOfConversation(type, app, { module, place })
     const isRunnable = isHandlerClass(type) && isComplete(type)
     const own = isRunnable ? [classHandler(type, make, { module, place })] : []
@@ -83,6 +84,7 @@ function methodHandlers(
     if (typeof Reflect.get(type.prototype, method) !== 'function') {
       throw refuse('it is no method.', 'Put the decorator above a method of the class.')
     }
+    refuseGenerator(type, method, refuse)
     const takings = takingsOf(marks, refuse)
     return takings.map((taking) => ({ name, ...origin, ...taking, run: runner(make, method) }))
   })
@@ -98,6 +100,16 @@ function takingsOf({ handlers, allowedFor, limit }: MethodMarks, refuse: Refusal
     checkOptions(all, kinds, refuse)
     return { kinds, options: all }
   })
+}
+
+/** A class without handle() is there to be extended; one with commands that nobody extends was meant to have it. */
+function refuseForgotten(type: Constructor, types: readonly Constructor[], place: string): void {
+  if (!isHandlerClass(type) && !isConversation(type)) return
+  if (isComplete(type) || Reflect.get(type, 'commands') === undefined) return
+  if (types.some((other) => other.prototype instanceof type)) return
+  const hint =
+    'Give it handle() as a method: handle(message) { … }. A field comes with each object, too late.'
+  throw new HandlerClassError(nameOf(type), place, 'it has commands, and no method handle().', hint)
 }
 
 function refuseStaticMethods(type: Constructor, place: string): void {

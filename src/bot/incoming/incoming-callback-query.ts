@@ -34,6 +34,7 @@ export class IncomingCallbackQuery extends IncomingUpdate {
    * nothing answers is answered without a text.
    *
    * @param text at most 200 characters
+   * @throws {ReplyLimitError} for a longer one
    */
   answer(text?: string, options: CallbackAnswerOptions = {}): void {
     const shown = text === undefined ? {} : { text }
@@ -44,6 +45,7 @@ export class IncomingCallbackQuery extends IncomingUpdate {
    * Changes the text of the message with the button, once the unit of work is committed.
    *
    * @throws {UpdateWithoutMessageError} where the query came without one
+   * @throws {ReplyLimitError} for more than 4096 characters, which cannot be split here
    */
   edit(text: string, options: EditOptions = {}): void {
     this.call('editMessageText', { ...this.#place(), text, ...options })

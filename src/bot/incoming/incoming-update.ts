@@ -56,6 +56,7 @@ export class IncomingUpdate {
    * survives a restart.
    *
    * @throws {ReplyNotJsonError} for what cannot be kept until then, such as the content of a file
+   * @throws {ReplyLimitError} for what is longer than the Bot API takes
    */
   call<M extends BotMethod>(method: M, payload: BotPayload<M>): void {
     this.#facts.replies.add(method, payload)

@@ -16,6 +16,8 @@ export function asJson(method: string, payload: object): JsonObject {
     const plain = plainOf(value, path)
     const reason = objection(plain, around)
     if (reason) return fail(path, reason)
+    // Half of a pair of surrogates, as a cut leaves it, is no UTF-8: the Bot API would refuse all of it.
+    if (typeof plain === 'string') return plain.toWellFormed()
     if (typeof plain !== 'object' || plain === null) return plain
     const inside = [...around, plain]
     if (Array.isArray(plain)) {

@@ -3,6 +3,7 @@ import type { RawApi } from 'grammy'
 import type { StoredCall } from '../../application/ports/update-store.ts'
 import { ReplyTooLateError } from '../errors.ts'
 import { asJson } from './as-json.ts'
+import { checkLimits } from './check-limits.ts'
 
 /** A method of the Bot API: `sendMessage`. */
 export type BotMethod = string & keyof RawApi
@@ -28,11 +29,14 @@ export class Replies {
    * Has a method called once the unit of work is committed; not at all when it is rolled back.
    *
    * @throws {ReplyNotJsonError} for what cannot be kept until then, such as the content of a file
+   * @throws {ReplyLimitError} for what is longer than the Bot API takes
    * @throws {ReplyTooLateError} when they are written down already
    */
   add<M extends BotMethod>(method: M, payload: BotPayload<M>): void {
     if (this.#isClosed) throw new ReplyTooLateError(method)
-    this.#calls.push({ method, payload: asJson(method, payload) })
+    const json = asJson(method, payload)
+    checkLimits(method, json)
+    this.#calls.push({ method, payload: json })
   }
 
   /** Takes no more: what came later would never be made. */

@@ -12,7 +12,8 @@ export interface HtmlPiece {
 
 /** Quoted values may hold anything; a `<` outside of them begins something else. */
 const TAG = /<(\/?)([a-z][a-z\d-]*|(?<=\/))(?:"[^"]*"|'[^']*'|[^<>"'])*>/iy
-const ENTITY = /&(?:(lt|gt|amp|quot)(?![a-z])|#(\d{1,7})|#x([\da-f]{1,6}));?/iy
+/** Letters count as they are: `&LT;` is shown as it is written. */
+const ENTITY = /&(?:(lt|gt|amp|quot)(?![A-Za-z])|#(\d{1,7})|#x([\dA-Fa-f]{1,6}));?/y
 const PLAIN = /[^<&]+/y
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' }
@@ -45,7 +46,7 @@ function entityAt(html: string, at: number): HtmlPiece | undefined {
   const found = matchAt(ENTITY, html, at)
   if (!found) return undefined
   const [source, name, decimal, hexadecimal] = found
-  if (name !== undefined) return textOf(source, NAMED[name.toLowerCase()])
+  if (name !== undefined) return textOf(source, NAMED[name])
   const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)
   return code > 0 && code <= 0x10ffff ? textOf(source, String.fromCodePoint(code)) : textOf(source)
 }

@@ -4,6 +4,7 @@ import { LimberError } from '../../errors/limber-error.ts'
 import { BotForbiddenError, BotLimitError } from '../access/errors.ts'
 import type { Wording } from '../incoming/incoming-facts.ts'
 import { sameTopic } from '../incoming/same-topic.ts'
+import { LONGEST_MESSAGE } from '../texts/split-text.ts'
 import type { ReadUpdate } from '../updates/read-update.ts'
 
 /** The Bot API takes no longer text over a chat. */
@@ -21,10 +22,18 @@ export function textFor(error: unknown, wording: Wording): string {
 export function answerTo({ update }: ReadUpdate, text: string): StoredCall | undefined {
   const { callback_query: query, message } = update
   if (query) {
-    const payload = { callback_query_id: query.id, text: text.slice(0, LONGEST_ANSWER) }
+    const payload = { callback_query_id: query.id, text: cut(text, LONGEST_ANSWER) }
     return { method: 'answerCallbackQuery', payload }
   }
-  const isAsked = message?.chat.type === 'private' || message?.text?.startsWith('/')
+  const isAsked = message?.chat.type === 'private' || (message?.text ?? message?.caption)?.startsWith('/')
   if (!message || !isAsked) return undefined
-  return { method: 'sendMessage', payload: { chat_id: message.chat.id, text, ...sameTopic(message) } }
+  return {
+    method: 'sendMessage',
+    payload: { chat_id: message.chat.id, text: cut(text, LONGEST_MESSAGE), ...sameTopic(message) },
+  }
+}
+
+/** Never half a pair of surrogates, which the Bot API refuses. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed()
 }

@@ -3,6 +3,7 @@ import type { Api } from 'grammy'
 import type { UserFromGetMe } from 'grammy/types'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { StateKey } from '../../application/ports/update-store.ts'
+import { senderOf } from '../access/sender.ts'
 import type { Wording } from '../incoming/incoming-facts.ts'
 import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 import { makeIncoming } from '../incoming/make-incoming.ts'
@@ -45,7 +46,9 @@ export class IncomingMaker {
 
   stateOf({ update }: ReadUpdate, { store, module = '' }: UpdateOwner): ChatState {
     const { bot, clock } = this.#tools
-    const { chat, user } = idsOf(update)
+    const { chat, user: account } = idsOf(update)
+    // All who write in the name of a chat share one account: theirs would be the state of each other.
+    const user = account === undefined ? undefined : (senderOf(update).inNameOf ?? account)
     const isKept = chat !== undefined && user !== undefined
     const key: StateKey | undefined = isKept ? { bot, module, chat, user } : undefined
     return new StoredChatState(store, key, clock)

@@ -68,18 +68,15 @@ export class UpdateWorker {
     return { read, key, handler, owner: this.#ownerOf(handler.module), label: this.#labelOf(read, handler) }
   }
 
-  /** A filter that fails takes nothing, and would fail the next time as well. */
+  /** A filter that fails takes nothing, and would fail the next time as well; other handlers are asked all the same. */
   async #match(read: ReadUpdate, application: UpdateOwner): Promise<RegisteredHandler | undefined> {
     const { incomings, log, table } = this.#tools
     const { incoming } = incomings.make(read, application)
     const stateName = (module: string | undefined) => incomings.stateOf(read, this.#ownerOf(module)).name()
-    try {
-      return await table.match(incoming, stateName)
-    } catch (error) {
+    return table.match(incoming, stateName, (error, { name, module }) => {
       if (isUnavailable(error)) throw error
-      tellFailure(log, error, { update: read.update.update_id, kind: read.kind })
-      return undefined
-    }
+      tellFailure(log, error, { update: read.update.update_id, kind: read.kind, handler: name, module })
+    })
   }
 
   async #handle(job: UpdateJob, isLast: boolean): Promise<Done> {
@@ -126,7 +123,7 @@ export class UpdateWorker {
   }
 
   #labelOf({ update, kind }: ReadUpdate, { name }: RegisteredHandler): string {
-    const command = readCommand(update.message?.text ?? '', this.#tools.username)
+    const command = readCommand(update.message?.text ?? update.message?.caption ?? '', this.#tools.username)
     return `${kind} ${command ? `/${command.name}` : name}`
   }
 }

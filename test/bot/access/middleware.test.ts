@@ -100,7 +100,12 @@ test('a list gives its classes in order; what is no middleware is told', async (
   const lazy = async () => ({ Around, other: 1 })
   expect(await loadMiddleware([Around, lazy])).toEqual([Around, Around])
   class Nothing {}
+  class Generates {
+    async *handle() {
+      yield 'nothing of it would run'
+    }
+  }
   const failing = () => Promise.reject(new Error('there is no such file'))
-  for (const entry of [Nothing, async () => ({}), failing])
+  for (const entry of [Nothing, Generates, async () => ({}), failing])
     await expect(loadMiddleware([entry])).rejects.toBeInstanceOf(BotMiddlewareError)
 })

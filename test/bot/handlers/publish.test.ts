@@ -129,7 +129,7 @@ test('what clients would not see as it was written is told', async () => {
     listed('fails', { description: 'fails' }),
     listed('many', { commands: many, description: 'long' }),
   ])
-  const texts = strings({ en: { none: ' ', long: 'x'.repeat(300) } })
+  const texts = strings({ en: { none: ' ', long: `${'x'.repeat(255)}😀😀` } })
   const text: Strings['text'] = (key, ...rest) => {
     if (key === 'fails') throw new Error('a value is missing')
     return texts.text(key, ...rest)
@@ -137,7 +137,7 @@ test('what clients would not see as it was written is told', async () => {
   await publish({ '': { languages: [], text } })
   const commands = await list()
   expect(commands).toHaveLength(100)
-  expect(commands[0]).toBe(`c0: ${'x'.repeat(256)}`)
+  expect(commands[0]).toBe(`c0: ${'x'.repeat(255)}\uFFFD`)
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
     'The description of none has to have 1 to 256 characters: it is not published as it is.',
     'The description of fails is not published: a value is missing',

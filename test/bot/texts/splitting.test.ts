@@ -50,6 +50,7 @@ describe('HTML that is too long', () => {
       [`<i>${'x'.repeat(20)}</i>`, '<b>yy</b>'],
     ],
     ['counts an entity as what it shows', '&lt;&#128512;&amp'.repeat(5), ['&lt;&#128512;&amp'.repeat(5)]],
+    ['counts as written what is nearly an entity', '&LT;'.repeat(6), ['&LT;'.repeat(5), '&LT;']],
     ['cuts no entity', `${'x'.repeat(19)}&#x1F600;y`, ['x'.repeat(19), '&#x1F600;y']],
     [
       'takes what is no tag for text',

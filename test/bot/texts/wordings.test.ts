@@ -1,4 +1,5 @@
 import { Application } from 'limber'
+import { escapeHtml } from 'limber/bot'
 import { StringsError, TextValueError } from 'limber/modules'
 import { describe, expect, test } from 'vitest'
 import { folderWith } from '../../modules/module-folders.ts'
@@ -16,6 +17,11 @@ async function shop(files: Readonly<Record<string, string>>, language = 'en') {
   const strings = await loadStrings(folder, language, folder)
   return { name: 'shop', folder, provider: {}, strings, connection: undefined }
 }
+
+test('what a user wrote is no HTML any more, wherever it stands', () => {
+  const name = `<a href="x">Ada & 'Bob'</a>&lt;`
+  expect(escapeHtml(name)).toBe("&lt;a href=&quot;x&quot;&gt;Ada &amp; 'Bob'&lt;/a&gt;&amp;lt;")
+})
 
 describe('texts', () => {
   test('are those of the application, in the language of the user, or in that of the bot', async () => {
@@ -41,6 +47,12 @@ describe('texts', () => {
     expect([early.for(undefined, 'en').text('hello'), early.for(undefined, 'en').text('bot.failed')]).toEqual(
       ['hello', BUILT_IN_TEXTS['bot.failed']],
     )
+  })
+
+  test('of the application stand in for what the bot says in the conversations of its modules', async () => {
+    const all = await wordings({ 'strings/en.yaml': 'bot.conversation-over: Alas!\nbot.cancelled: Bye.' })
+    const { text } = all.for(await shop({}), 'en')
+    expect([text('bot.conversation-over'), text('bot.cancelled')]).toEqual(['Alas!', 'Bye.'])
   })
 
   test('of a module are its own, in its own language where the user has none', async () => {

@@ -38,6 +38,12 @@ async function useAll(): Promise<void> {
   expectEqual(await whole.get(`/stall/books/${id}`), { round, deep: round, books: 1 })
   expectEqual(await whole.get('/cart'), { stall: round, amount: round })
   expectEqual(await whole.run('round'), `${round} ${round}\n`)
+  expectEqual(await whole.say('/stall'), [`Stall ${round}`])
+  expectEqual(await whole.say('/authors'), [`Authors: 0, round ${round}, deep ${round}`])
+  expectEqual(
+    [...(await whole.say('/talk')), ...(await whole.say('on'))],
+    [`Round ${round}`, `nothing ${round}`],
+  )
   see('stall', [...stall.classes(), ...cart.classes()])
 }
 
@@ -53,10 +59,20 @@ async function unloadAndLoad(): Promise<void> {
   await modules.load('cart')
 }
 
+/** Refused at most because the module is just going; then it would come again. */
+async function write(text: string): Promise<void> {
+  try {
+    await whole.say(text)
+  } catch (error) {
+    match(tellOf(error), /The bot is stopping/)
+  }
+}
+
 async function succeed(change: () => Promise<void>): Promise<void> {
   if (round % STAYS === 5) await modules.reload('clock')
   const events = round % STAYS === 7 ? await whole.listen('/stall/events') : undefined
-  await change()
+  // While it changes somebody writes.
+  await Promise.all([change(), ...['/stall', '/authors', '/talk'].map(write)])
   if (events) match(await events.all, new RegExp(`data: ${round - 1}\n\n$`))
   await useAll()
 }

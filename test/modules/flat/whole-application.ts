@@ -4,6 +4,8 @@ import { Agent, get, type IncomingMessage, request } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
 import { type Application, createApplication } from 'limber'
+import { BotServiceProvider } from 'limber/bot'
+import { CacheServiceProvider, memoryStore } from 'limber/cache'
 import { ConsoleKernel, Output } from 'limber/console'
 import { DatabaseServiceProvider } from 'limber/database'
 import { HttpServiceProvider } from 'limber/http'
@@ -12,14 +14,20 @@ import { type ModuleDraft, ModuleExtension, ModulesServiceProvider } from 'limbe
 /** How many connections the modules may have together. */
 export const MOST_CONNECTIONS = 3
 
-const GRANTED = ['use_db', 'use_http']
+const GRANTED = ['use_db', 'use_http', 'use_bot']
+/** Of nobody. */
+const TOKEN = '4242:token-of-a-bot-that-nobody-has-00'
 
 export class WholeApplication implements AsyncDisposable {
   readonly app: Application
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  readonly #sent: string[]
+  #lastUpdate = 0
 
-  constructor(app: Application) {
+  /** @param sent what the bot sends */
+  constructor(app: Application, sent: string[]) {
     this.app = app
+    this.#sent = sent
   }
 
   get modules() {
@@ -45,18 +53,25 @@ export class WholeApplication implements AsyncDisposable {
       folder: `modules/${name}`,
       permissions: GRANTED,
     }))
-    const providers = [DatabaseServiceProvider, HttpServiceProvider, ModulesServiceProvider]
+    const providers = [
+      ...[DatabaseServiceProvider, CacheServiceProvider, HttpServiceProvider],
+      ...[BotServiceProvider, ModulesServiceProvider],
+    ]
     const config = {
       app: { name: 'whole', providers, modules },
       database: { default: 'main', connections: { main: 'sqlite:storage/main.sqlite' } },
       http: { port: 0 },
+      bot: { token: TOKEN, flood: false },
+      cache: { stores: { main: memoryStore() } },
       modules: { database, pool: { max: MOST_CONNECTIONS }, extensions: [Seeing] },
       log: { level: 'debug', destination: { write: () => undefined } },
     }
     const app = await createApplication({ root, config })
     await app.boot()
+    const sent: string[] = []
+    app.swap('bot.transport', { apiRoot: 'https://bot-api.invalid', fetch: botApi(sent) })
     await app.run(app.make('http'))
-    return new WholeApplication(app)
+    return new WholeApplication(app, sent)
   }
 
   async get(path: string): Promise<unknown> {
@@ -77,6 +92,17 @@ export class WholeApplication implements AsyncDisposable {
     return { all: text(reply) }
   }
 
+  /** Gives what the bot answers; nothing where its handler is just going. */
+  async say(text: string): Promise<readonly string[]> {
+    const sent = this.#sent.length
+    this.#lastUpdate += 1
+    const user = { id: 7, is_bot: false, first_name: 'Ada' }
+    const chat = { id: 7, type: 'private', first_name: 'Ada' }
+    const message = { message_id: this.#lastUpdate, date: 0, chat, from: user, text }
+    await this.app.make('bot').handle({ update_id: this.#lastUpdate, message })
+    return this.#sent.splice(sent)
+  }
+
   /** Gives what a command prints. */
   async run(command: string): Promise<string> {
     const out = new PassThrough()
@@ -92,6 +118,21 @@ export class WholeApplication implements AsyncDisposable {
 
   #url(path: string): string {
     return this.app.make('http').address + path
+  }
+}
+
+/** Answers every method, and keeps the texts. */
+function botApi(sent: string[]): typeof fetch {
+  return async (url, init) => {
+    if (String(url).endsWith('/getMe'))
+      return Response.json({
+        ok: true,
+        result: { id: 4242, is_bot: true, first_name: 'B', username: 'b_bot' },
+      })
+    const { body = null } = { ...init }
+    const { text } = Object(JSON.parse((await new Response(body).text()) || '{}'))
+    if (text !== undefined) sent.push(text)
+    return Response.json({ ok: true, result: true })
   }
 }
 

@@ -3,6 +3,9 @@ import { type IncomingMessage, MessageHandler } from 'limber/bot'
 import type { Session } from 'limber/database'
 import { UserProfile } from '../models/user-profile.ts'
 
+/** Far below what the column holds. */
+const MOST_AT_ONCE = 1_000_000
+
 /** Says how many points a user has. */
 @injectable()
 export class Points extends MessageHandler {
@@ -32,7 +35,7 @@ export class AddPoints extends MessageHandler {
   async handle(message: IncomingMessage) {
     const { from, command } = message
     const points = Number(command?.args)
-    if (!from || !Number.isSafeInteger(points) || points < 1)
+    if (!from || !Number.isInteger(points) || points < 1 || points > MOST_AT_ONCE)
       return message.reply(message.translate('how-many'))
     const known = await this.session.findOne(UserProfile, from.id)
     const profile =

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly cache?: CacheConfig
   /** Listed before the one of the bot. */
   readonly providers?: readonly ServiceProviderClass[]
+  /** More sections of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>
   /** Whether the tables are there already, made by another application on the same database. */
   readonly isSecond?: boolean
   /** How far its clock is ahead, in milliseconds. */
@@ -69,6 +71,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<BotWorld> {
         models: [Deed],
         providers: [...(driver ? [DatabaseServiceProvider] : []), ...providers, BotServiceProvider],
       },
+      ...options.config,
       bot: configOf(server, options),
       ...(options.cache && { cache: options.cache }),
       ...(driver && { database: { default: 'main', connections: { main: driver } } }),

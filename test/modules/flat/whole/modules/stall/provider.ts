@@ -1,6 +1,8 @@
+import { command, type IncomingMessage } from 'limber/bot'
 import { ModuleProvider } from 'limber/modules'
 import { RoundCommand } from './commands/round-command.ts'
 import { round as deep } from './deep/er/number.ts'
+import { CountAuthors, Talk } from './handlers.ts'
 import { Author } from './models/author.ts'
 import { Book } from './models/book.ts'
 import { BooksController } from './routes/books.ts'
@@ -39,7 +41,12 @@ export class Stall extends ModuleProvider {
 
   /** Every class of the module. */
   classes() {
-    return [Stall, RoundCommand, Author, Book, BooksController, Basket, Ink, Pen, Stock]
+    return [Stall, RoundCommand, Author, Book, BooksController, Basket, Ink, Pen, Stock, CountAuthors, Talk]
+  }
+
+  @command('stall')
+  tell(message: IncomingMessage) {
+    message.reply(`Stall ${round}`)
   }
 }
 

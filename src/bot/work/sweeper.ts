@@ -14,6 +14,8 @@ const PRUNE_EVERY = 3_600_000
 const KEEP = 2 * 24 * 3_600_000
 /** How many updates are taken over at once. */
 const LIMIT = 50
+/** How many may wait for their chats: no more are taken over meanwhile. */
+const ROOM = 1_000
 
 export interface SweepTools extends DeliveryTools {
   readonly bot: number
@@ -24,6 +26,9 @@ export interface SweepTools extends DeliveryTools {
 export class Sweeper {
   readonly #tools: SweepTools
   readonly #log: Log
+  /** What is taken over and waits for its chat, by the number of the update. */
+  readonly #queued = new WeakMap<UpdateStore, Map<number, HeldCalls>>()
+  readonly #deliveries = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
   #prunedAt = Number.NEGATIVE_INFINITY
@@ -52,6 +57,7 @@ export class Sweeper {
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     await this.#round
+    await Promise.all(this.#deliveries)
   }
 
   async #sweep(): Promise<void> {
@@ -71,22 +77,57 @@ export class Sweeper {
 
   async #takeOver(store: UpdateStore, owner: UpdateOwner): Promise<void> {
     const { bot } = this.#tools
-    for (let count = LIMIT; count === LIMIT && !owner.underway.leaving.aborted; ) {
+    const queued = this.#queuedOf(store)
+    const isRoom = () => queued.size < ROOM && !owner.underway.leaving.aborted
+    for (let count = LIMIT; count === LIMIT && isRoom(); ) {
       const heldUntil = this.#now + HOLD
       const taken = await store.takeWaiting(bot, this.#now, heldUntil, LIMIT)
       count = taken.length
-      await Promise.all(taken.map((waiting) => this.#deliver(store, owner, { ...waiting, heldUntil })))
+      for (const waiting of taken) this.#queue(store, owner, { ...waiting, heldUntil })
     }
+  }
+
+  /** Nobody waits for it: a chat may have to wait for an hour, and the others not for that chat. */
+  #queue(store: UpdateStore, owner: UpdateOwner, waiting: HeldCalls): void {
+    const queued = this.#queuedOf(store)
+    const isQueued = queued.has(waiting.update)
+    // Where it is queued already, it was held for too short a time.
+    queued.set(waiting.update, waiting)
+    if (isQueued) return
+    const delivery = this.#deliver(store, owner, waiting).finally(() => this.#deliveries.delete(delivery))
+    this.#deliveries.add(delivery)
   }
 
   /** In the order of their chat, with the updates that are handled meanwhile. */
   async #deliver(store: UpdateStore, owner: UpdateOwner, waiting: HeldCalls): Promise<void> {
+    const queued = this.#queuedOf(store)
+    const taken = () => {
+      const latest = queued.get(waiting.update) ?? waiting
+      queued.delete(waiting.update)
+      return latest
+    }
     try {
-      await this.#tools.queue.run(lineOfCalls(waiting), () => deliver(this.#tools, owner, waiting))
+      await this.#tools.queue.run(lineOfCalls(waiting), () => deliver(this.#tools, owner, taken()))
     } catch {
       // The queue was closed before: at the next start they are taken over at once.
-      await store.hold(waiting, waiting.heldUntil, this.#now)
+      await this.#letGo(store, taken())
     }
+  }
+
+  async #letGo(store: UpdateStore, waiting: HeldCalls): Promise<void> {
+    try {
+      await store.hold(waiting, waiting.heldUntil, this.#now)
+    } catch (err) {
+      this.#log.warn({ err }, 'bot: replies could not be let go, and are sent later')
+    }
+  }
+
+  #queuedOf(store: UpdateStore): Map<number, HeldCalls> {
+    const known = this.#queued.get(store)
+    if (known) return known
+    const queued = new Map<number, HeldCalls>()
+    this.#queued.set(store, queued)
+    return queued
   }
 
   get #now(): number {

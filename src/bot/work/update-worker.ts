@@ -56,7 +56,7 @@ export class UpdateWorker {
     if (gate === 'answer') await this.#answerFlood(read, application)
     if (gate !== 'pass') return {}
     const job = await this.#jobOf(read, application)
-    if (!job || (await job.owner.store.isHandled(job.key))) return {}
+    if (!job || (await this.#isHandled(job))) return {}
     return job.owner.underway.track(this.#handle(job, isLast))
   }
 
@@ -77,6 +77,16 @@ export class UpdateWorker {
       if (isUnavailable(error)) throw error
       tellFailure(log, error, { update: read.update.update_id, kind: read.kind, handler: name, module })
     })
+  }
+
+  /** By anybody: the state that led it to the handler of a module may be over when it comes again. */
+  async #isHandled({ owner, key }: UpdateJob): Promise<boolean> {
+    if (await owner.store.isHandled(key)) return true
+    for (const store of this.#tools.owners.byStore().keys()) {
+      // The database of one module is no reason for the others to wait.
+      if (store !== owner.store && (await store.isHandled(key).catch(() => false))) return true
+    }
+    return false
   }
 
   async #handle(job: UpdateJob, isLast: boolean): Promise<Done> {

@@ -1,10 +1,14 @@
 /** Who makes the calls of an update, when they could not be made for a while. */
+import path from 'node:path'
+import type { User } from 'grammy/types'
 import { type Application, inject, injectable } from 'limber'
 import type { IncomingMessage } from 'limber/bot'
 import type { Session } from 'limber/database'
 import { sqlite } from 'limber/database/sqlite'
 import { expect, it } from 'vitest'
-import { openWorld } from './support/bot-world.ts'
+import { emptyFolder } from '../../support/app-folder.ts'
+import { type BotApiServer, faults } from '../../support/bot-api-server.ts'
+import { type BotWorld, openWorld } from './support/bot-world.ts'
 import { Write } from './support/writers.ts'
 
 it('replies are sent once, though what follows the commit takes longer than others wait', async () => {
@@ -43,4 +47,35 @@ it('replies are sent once, though what follows the commit takes longer than othe
   goOn.resolve()
   await Promise.all([first, bot.handle(two)])
   expect(server.log.texts(ada.id)).toEqual(['written: one', 'written: two'])
+})
+
+it('replies of one chat that have to wait do not keep those of others from being taken over', async () => {
+  const file = path.join(emptyFolder(), 'bot.sqlite')
+  const handlers = [Write]
+  const open = (server?: BotApiServer) =>
+    openWorld({ driver: sqlite({ file }), handlers, ...(server && { server, isSecond: true }) })
+  /** Handles them in a process that stops before it can send anything. */
+  const leave = async ({ app, bot, server }: BotWorld, user: User, texts: readonly string[]) => {
+    for (const text of texts) {
+      server.fail('sendMessage', faults.tooMany(600))
+      const update = server.make.message(user, `/write ${text}`)
+      await bot.handle(update)
+    }
+    await app.stop()
+  }
+  const first = await open()
+  const { server } = first
+  const [ada, bob, eve] = [server.make.user(), server.make.user(), server.make.user()]
+  await leave(first, ada, ['one'])
+  await leave(await open(server), ada, ['two'])
+  const last = await open(server)
+  server.fail('sendMessage', faults.tooMany(600))
+  await last.bot.start()
+  const attempts = () => server.log.attempts.filter(({ method }) => method === 'sendMessage')
+  await server.until(() => attempts().length === 3)
+  await last.bot.handle(server.make.message(bob, '/write hello'))
+  await server.until(() => server.log.texts(bob.id).length === 1)
+  await leave(await open(server), eve, ['three'])
+  await server.until(() => server.log.texts(eve.id).length === 1)
+  expect(server.log.texts(ada.id)).toEqual([])
 })

@@ -1,4 +1,5 @@
 /** Handlers of modules: what they did is recorded in the database of the module, and they come and go while the bot runs. */
+import type { Lazy } from 'limber'
 import { BotServiceProvider, type IncomingMessage, MessageHandler } from 'limber/bot'
 import { describe, expect, it } from 'vitest'
 import { faults, openBotApi } from '../../support/bot-api-server.ts'
@@ -68,6 +69,35 @@ const GREETER: ModuleFiles = {
   },
 }
 
+/** It has an answer to what it asked, in its own database. */
+const ASKER: ModuleFiles = {
+  manifest: 'permissions: [use_db, use_bot]\n',
+  files: {
+    'index.ts': PROVIDER,
+    'handlers.ts': `
+      import { MessageHandler } from 'limber/bot'
+      export class Ask extends MessageHandler {
+        static commands = ['ask']
+        handle(message) {
+          return message.state.set('asked')
+        }
+      }
+      export class Answer extends MessageHandler {
+        static state = 'asked'
+        async handle(message) {
+          await message.state.clear()
+          message.reply('thank you')
+        }
+      }`,
+  },
+}
+
+class Other extends MessageHandler {
+  handle(message: IncomingMessage) {
+    message.reply('what?')
+  }
+}
+
 class Hello extends MessageHandler {
   static commands = ['hello']
 
@@ -76,10 +106,10 @@ class Hello extends MessageHandler {
   }
 }
 
-async function world(modules: Readonly<Record<string, ModuleFiles>>) {
+async function world(modules: Readonly<Record<string, ModuleFiles>>, handlers: readonly Lazy[] = [Hello]) {
   const server = await openBotApi()
   const { token, apiRoot } = server
-  const bot = { token, apiRoot, handlers: [Hello], flood: false, publishCommands: false }
+  const bot = { token, apiRoot, handlers, flood: false, publishCommands: false }
   const { app, warnings } = await withModules(modules, { providers: [BotServiceProvider], config: { bot } })
   await app.boot()
   await app.ready()
@@ -120,6 +150,17 @@ describe('a handler of a module', () => {
     expect(warnings()).toEqual([])
     expect(app.make('modules').list()).toMatchObject([{ name: 'points', state: 'loaded' }])
     expect(() => app.make('bot.api')).toThrow('config/bot.ts has 1 fault.')
+  })
+
+  it('has handled an update that comes again when another one would take it', async () => {
+    const { app, server, ada, say, texts, warnings } = await world({ asker: ASKER }, [Other])
+    expect(warnings()).toEqual([])
+    await say('/ask')
+    const answer = server.make.message(ada, 'yes')
+    await app.make('bot').handle(answer)
+    await app.make('bot').handle(answer)
+    await say('yes')
+    expect(texts()).toEqual(['thank you', 'what?'])
   })
 
   it('is gone with its module, which waits for what it is doing, and comes again with it', async () => {

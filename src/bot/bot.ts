@@ -107,7 +107,10 @@ export class Bot {
     const { worker } = await this.#open.work()
     if (!this.table.kinds.includes(read.kind)) return this.#unknown.note(read.kind)
     await this.#once.run(read.update.update_id, (attempt) => {
-      return this.#open.queue.run(lineOf(read.update), () => worker.work(read, attempt))
+      return this.#open.queue.run(lineOf(read.update), async () => {
+        await worker.work(read, attempt)
+        return {}
+      })
     })
   }
 }

@@ -150,9 +150,9 @@ export class OpenBot {
     const api = app.make('bot.api')
     const me = await this.#askWho(api)
     this.#owners.set(new UpdateOwner(undefined, await this.#stores.open()))
-    const { queue, table } = this
+    const { table } = this
     const bot = botIdOf(loaded.config.token) ?? me.id
-    this.#work = new BotWork({ ...loaded, app, api, me, bot, table, queue, owners: this.#owners })
+    this.#work = new BotWork({ ...loaded, app, api, me, bot, table, owners: this.#owners })
     return this.#work
   }
 

@@ -8,7 +8,7 @@ import { BOT_DEFAULTS, type BotConfig } from '../bot-config.ts'
 import type { HandlerTable } from '../handlers/handler-table.ts'
 import type { BotMiddlewareClass } from '../load-middleware.ts'
 import type { Wordings } from '../texts/wordings.ts'
-import type { ChatQueue } from './chat-queue.ts'
+import { Deliveries } from './deliveries.ts'
 import { IncomingMaker } from './incoming-maker.ts'
 import { HandlerRunner } from './run-handler.ts'
 import { Sweeper } from './sweeper.ts'
@@ -24,7 +24,6 @@ export interface BotParts {
   readonly bot: number
   readonly table: HandlerTable
   readonly owners: UpdateOwners
-  readonly queue: ChatQueue
   readonly wordings: Wordings
   readonly admission: Admission
   readonly middleware: readonly BotMiddlewareClass[]
@@ -37,9 +36,10 @@ export class BotWork {
   readonly sweeper: Sweeper
 
   constructor(parts: BotParts) {
-    const { app, config, api, me, bot, table, owners, queue, wordings, admission, middleware } = parts
+    const { app, config, api, me, bot, table, owners, wordings, admission, middleware } = parts
     const [log, clock] = [app.make('log'), app.make('clock')]
     const delivery = { api, log, clock, replyFor: config.replyFor ?? BOT_DEFAULTS.replyFor }
+    const deliveries = new Deliveries(delivery, config.concurrency ?? BOT_DEFAULTS.concurrency)
     const incomings = new IncomingMaker({ api, me, bot, clock, wordings })
     const handlers = new HandlerRunner({ app, clock, incomings, admission, middleware })
     const flood = new FloodGate(app)
@@ -56,7 +56,8 @@ export class BotWork {
       incomings,
       handlers,
       delivery,
+      deliveries,
     })
-    this.sweeper = new Sweeper({ ...delivery, bot, owners, queue })
+    this.sweeper = new Sweeper({ bot, log, clock, owners, deliveries })
   }
 }

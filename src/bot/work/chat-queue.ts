@@ -30,12 +30,12 @@ export class ChatQueue {
    *
    * @throws {BotStoppingError} when the queue was closed before the work began
    */
-  run<T extends Done>(chat: string, work: () => Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>()
+  run(chat: string, work: () => Promise<Done>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
     const begin = async () => {
       try {
         const done = await work()
-        resolve(done)
+        resolve()
         return done
       } catch (error) {
         reject(error)
@@ -44,6 +44,11 @@ export class ChatQueue {
     }
     this.#add({ chat, begin, refuse: reject })
     return promise
+  }
+
+  /** Whether something is going on or waits in a chat. */
+  isBusy(chat: string): boolean {
+    return this.#busy.has(chat)
   }
 
   /** Begins nothing any more: what waits is refused, what is going on ends as it would. */

@@ -1,9 +1,9 @@
 /** @module Takes over replies that somebody left: a process that died, or one that stopped before they could be sent. */
 import type { Log } from '../../application/log.ts'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { UpdateStore } from '../../application/ports/update-store.ts'
-import { lineOfCalls } from '../updates/line-of.ts'
-import type { ChatQueue } from './chat-queue.ts'
-import { type DeliveryTools, deliver, type HeldCalls, HOLD } from './deliver.ts'
+import { HOLD } from './deliver.ts'
+import type { Deliveries } from './deliveries.ts'
 import type { UpdateOwner } from './update-owner.ts'
 import type { UpdateOwners } from './update-owners.ts'
 
@@ -14,21 +14,18 @@ const PRUNE_EVERY = 3_600_000
 const KEEP = 2 * 24 * 3_600_000
 /** How many updates are taken over at once. */
 const LIMIT = 50
-/** How many may wait for their chats: no more are taken over meanwhile. */
-const ROOM = 1_000
 
-export interface SweepTools extends DeliveryTools {
+export interface SweepTools {
   readonly bot: number
+  readonly log: Log
+  readonly clock: Clock
   readonly owners: UpdateOwners
-  readonly queue: ChatQueue
+  readonly deliveries: Deliveries
 }
 
 export class Sweeper {
   readonly #tools: SweepTools
   readonly #log: Log
-  /** What is taken over and waits for its chat, by the number of the update. */
-  readonly #queued = new WeakMap<UpdateStore, Map<number, HeldCalls>>()
-  readonly #deliveries = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
   #prunedAt = Number.NEGATIVE_INFINITY
@@ -57,7 +54,6 @@ export class Sweeper {
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     await this.#round
-    await Promise.all(this.#deliveries)
   }
 
   async #sweep(): Promise<void> {
@@ -76,58 +72,14 @@ export class Sweeper {
   }
 
   async #takeOver(store: UpdateStore, owner: UpdateOwner): Promise<void> {
-    const { bot } = this.#tools
-    const queued = this.#queuedOf(store)
-    const isRoom = () => queued.size < ROOM && !owner.underway.leaving.aborted
-    for (let count = LIMIT; count === LIMIT && isRoom(); ) {
+    const { bot, deliveries } = this.#tools
+    for (let count = LIMIT; count === LIMIT && deliveries.isRoomFor(owner); ) {
       const heldUntil = this.#now + HOLD
       const taken = await store.takeWaiting(bot, this.#now, heldUntil, LIMIT)
       count = taken.length
-      for (const waiting of taken) this.#queue(store, owner, { ...waiting, heldUntil })
+      // Nobody waits for them: a chat may have to wait for an hour, and the others not for that chat.
+      for (const waiting of taken) void deliveries.add(owner, { ...waiting, heldUntil })
     }
-  }
-
-  /** Nobody waits for it: a chat may have to wait for an hour, and the others not for that chat. */
-  #queue(store: UpdateStore, owner: UpdateOwner, waiting: HeldCalls): void {
-    const queued = this.#queuedOf(store)
-    const isQueued = queued.has(waiting.update)
-    // Where it is queued already, it was held for too short a time.
-    queued.set(waiting.update, waiting)
-    if (isQueued) return
-    const delivery = this.#deliver(store, owner, waiting).finally(() => this.#deliveries.delete(delivery))
-    this.#deliveries.add(delivery)
-  }
-
-  /** In the order of their chat, with the updates that are handled meanwhile. */
-  async #deliver(store: UpdateStore, owner: UpdateOwner, waiting: HeldCalls): Promise<void> {
-    const queued = this.#queuedOf(store)
-    const taken = () => {
-      const latest = queued.get(waiting.update) ?? waiting
-      queued.delete(waiting.update)
-      return latest
-    }
-    try {
-      await this.#tools.queue.run(lineOfCalls(waiting), () => deliver(this.#tools, owner, taken()))
-    } catch {
-      // The queue was closed before: at the next start they are taken over at once.
-      await this.#letGo(store, taken())
-    }
-  }
-
-  async #letGo(store: UpdateStore, waiting: HeldCalls): Promise<void> {
-    try {
-      await store.hold(waiting, waiting.heldUntil, this.#now)
-    } catch (err) {
-      this.#log.warn({ err }, 'bot: replies could not be let go, and are sent later')
-    }
-  }
-
-  #queuedOf(store: UpdateStore): Map<number, HeldCalls> {
-    const known = this.#queued.get(store)
-    if (known) return known
-    const queued = new Map<number, HeldCalls>()
-    this.#queued.set(store, queued)
-    return queued
   }
 
   get #now(): number {

@@ -7,8 +7,8 @@ import type { RegisteredHandler } from '../handlers/registered-handler.ts'
 import { readCommand } from '../incoming/read-command.ts'
 import type { ReadUpdate } from '../updates/read-update.ts'
 import { idsOf } from '../updates/who.ts'
-import type { Done } from './chat-queue.ts'
-import { type DeliveryTools, deliver, type HeldCalls, sendOnce } from './deliver.ts'
+import { type DeliveryTools, type HeldCalls, sendOnce } from './deliver.ts'
+import type { Deliveries } from './deliveries.ts'
 import { answerTo, textFor } from './failure-answer.ts'
 import { isUnavailable, isUpdateHandled } from './failure-kinds.ts'
 import type { IncomingMaker } from './incoming-maker.ts'
@@ -30,6 +30,7 @@ export interface WorkerTools {
   readonly incomings: IncomingMaker
   readonly handlers: HandlerRunner
   readonly delivery: DeliveryTools
+  readonly deliveries: Deliveries
 }
 
 export class UpdateWorker {
@@ -44,20 +45,20 @@ export class UpdateWorker {
    *
    * @throws an error of the kind `unavailable`: then nothing is recorded, and the update has to come again
    */
-  async work(read: ReadUpdate, attempt: Attempt): Promise<Done> {
+  async work(read: ReadUpdate, attempt: Attempt): Promise<void> {
     const application = this.#ownerOf(undefined)
     return application.underway.track(this.#pass(read, application, attempt))
   }
 
-  async #pass(read: ReadUpdate, application: UpdateOwner, { isFirst, isLast }: Attempt): Promise<Done> {
+  async #pass(read: ReadUpdate, application: UpdateOwner, { isFirst, isLast }: Attempt): Promise<void> {
     const { flood, incomings } = this.#tools
     // What comes again is nothing that its user does.
     const gate = isFirst ? await flood.pass(incomings.make(read, application).incoming) : 'pass'
     if (gate === 'answer') await this.#answerFlood(read, application)
-    if (gate !== 'pass') return {}
+    if (gate !== 'pass') return
     const job = await this.#jobOf(read, application)
-    if (!job || (await this.#isHandled(job))) return {}
-    return job.owner.underway.track(this.#handle(job, isLast))
+    if (!job || (await this.#isHandled(job))) return
+    await job.owner.underway.track(this.#handle(job, isLast))
   }
 
   /** Gives undefined where nobody takes it. */
@@ -89,9 +90,9 @@ export class UpdateWorker {
     return false
   }
 
-  async #handle(job: UpdateJob, isLast: boolean): Promise<Done> {
+  async #handle(job: UpdateJob, isLast: boolean): Promise<void> {
     const waiting = await this.#runOnce(job, isLast)
-    return waiting ? deliver(this.#tools.delivery, job.owner, waiting) : {}
+    if (waiting) await this.#tools.deliveries.add(job.owner, waiting)
   }
 
   /** Gives undefined when somebody else was first. */

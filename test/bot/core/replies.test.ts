@@ -26,17 +26,34 @@ const warnings = (lines: readonly { level: number; msg: string }[]) =>
   lines.filter(({ level }) => level >= 40).map(({ msg }) => msg)
 
 describe('a reply', () => {
-  it('waits as long as the Bot API says, and the next update of its chat waits with it', async () => {
+  it('waits as long as the Bot API says, and those to its chat after it', async () => {
     const { server, say, texts, lines, ada } = await echoing()
     server.fail('sendMessage', faults.tooMany(1))
     await say('one two')
-    const after = say('three')
+    await say('three')
     await server.until(() => texts().length === 3)
-    await after
     expect(texts()).toEqual(['one', 'two', 'three'])
     expect(lines.filter(({ level }) => level >= 40)).toMatchObject([
       { msg: 'bot: a reply has to wait', wait: 1000, chat: ada.id },
     ])
+  })
+
+  it('that waits keeps back neither the updates of its chat nor their order, also when the bot stops meanwhile', async () => {
+    const file = path.join(emptyFolder(), 'bot.sqlite')
+    const first = await openWorld({ driver: sqlite({ file }), handlers: [Write] })
+    const { server } = first
+    const ada = server.make.user()
+    server.fail('sendMessage', faults.tooMany(30))
+    for (const text of ['one', 'two', 'three'])
+      await first.bot.handle(server.make.message(ada, `/write ${text}`))
+    expect(await first.waiting()).toBe(3)
+    expect(server.log.texts(ada.id)).toEqual([])
+    await first.app.stop()
+    const next = await openWorld({ driver: sqlite({ file }), server, handlers: [Write], isSecond: true })
+    await next.bot.start()
+    await server.until(() => server.log.texts(ada.id).length === 3)
+    expect(server.log.texts(ada.id)).toEqual(['written: one', 'written: two', 'written: three'])
+    await expect.poll(() => next.waiting()).toBe(0)
   })
 
   it('is sent again when the Bot API is not well, or the network is gone', async () => {

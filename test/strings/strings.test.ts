@@ -119,7 +119,7 @@ nth: "{n, selectordinal, one {#st} other {#th}}"
         if (name) packages.add(name)
         return next(url, context)
       } })
-      const { loadStrings } = await import('./src/modules/strings/load-strings.ts')
+      const { loadStrings } = await import('./src/strings/load-strings.ts')
       await loadStrings(process.argv[1], 'en', process.argv[2])
       process.stdout.write([...packages].filter((name) => /yaml|intl|semver/.test(name)).join(' '))
     `

@@ -141,3 +141,16 @@ test('what is queued has the types of the Bot API', () => {
   }
   expectTypeOf(queue).toBeFunction()
 })
+
+test('commands and roles are said by statics, not by fields', () => {
+  class Fields extends MessageHandler {
+    // @ts-expect-error: as a field it would say nothing.
+    commands = ['ban']
+    // @ts-expect-error: as a field it would keep nobody away.
+    allowedFor = 'owner'
+    handle() {
+      return 1
+    }
+  }
+  expectTypeOf(Fields).toBeConstructibleWith()
+})

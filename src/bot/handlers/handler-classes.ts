@@ -11,6 +11,11 @@ import type { IncomingUpdate } from '../incoming/incoming-update.ts'
 
 /** What all of them have in common. */
 export abstract class Handler<T extends IncomingUpdate = IncomingUpdate> {
+  /** A static says it: as a field it would be made with each object, and the handler would take every update of its kind. */
+  declare readonly commands?: never
+  /** A static says it: as a field it would keep nobody away. */
+  declare readonly allowedFor?: never
+
   /** Runs as the unit of work of the update: what it changed is committed, then what it queued is sent. */
   abstract handle(incoming: T): unknown
 }

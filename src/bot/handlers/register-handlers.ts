@@ -63,7 +63,19 @@ type Make = () => Promise<unknown>
 
 function classHandler(type: Constructor, make: Make, origin: HandlerOrigin): RegisteredHandler {
   const taking = readStatics(type, origin.place)
-  return { name: nameOf(type), ...origin, ...taking, run: runner(make, 'handle') }
+  const run = async (incoming: IncomingUpdate): Promise<unknown> => {
+    const handler = await make()
+    refuseFields(type, handler, origin)
+    return callMethod(handler, 'handle', incoming)
+  }
+  return { name: nameOf(type), ...origin, ...taking, run }
+}
+
+/** Types refuse them; in JavaScript they are seen when the first object is there. */
+function refuseFields(type: Constructor, handler: unknown, { place }: HandlerOrigin): void {
+  const field = ['commands', 'allowedFor'].find((name) => Object.hasOwn(Object(handler), name))
+  if (field === undefined) return
+  throw new HandlerClassError(nameOf(type), place, `its "${field}" is a field.`, `Write: static ${field} = …`)
 }
 
 /** @param types a method that one of them inherits from this class is run on that one */

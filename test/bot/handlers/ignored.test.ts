@@ -208,3 +208,18 @@ test('a static method of a provider', async () => {
   const owner = { name: 'shop', folder: '/', provider, strings, connection: undefined }
   await expect(part.add(owner, [])).rejects.toThrow('it is static')
 })
+
+test('options that are fields of each object are refused by its first update', async () => {
+  class Ban extends MessageHandler {
+    // @ts-expect-error types refuse it; JavaScript does not.
+    commands = ['ban']
+    handle() {
+      return 'whatever is written'
+    }
+  }
+  const host = app()
+  const [handler] = await loadHandlers(host, [Ban])
+  const run = async () => handler?.run({} as never)
+  await expect(host.boot().then(() => host.scope(run))).rejects.toThrow('its "commands" is a field.')
+  await host.stop()
+})

@@ -3,4 +3,4 @@ import { serverKinds } from '../../database/migrations/support/own-databases.ts'
 import { describeKills } from './support/kills.ts'
 
 for (const kind of await serverKinds())
-  describeKills(kind, { chains: 1, length: 4 }, { chains: 5, length: 10 })
+  describeKills(kind, { chains: 1, length: 3 }, { chains: 5, length: 10 })

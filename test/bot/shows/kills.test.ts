@@ -2,4 +2,4 @@
 import { SQLITE } from '../../database/migrations/support/own-databases.ts'
 import { describeKills } from './support/kills.ts'
 
-describeKills(SQLITE, { chains: 2, length: 6 }, { chains: 15, length: 10 })
+describeKills(SQLITE, { chains: 1, length: 8 }, { chains: 15, length: 10 })

@@ -82,7 +82,7 @@ const WAYS = [
 describe.each(await everyDatabase())('modules of a whole application on $title', ({ title, create }) => {
   const isFile = title === 'SQLite'
   // Neither code nor models that fail get to a server. The others take their time.
-  const ways = isDeep ? WAYS : WAYS.slice(0, isFile ? 3 : 1)
+  const ways = isDeep ? WAYS : WAYS.slice(0, isFile ? 2 : 1)
 
   test.each(ways)(`that %s ${ROUNDS} times leave nothing behind`, { timeout: 1_200_000 }, async (_, work) => {
     const database = await create()

@@ -1,4 +1,4 @@
-/** @module Where the processes of a test are killed: everywhere in a deep run, in CI at one of thirty places, else at a few. */
+/** @module Where the processes of a test are killed: everywhere in a deep run, in CI at one of sixty places, else at a few. */
 
 const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = process.env
 
@@ -6,7 +6,7 @@ const { LIMBER_TEST_DEEP: isDeep, CI: isContinuous, LIMBER_TEST_SEED: given } = 
 export const seed = Number(given ?? (isContinuous ? 41 : Date.now() % 2 ** 31))
 
 /** Of so many places that follow each other, one is taken. */
-const STRIDE = isDeep ? 1 : isContinuous ? 30 : 40
+const STRIDE = isDeep ? 1 : isContinuous ? 60 : 80
 
 export const howMany = isDeep
   ? 'before and during each statement'

@@ -35,7 +35,6 @@ export interface HeldCalls extends WaitingCalls {
  * @returns when all of them are made, or as soon as one has to wait; `rest` ends with the last one
  */
 export async function deliver(tools: DeliveryTools, owner: UpdateOwner, waiting: HeldCalls): Promise<Done> {
-  if (waiting.made >= waiting.calls.length) return {}
   const { promise, resolve } = Promise.withResolvers<void>()
   const delivery = new Delivery(tools, owner, waiting, resolve)
   const rest = owner.underway.track(delivery.run()).finally(resolve)
